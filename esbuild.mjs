@@ -1,0 +1,46 @@
+/** Bundles: dist/{cli,server,extension,worker}.js for Node, dist/webview/ for the browser, and the two wasm files beside them. */
+import { build } from 'esbuild';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+const watch = process.argv.includes('--watch');
+if (watch) throw new Error('use `npm run build` after a change: a build takes well under a second');
+
+const common = {
+  bundle: true,
+  minify: true,
+  sourcemap: false,
+  legalComments: 'none',
+  target: 'es2022',
+  logLevel: 'warning',
+  define: { __VERSION__: JSON.stringify(require('./package.json').version) },
+  loader: { '.scm': 'text', '.race': 'text', '.c': 'text' },
+};
+/** The ESM build of web-tree-sitter uses import.meta, which a CommonJS bundle does not have. */
+const treeSitter = { 'web-tree-sitter': require.resolve('web-tree-sitter/web-tree-sitter.cjs') };
+
+rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist/webview', { recursive: true });
+await Promise.all([
+  build({
+    ...common,
+    platform: 'node',
+    format: 'cjs',
+    alias: treeSitter,
+    entryPoints: { cli: 'src/cli/main.ts', server: 'src/server/main.ts', worker: 'src/host/worker.ts' },
+    outdir: 'dist',
+  }),
+  build({ ...common, platform: 'node', format: 'cjs', external: ['vscode'], entryPoints: { extension: 'src/extension/main.ts' }, outdir: 'dist' }),
+  build({
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    entryPoints: { trace: 'src/webview/main.tsx' },
+    outdir: 'dist/webview',
+  }),
+]);
+cpSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm'), 'dist/tree-sitter.wasm');
+cpSync(require.resolve('tree-sitter-c/tree-sitter-c.wasm'), 'dist/tree-sitter-c.wasm');

@@ -1,0 +1,94 @@
+/** What `scan` and `replay` answer; the JSON of the command line is these objects. Contract: docs/json.md. */
+import type { Assumption } from '../program/ir.js';
+import type { FreerId, Range } from '../kernel/types.js';
+import type { ViolationKind } from '../machine/scenario.js';
+import type { Scene, TraceStep } from '../trace/trace.js';
+
+export type Severity = 'error' | 'warning' | 'info';
+export type Verdict = 'confirmed' | 'refuted' | 'unknown' | 'not-replayable' | 'not-run';
+export type Tables = 'kernel' | 'user' | 'either' | 'pfn';
+
+/** One hop of a call chain, the root first; `held` is what is held where the hop calls the next one. */
+export interface ChainHop {
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+  readonly held: readonly string[];
+}
+
+export interface WalkerReport {
+  readonly file: string;
+  readonly function: string;
+  readonly line: number;
+  readonly tables: Tables;
+  readonly ranges: readonly Range[];
+  readonly roots: readonly { readonly chain: readonly ChainHop[] }[];
+}
+
+export interface Finding {
+  /** Stable across runs and unrelated edits: rule, file, function, freer and the walk's text, hashed. */
+  readonly id: string;
+  readonly rule: string;
+  readonly severity: Severity;
+  /** Architectures that support the freer; those that do not (yet). */
+  readonly live: readonly string[];
+  readonly latent: readonly string[];
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly function: string;
+  /** One sentence: walker, level, freer, missing protection. */
+  readonly message: string;
+  readonly freer: FreerId | null;
+  readonly held: readonly string[];
+  readonly missing: readonly string[];
+  readonly chain: readonly ChainHop[];
+  readonly verdict: Verdict;
+  readonly consequence: ViolationKind | null;
+  readonly states: number;
+  /** Why this severity and verdict; empty when there is nothing to say. */
+  readonly reason: string;
+}
+
+export interface ScanStats {
+  readonly files: number;
+  readonly bytes: number;
+  readonly walkers: number;
+  readonly functions: number;
+  readonly parseFailures: number;
+  readonly ms: number;
+}
+
+export interface ScanReport {
+  readonly version: 1;
+  readonly tool: string;
+  readonly root: string;
+  readonly stats: ScanStats;
+  readonly walkers: readonly WalkerReport[];
+  readonly findings: readonly Finding[];
+}
+
+export interface ReplayReport {
+  readonly version: 1;
+  readonly tool: string;
+  readonly walker: { readonly file: string; readonly function: string; readonly line: number };
+  readonly freer: FreerId;
+  /** Protections added by `--with`, as written. */
+  readonly protections: readonly string[];
+  readonly verdict: Exclude<Verdict, 'not-run'>;
+  readonly consequence: ViolationKind | null;
+  /** All kinds found, gravest first. */
+  readonly kinds: readonly ViolationKind[];
+  readonly bounds: { readonly entries: number; readonly levels: readonly string[]; readonly maxStates: number; readonly maxMs: number };
+  readonly states: number;
+  readonly ms: number;
+  readonly assumptions: readonly Assumption[];
+  /** Steps of the shortest trace of the headline kind; empty when there is none. */
+  readonly trace: readonly TraceStep[];
+  /** What the steps run on: pages, locks, threads, the headline. Null when the walk is not replayable. */
+  readonly scene: Scene | null;
+  /** Why there is no verdict, or what to know of it. */
+  readonly reason: string;
+}

@@ -1,0 +1,55 @@
+/**
+ * Messages between the trace page and its host (the VS Code extension, or nobody in a standalone HTML file).
+ * Both directions are discriminated unions on `type`; what comes in is validated before it is used.
+ */
+import type { ReplayReport } from '../core/report/report.js';
+
+/** What identifies a replay; small enough for a deep link and for the webview's saved state. The rest is recomputed. */
+export interface ReplayKey {
+  /** URI of the document in the editor, or the path relative to the root in a standalone page. */
+  readonly document: string;
+  readonly function: string;
+  readonly freer: string;
+  readonly protections: readonly string[];
+}
+
+/** One candidate of the what-if toggles, with whether it is on. */
+export interface WhatIf {
+  /** As written for `--with`: `get_online_mems`. */
+  readonly protection: string;
+  readonly title: string;
+}
+
+/** One cell of the small table protections x freers of this walker. */
+export interface MatrixCell {
+  readonly protections: readonly string[];
+  readonly freer: string;
+  readonly verdict: ReplayReport['verdict'];
+  readonly kinds: readonly string[];
+  readonly states: number;
+}
+
+export type ToPage =
+  | { readonly type: 'show'; readonly key: ReplayKey; readonly report: ReplayReport; readonly whatIfs: readonly WhatIf[]; readonly step?: number }
+  | { readonly type: 'busy'; readonly text: string }
+  | { readonly type: 'matrix'; readonly cells: readonly MatrixCell[] }
+  | { readonly type: 'error'; readonly message: string }
+  /** Go to a step, or by one of the page's own commands (for editor keybindings). */
+  | { readonly type: 'go'; readonly to: number | 'first' | 'last' | 'next' | 'previous' | 'next-switch' | 'previous-switch' };
+
+export type FromPage =
+  | { readonly type: 'ready' }
+  /** The page moved to a step: the host highlights the lines `places` (one per lane that has a current line). */
+  | { readonly type: 'stepped'; readonly step: number; readonly places: readonly { readonly lane: string; readonly at: string }[] }
+  /** Open this source line. */
+  | { readonly type: 'open'; readonly at: string }
+  | { readonly type: 'replay'; readonly key: ReplayKey }
+  | { readonly type: 'matrix'; readonly key: ReplayKey }
+  | { readonly type: 'export'; readonly format: 'race' | 'json' | 'svg' | 'html' | 'promela' | 'c' | 'litmus'; readonly content?: string }
+  | { readonly type: 'copy'; readonly text: string };
+
+/** Saved by the page (setState) and given back by a serializer after a reload. */
+export interface SavedState {
+  readonly key: ReplayKey;
+  readonly step: number;
+}

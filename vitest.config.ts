@@ -1,0 +1,26 @@
+/** Three depths of tests; `npm test` runs all of them. */
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+/** The same as esbuild's text loader, for the files that src/assets.d.ts names. */
+const textFiles = {
+  name: 'text-files',
+  enforce: 'pre' as const,
+  load(id: string) {
+    return /\.(scm|race|c)$/.test(id) ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))};` : undefined;
+  },
+};
+
+export default defineConfig({
+  plugins: [textFiles],
+  test: {
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { extends: true, test: { name: 'kernel', include: ['test/kernel/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        extends: true,
+        test: { name: 'editor', include: ['test/editor/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 300_000, fileParallelism: false },
+      },
+    ],
+  },
+});
