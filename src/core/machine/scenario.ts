@@ -1,7 +1,7 @@
 /** A scenario: everything the machine needs to run. It is what a `.race` file writes down. Plain data. */
-import type { Assumption, Level, ThreadProgram } from '../program/ir.js';
+import type { Assumption, TableLevel, ThreadProgram } from '../program/ir.js';
 
-export type PageLevel = Level | 'memmap' | 'section' | 'data';
+export type PageLevel = TableLevel | 'data';
 
 /** Initial value of an entry: `none`, `leaf`, `bad`, or the name of the page that it points to. */
 export type EntryInit = string;

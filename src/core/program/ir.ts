@@ -12,6 +12,9 @@
 export const LEVELS = ['pgd', 'p4d', 'pud', 'pmd', 'pte'] as const;
 export type Level = (typeof LEVELS)[number];
 
+/** Levels of what a step can read or write: page tables, the section table and the memmap (pfn walks). */
+export type TableLevel = Level | 'section' | 'memmap';
+
 /** Index of a step that does not exist: the program ends there. */
 export const END = -1;
 
@@ -110,14 +113,14 @@ export type Op =
       readonly dst: Var;
       readonly from: Expr;
       /** Level of the entry that is read. */
-      readonly level: Level;
+      readonly level: TableLevel;
       readonly access: Access;
       readonly use: LoadUse;
     }
-  | { readonly op: 'store'; readonly to: Expr; readonly value: Expr; readonly level: Level }
-  | { readonly op: 'exchange'; readonly dst: Var; readonly to: Expr; readonly value: Expr; readonly level: Level }
+  | { readonly op: 'store'; readonly to: Expr; readonly value: Expr; readonly level: TableLevel }
+  | { readonly op: 'exchange'; readonly dst: Var; readonly to: Expr; readonly value: Expr; readonly level: TableLevel }
   // life of a page; the operand is an entry value or a pointer into the page
-  | { readonly op: 'alloc'; readonly dst: Var; readonly level: Level }
+  | { readonly op: 'alloc'; readonly dst: Var; readonly level: TableLevel }
   | { readonly op: 'free' | 'free_rcu' | 'poison' | 'offline' | 'remove'; readonly page: Expr }
   /** Somebody else takes any freed page. */
   | { readonly op: 'reuse' }

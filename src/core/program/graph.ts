@@ -1,0 +1,134 @@
+/** Building and tidying control-flow graphs of steps. */
+import { END, type Op, type Place, type Step } from './ir.js';
+
+/** A place in a program under construction that jumps can name before it is known. */
+export interface Label {
+  position: number | undefined;
+}
+
+type Target = Label | 'next';
+
+interface Draft {
+  readonly op: Op;
+  readonly next: Target | 'end';
+  readonly targets: readonly Label[];
+  readonly at: Place | undefined;
+  readonly text: string;
+}
+
+export interface GraphBuilder {
+  /** Adds a step that goes on with the step after it. */
+  emit(op: Op, text: string, at?: Place): void;
+  label(): Label;
+  /** The next step that is added is where `label` is. */
+  place(label: Label): void;
+  jump(to: Label, at?: Place): void;
+  branch(condition: Extract<Op, { op: 'branch' }>['condition'], then: Label, otherwise: Label, text: string, at?: Place): void;
+  choose(targets: readonly Label[], assumption: number, text: string, at?: Place): void;
+  /** Leaves the program: a path that ends here, such as after panic(). */
+  stop(text: string, at?: Place): void;
+  finish(): readonly Step[];
+}
+
+export function createGraphBuilder(): GraphBuilder {
+  const drafts: Draft[] = [];
+  const add = (op: Op, next: Draft['next'], targets: readonly Label[], text: string, at: Place | undefined): void => {
+    drafts.push({ op, next, targets, at, text });
+  };
+  return {
+    emit: (op, text, at) => add(op, op.op === 'return' ? 'end' : 'next', [], text, at),
+    label: () => ({ position: undefined }),
+    place: (label) => {
+      label.position = drafts.length;
+    },
+    jump: (to, at) => add({ op: 'nop' }, to, [], '', at),
+    branch: (condition, then, otherwise, text, at) =>
+      add({ op: 'branch', condition, then: END, else: END }, 'end', [then, otherwise], text, at),
+    choose: (targets, assumption, text, at) => add({ op: 'choose', targets: [], assumption }, 'end', targets, text, at),
+    stop: (text, at) => add({ op: 'nop' }, 'end', [], text, at),
+    finish: () => tidy(drafts.map((draft, index) => resolve(draft, index, drafts.length))),
+  };
+}
+
+function resolve(draft: Draft, index: number, length: number): Step {
+  const follow = (target: Target): number => {
+    const position = target === 'next' ? index + 1 : target.position;
+    return position === undefined || position >= length ? END : position;
+  };
+  const next = draft.next === 'end' ? END : follow(draft.next);
+  const rest = { next, text: draft.text, ...(draft.at ? { at: draft.at } : {}) };
+  const [first, second] = draft.targets;
+  if (draft.op.op === 'branch' && first && second) return { ...draft.op, then: follow(first), else: follow(second), ...rest };
+  if (draft.op.op === 'choose') return { ...draft.op, targets: draft.targets.map(follow), ...rest };
+  return { ...draft.op, ...rest };
+}
+
+/** Successors of a step; `END` among them where the program can end. */
+export function successors(step: Step): readonly number[] {
+  if (step.op === 'branch') return [step.then, step.else];
+  if (step.op === 'choose') return step.targets;
+  return step.op === 'return' ? [END] : [step.next];
+}
+
+/** The same step with its successors renamed. */
+export function withSuccessors(step: Step, rename: (index: number) => number): Step {
+  if (step.op === 'branch') return { ...step, then: rename(step.then), else: rename(step.else) };
+  if (step.op === 'choose') return { ...step, targets: step.targets.map(rename) };
+  return step.op === 'return' ? step : { ...step, next: rename(step.next) };
+}
+
+/**
+ * Removes what does nothing: nops, branches and choices whose ways are one, and what can't be reached. The order of the
+ * steps that stay is kept; the entry becomes step 0. A program that does nothing is one nop.
+ */
+export function tidy(steps: readonly Step[]): readonly Step[] {
+  const resolved = new Map<number, number>();
+  /** The first step at or after `index` that does something. */
+  const skip = (index: number): number => {
+    const seen = new Set<number>();
+    let at = index;
+    while (at !== END && !seen.has(at)) {
+      const known = resolved.get(at);
+      if (known !== undefined) {
+        at = known;
+        break;
+      }
+      seen.add(at);
+      const step = steps[at];
+      if (!step) break;
+      const ways = new Set(successors(step));
+      if (!(step.op === 'nop' || step.op === 'branch' || step.op === 'choose') || ways.size !== 1) break;
+      at = [...ways][0] ?? END;
+    }
+    for (const index of seen) resolved.set(index, at);
+    return at;
+  };
+  let current = steps;
+  for (;;) {
+    const before = current;
+    resolved.clear();
+    steps = current;
+    const entry = skip(0);
+    const kept: number[] = [];
+    const order = new Map<number, number>();
+    const pending = [entry];
+    const seen = new Set<number>();
+    while (pending.length > 0) {
+      const index = pending.pop();
+      if (index === undefined || index === END || seen.has(index)) continue;
+      const step = current[index];
+      if (!step) continue;
+      seen.add(index);
+      pending.push(...successors(step).map(skip));
+    }
+    for (const index of seen) kept.push(index);
+    kept.sort((a, b) => (a === entry ? -1 : b === entry ? 1 : a - b));
+    kept.forEach((index, position) => order.set(index, position));
+    current = kept.flatMap((index) => {
+      const step = before[index];
+      return step ? [withSuccessors(step, (to) => (to === END ? END : (order.get(skip(to)) ?? END)))] : [];
+    });
+    if (current.length === before.length) break;
+  }
+  return current.length > 0 ? current : [{ op: 'nop', next: END, text: '' }];
+}
