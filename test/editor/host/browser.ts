@@ -1,0 +1,62 @@
+/** Chromium, without a window, showing the workbench. */
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import type { AvailableHost } from './available.js';
+import type { VsCodeServer } from './server.js';
+
+export const CHROMIUM_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface Shown {
+  readonly page: Page;
+  /** What the page wrote to its console with level error. */
+  readonly errors: () => readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+export interface View {
+  readonly width?: number;
+  readonly height?: number;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly forcedColors?: 'active' | 'none';
+}
+
+/** Opens a folder (absolute path) in the workbench, and waits until the workbench stands. */
+export async function showFolder(
+  host: AvailableHost,
+  server: VsCodeServer,
+  folder: string,
+  view: View = {},
+): Promise<Shown> {
+  const browser = await chromium.launch({ executablePath: host.chromium, args: CHROMIUM_ARGUMENTS });
+  try {
+    return await show(browser, `${server.url}?folder=${encodeURIComponent(folder)}`, view);
+  } catch (error) {
+    await browser.close();
+    throw new Error(`the workbench did not come up\n${server.output()}`, { cause: error });
+  }
+}
+
+async function show(browser: Browser, url: string, view: View): Promise<Shown> {
+  const context = await browser.newContext({
+    viewport: { width: view.width ?? 1440, height: view.height ?? 900 },
+    colorScheme: view.colorScheme ?? 'dark',
+    forcedColors: view.forcedColors ?? 'none',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 60_000 });
+  await page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+  return { page, errors: () => errors, close: () => browser.close() };
+}

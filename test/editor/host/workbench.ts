@@ -1,0 +1,146 @@
+/** What a user does in the workbench, and what a user sees of it. Each waits for its own effect, with a time limit. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { PROJECT } from './available.js';
+import { until } from './until.js';
+
+/**
+ * Ctrl+O, the absolute path, Enter; then the tab is the active one and the text is drawn.
+ * (Ctrl+P would need the file search, and so ripgrep, which an old VS Code fetches in an install script.)
+ */
+export async function openFile(page: Page, path: string): Promise<void> {
+  const name = path.split('/').at(-1) ?? path;
+  const tab = page.locator(`.tab.active[data-resource-name="${name}"]`);
+  await until(
+    `the file ${path} to open`,
+    async () => {
+      await quickInput(page, 'Control+O', path);
+      await page
+        .locator('.quick-input-widget:visible')
+        .getByText(name, { exact: true })
+        .first()
+        .waitFor({ timeout: 3_000 });
+      await page.keyboard.press('Enter');
+      await tab.waitFor({ timeout: 10_000 });
+      await page.locator('.editor-group-container.active .view-line').first().waitFor({ timeout: 10_000 });
+      return true;
+    },
+    { ms: 60_000 },
+  );
+}
+
+/** The command palette: F1, the title, Enter. The title must be listed as written (`Walkrace: Replay Race`). */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await until(
+    `the command "${title}" in the palette`,
+    async () => {
+      await quickInput(page, 'F1', `>${title}`);
+      await commandRow(page, title).waitFor({ timeout: 5_000 });
+      return true;
+    },
+    { ms: 60_000 },
+  );
+  await commandRow(page, title).click();
+}
+
+/** Titles that the palette lists for some typed text. */
+export async function listedCommands(page: Page, typed: string): Promise<readonly string[]> {
+  await quickInput(page, 'F1', `>${typed}`);
+  const rows = page.locator('.quick-input-list .monaco-list-row');
+  await rows.first().waitFor();
+  const labels = await rows.evaluateAll((nodes) =>
+    nodes.map((node) => node.getAttribute('aria-label') ?? ''),
+  );
+  await page.keyboard.press('Escape');
+  return labels;
+}
+
+const commandRow = (page: Page, title: string): Locator =>
+  page
+    .locator('.quick-input-list .monaco-list-row')
+    .filter({ has: page.locator('.label-name', { hasText: new RegExp(`^${escape(title)}$`) }) })
+    .first();
+
+const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+async function quickInput(page: Page, key: string, text: string): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.keyboard.press(key);
+  const input = page.locator('.quick-input-widget:visible input.input').first();
+  await input.waitFor({ timeout: 5_000 });
+  await input.fill(text);
+}
+
+/** Chooses an entry of the quick pick that is open, by a part of its label. */
+export async function pick(page: Page, label: string | RegExp): Promise<void> {
+  const row = page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: label }).first();
+  await row.waitFor({ timeout: 15_000 });
+  await row.click();
+}
+
+/** Ctrl+G, so that the caret stands at the line (from 1) and the column. */
+export async function goToLine(page: Page, line: number, column = 1): Promise<void> {
+  await quickInput(page, 'Control+G', `:${line}:${column}`);
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden', timeout: 5_000 });
+}
+
+export type Squiggle = 'error' | 'warning' | 'info';
+
+/** How many squiggles of a severity are drawn in the visible part of the active editor. */
+export const squiggles = (page: Page, severity: Squiggle): Promise<number> =>
+  page.locator(`.editor-group-container.active .view-overlays .squiggly-${severity}`).count();
+
+/** Rows of the Problems view as a screen reader gets them; the view is opened when it is not. */
+export async function problems(page: Page): Promise<readonly string[]> {
+  const view = page.locator('.markers-panel-container');
+  if (!(await view.isVisible())) await page.keyboard.press('Control+Shift+M');
+  await view.waitFor({ timeout: 10_000 });
+  return view
+    .locator('.monaco-list-row')
+    .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? row.textContent));
+}
+
+/**
+ * The page of a webview: it lives in an iframe inside the iframe that VS Code makes for it.
+ * `holds` is a selector that the wanted page must hold.
+ */
+export async function webview(page: Page, holds: string): Promise<Frame> {
+  return until(
+    `a webview that holds ${holds}`,
+    async () => {
+      for (const frame of page.frames()) {
+        if (frame.parentFrame() === null) continue;
+        if (
+          (await frame
+            .locator(holds)
+            .count()
+            .catch(() => 0)) > 0
+        )
+          return frame;
+      }
+      return undefined;
+    },
+    { ms: 40_000, every: 250 },
+  );
+}
+
+/** Text of the notifications that are shown. */
+export const notifications = (page: Page): Promise<readonly string[]> =>
+  page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+
+/** Labels of the status bar, as a screen reader gets them. */
+export const statusBar = (page: Page): Promise<readonly string[]> =>
+  page
+    .locator('.part.statusbar .statusbar-item')
+    .evaluateAll((items) => items.map((item) => item.getAttribute('aria-label') ?? item.textContent));
+
+/** Writes out/screenshots/NAME.png, to be looked at. */
+export async function screenshot(page: Page, name: string): Promise<string> {
+  const directory = join(PROJECT, 'out', 'screenshots');
+  mkdirSync(directory, { recursive: true });
+  const path = join(directory, `${name}.png`);
+  await page.screenshot({ path, animations: 'disabled' });
+  return path;
+}
