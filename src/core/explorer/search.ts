@@ -1,0 +1,109 @@
+/** Phase 1: all reachable states, breadth first. Says which kinds of violation exist, and how many states there are. */
+import type { Cancellation } from '../ports.js';
+import type { Machine } from '../machine/machine.js';
+import { DISABLED, DONE, violationCode } from '../machine/operations.js';
+import type { ViolationKind } from '../machine/scenario.js';
+import { INFO_KINDS, VIOLATION_KINDS } from '../machine/scenario.js';
+import type { ExplorationBounds, ScheduleStep } from './exploration.js';
+import { createIntList, createStore } from './store.js';
+
+export interface Reached {
+  readonly kinds: ReadonlySet<ViolationKind>;
+  readonly states: number;
+  readonly bytes: number;
+  readonly stopped?: 'states' | 'time' | 'cancelled';
+  /** For each kind the shortest schedule, lane changes not counted. */
+  readonly shortest: ReadonlyMap<ViolationKind, readonly ScheduleStep[]>;
+}
+
+export interface Limits extends ExplorationBounds {
+  readonly cancellation: Cancellation;
+  readonly onProgress?: ((states: number) => void) | undefined;
+  /** Date.now() at the start of all. */
+  readonly started: number;
+}
+
+const CHECK_EVERY = 0x3ff;
+const CHOICE_BITS = 24;
+
+export function reachAll(machine: Machine, limits: Limits): Reached {
+  const words = new Int32Array(machine.bytes.buffer);
+  const store = createStore(words);
+  const parents = createIntList();
+  const moves = createIntList();
+  const dead = machine.layout.dead;
+  const deadlock = violationCode('deadlock');
+  const shortest = new Map<ViolationKind, readonly ScheduleStep[]>();
+  let stopped: Reached['stopped'];
+
+  const schedule = (state: number, last: readonly ScheduleStep[]): readonly ScheduleStep[] => {
+    const steps = [...last];
+    for (let at = state; at > 0; at = parents.at(at)) {
+      const move = moves.at(at);
+      steps.push({ thread: move >> CHOICE_BITS, choice: move & ((1 << CHOICE_BITS) - 1) });
+    }
+    return steps.reverse();
+  };
+  const found = (kind: ViolationKind | undefined, state: number, last: readonly ScheduleStep[]): void => {
+    if (kind !== undefined && !shortest.has(kind)) shortest.set(kind, schedule(state, last));
+  };
+  const add = (parent: number, lane: number, choice: number): void => {
+    if (store.add() < 0) return;
+    parents.push(parent);
+    moves.push((lane << CHOICE_BITS) | choice);
+  };
+  /** A violation ends the run: the state it happened in, marked with its kind. */
+  const end = (state: number, outcome: number, lane: number, choice: number): void => {
+    store.load(state);
+    machine.bytes[dead] = outcome;
+    add(state, lane, choice);
+  };
+
+  machine.reset();
+  add(-1, 0, 0);
+  for (let state = 0; state < store.count; state++) {
+    if ((state & CHECK_EVERY) === 0) {
+      if (limits.cancellation.isCancelled) stopped = 'cancelled';
+      else if (Date.now() - limits.started > limits.maxMs) stopped = 'time';
+      limits.onProgress?.(store.count);
+    }
+    if (store.count > limits.maxStates) stopped = 'states';
+    if (stopped !== undefined) break;
+    store.load(state);
+    if (machine.bytes[dead] !== 0) continue;
+    let isStuck = true;
+    for (let lane = 0; lane < machine.lanes; lane++) {
+      let choice = 0;
+      machine.begin();
+      do {
+        store.load(state);
+        const outcome = machine.run(lane);
+        if (outcome === DISABLED) continue;
+        isStuck = false;
+        if (outcome === DONE) add(state, lane, choice);
+        else {
+          found(VIOLATION_KINDS[outcome - 1], state, [{ thread: lane, choice }]);
+          end(state, outcome, lane, choice);
+        }
+        const infos = machine.infos();
+        if (infos !== 0) INFO_KINDS.forEach((kind, bit) => (infos & (1 << bit)) !== 0 && found(kind, state, [{ thread: lane, choice }]));
+        choice++;
+      } while (machine.more());
+    }
+    if (!isStuck) continue;
+    store.load(state);
+    for (let lane = 0; lane < machine.model.threads.length; lane++) {
+      if (machine.mayRest(lane)) continue;
+      found('deadlock', state, []);
+      end(state, deadlock, 0, 0);
+      break;
+    }
+  }
+  return {
+    kinds: new Set(shortest.keys()),
+    states: store.count,
+    bytes: store.bytes() + 8 * store.count,
+    shortest,
+    ...(stopped === undefined ? {} : { stopped }),
+  };
+}

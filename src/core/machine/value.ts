@@ -1,0 +1,242 @@
+/**
+ * Values of the machine: one small tagged integer each, so that states are bytes and steps allocate nothing.
+ *
+ * An integer is itself (at most 29 bits; what is larger becomes unknown). Everything else is `TAG + code`:
+ * unknown, the entry values none, leaf, bad and table(page), pointers to an entry (page and index), the three pointers
+ * that a descent through none, leaf or bad gives (using them is the fault, holding them is not), and symbols.
+ * The entry value none is the integer 0 for arithmetic and comparison, as in pmd_val(pmd) == 0.
+ */
+import type { BinaryOperator, EntryTest } from '../program/ir.js';
+
+export type Value = number;
+
+const TAG = 0x4000_0000;
+const INT_LIMIT = 0x2000_0000;
+const TABLES = 0x100;
+const SYMBOLS = 0x1000;
+const POINTERS = 0x8000;
+const INDEX_BITS = 6;
+
+export const UNKNOWN: Value = TAG;
+export const NONE: Value = TAG + 1;
+export const LEAF: Value = TAG + 2;
+export const BAD: Value = TAG + 3;
+export const THROUGH_NONE: Value = TAG + 4;
+export const THROUGH_LEAF: Value = TAG + 5;
+export const THROUGH_BAD: Value = TAG + 6;
+
+/** Index of a pointer whose index the model does not know: a load through it may read any entry of the table. */
+export const ANY_INDEX = (1 << INDEX_BITS) - 1;
+export const MAX_PAGES = 250;
+export const MAX_SYMBOLS = 0xfff;
+
+export const tableOf = (page: number): Value => TAG + TABLES + page;
+export const symbol = (id: number): Value => TAG + SYMBOLS + id;
+export const pointer = (page: number, index: number): Value => TAG + POINTERS + (page << INDEX_BITS) + index;
+
+export const isInt = (v: Value): boolean => v < TAG;
+export const isTable = (v: Value): boolean => v >= TAG + TABLES && v < TAG + SYMBOLS;
+export const isSymbol = (v: Value): boolean => v >= TAG + SYMBOLS && v < TAG + POINTERS;
+export const isPointer = (v: Value): boolean => v >= TAG + POINTERS;
+const isEntry = (v: Value): boolean => (v >= NONE && v <= BAD) || isTable(v);
+const isThrough = (v: Value): boolean => v >= THROUGH_NONE && v <= THROUGH_BAD;
+
+export const pageOfTable = (v: Value): number => v - TAG - TABLES;
+export const pageOfPointer = (v: Value): number => (v - TAG - POINTERS) >> INDEX_BITS;
+export const indexOfPointer = (v: Value): number => (v - TAG - POINTERS) & ANY_INDEX;
+export const idOfSymbol = (v: Value): number => v - TAG - SYMBOLS;
+
+/** The page that a value points to or into; -1 when it is none that the model has. */
+export function pageOf(v: Value): number {
+  if (isTable(v)) return pageOfTable(v);
+  return isPointer(v) ? pageOfPointer(v) : -1;
+}
+
+export function int(n: number): Value {
+  return n > -INT_LIMIT && n < INT_LIMIT ? n : UNKNOWN;
+}
+
+/** Two bytes in a state: integers -4096..12287, all else by its code. A larger integer is stored as unknown. */
+export function pack(v: Value): number {
+  if (v < TAG) {
+    if (v >= 0 && v < 0x3000) return v;
+    return v < 0 && v >= -0x1000 ? 0x4000 + v : 0x4000;
+  }
+  const code = v - TAG;
+  return code < POINTERS ? 0x4000 + code : code;
+}
+
+export function unpack(bits: number): Value {
+  if (bits < 0x3000) return bits;
+  if (bits < 0x4000) return bits - 0x4000;
+  return bits < POINTERS ? TAG + bits - 0x4000 : TAG + bits;
+}
+
+/** One byte in a state: an entry of a table. */
+export function packEntry(v: Value): number {
+  if (v === NONE || v === 0) return 0;
+  if (v === LEAF) return 1;
+  if (v === BAD) return 2;
+  return isTable(v) ? 4 + pageOfTable(v) : 3;
+}
+
+export function unpackEntry(byte: number): Value {
+  if (byte >= 4) return tableOf(byte - 4);
+  return byte === 0 ? NONE : byte === 1 ? LEAF : byte === 2 ? BAD : UNKNOWN;
+}
+
+/** Does a value count as true in C? UNKNOWN when the model can't say. */
+export function truth(v: Value): Value {
+  if (v < TAG) return v === 0 ? 0 : 1;
+  return v === UNKNOWN ? UNKNOWN : v === NONE ? 0 : 1;
+}
+
+export function not(v: Value): Value {
+  const t = truth(v);
+  return t === UNKNOWN ? UNKNOWN : 1 - t;
+}
+
+export const negate = (v: Value): Value => (isInt(v) ? -v : v === NONE ? 0 : UNKNOWN);
+export const complement = (v: Value): Value => (isInt(v) ? int(~v) : v === NONE ? -1 : UNKNOWN);
+
+/** A pointer some entries further. Past the end is a pointer too, as `ptep++` makes at the end of its loop. */
+function offset(v: Value, by: Value): Value {
+  if (isThrough(v)) return v;
+  const index = indexOfPointer(v);
+  if (index === ANY_INDEX || !isInt(by)) return pointer(pageOfPointer(v), ANY_INDEX);
+  const to = index + by;
+  return to >= 0 && to < ANY_INDEX ? pointer(pageOfPointer(v), to) : UNKNOWN;
+}
+
+/** Pointer to entry `index` of a page. */
+export function element(page: number, index: Value): Value {
+  const i = index === NONE ? 0 : index;
+  return pointer(page, isInt(i) && i >= 0 && i < ANY_INDEX ? i : ANY_INDEX);
+}
+
+/**
+ * Pointer into the table that an entry value points to; the fault, if any, comes with its first use.
+ * A pointer instead of an entry value is indexed, as an array is.
+ */
+export function descend(entry: Value, index: Value): Value {
+  if (isTable(entry)) return element(pageOfTable(entry), index);
+  if (entry === NONE || entry === 0) return THROUGH_NONE;
+  if (entry === LEAF) return THROUGH_LEAF;
+  if (entry === BAD) return THROUGH_BAD;
+  return isPointer(entry) || isThrough(entry) ? offset(entry, index) : UNKNOWN;
+}
+
+/** What a load or store goes through: an entry value used as a pointer points to the start of its table. */
+export function asPointer(v: Value): Value {
+  if (isInt(v)) return THROUGH_NONE;
+  return isEntry(v) ? descend(v, 0) : v;
+}
+
+/**
+ * pXd_none() and its like. `bad` is "not a pointer to a table": pmd_bad() is true of huge entries on x86
+ * (arch/x86/include/asm/pgtable.h:pmd_bad), arm64 and riscv alike. A folded level always points to its table.
+ */
+export function test(what: EntryTest, value: Value, folded: boolean): Value {
+  if (folded) return what === 'table' || what === 'present' ? 1 : 0;
+  const v = value === 0 ? NONE : value;
+  if (!isEntry(v)) return UNKNOWN;
+  switch (what) {
+    case 'none':
+      return v === NONE ? 1 : 0;
+    case 'present':
+      return v === NONE ? 0 : 1;
+    case 'leaf':
+      return v === LEAF ? 1 : 0;
+    case 'table':
+      return isTable(v) ? 1 : 0;
+    case 'bad':
+      return isTable(v) ? 0 : 1;
+  }
+}
+
+/** Are two values equal? The model has one leaf: two leaves are the same value. */
+function equal(left: Value, right: Value): Value {
+  const a = left === NONE ? 0 : left;
+  const b = right === NONE ? 0 : right;
+  if (a === UNKNOWN || b === UNKNOWN) return UNKNOWN;
+  if (isInt(a) && isInt(b)) return a === b ? 1 : 0;
+  if (isInt(a) || isInt(b)) return a === 0 || b === 0 ? 0 : UNKNOWN;
+  if (isPointer(a) && isPointer(b) && pageOfPointer(a) === pageOfPointer(b)) {
+    if (indexOfPointer(a) === ANY_INDEX || indexOfPointer(b) === ANY_INDEX) return UNKNOWN;
+  }
+  if (a === b) return 1;
+  const pointers = (isPointer(a) || isThrough(a)) && (isPointer(b) || isThrough(b));
+  return pointers || (isEntry(a) && isEntry(b)) || (isSymbol(a) && isSymbol(b)) ? 0 : UNKNOWN;
+}
+
+function less(a: Value, b: Value): Value {
+  const x = a === NONE ? 0 : a;
+  const y = b === NONE ? 0 : b;
+  if (isInt(x) && isInt(y)) return x < y ? 1 : 0;
+  if (!isPointer(x) || !isPointer(y) || pageOfPointer(x) !== pageOfPointer(y)) return UNKNOWN;
+  if (indexOfPointer(x) === ANY_INDEX || indexOfPointer(y) === ANY_INDEX) return UNKNOWN;
+  return indexOfPointer(x) < indexOfPointer(y) ? 1 : 0;
+}
+
+function arithmetic(operator: BinaryOperator, a: number, b: number): Value {
+  switch (operator) {
+    case '+':
+      return int(a + b);
+    case '-':
+      return int(a - b);
+    case '*':
+      return int(a * b);
+    case '/':
+      return b === 0 ? UNKNOWN : Math.trunc(a / b);
+    case '%':
+      return b === 0 ? UNKNOWN : (a % b) + 0;
+    case '&':
+      return int(a & b);
+    case '|':
+      return int(a | b);
+    case '^':
+      return int(a ^ b);
+    case '<<':
+      return b < 0 || b > 28 ? UNKNOWN : int(a * 2 ** b);
+    case '>>':
+      return a < 0 || b < 0 || b > 28 ? UNKNOWN : a >> b;
+    default:
+      return UNKNOWN;
+  }
+}
+
+/** C's binary operators over the model's values; what the model does not have is UNKNOWN. */
+export function binary(operator: BinaryOperator, left: Value, right: Value): Value {
+  switch (operator) {
+    case '==':
+      return equal(left, right);
+    case '!=':
+      return not(equal(left, right));
+    case '<':
+      return less(left, right);
+    case '>':
+      return less(right, left);
+    case '<=':
+      return not(less(right, left));
+    case '>=':
+      return not(less(left, right));
+    default: {
+      const a = left === NONE ? 0 : left;
+      const b = right === NONE ? 0 : right;
+      if (isInt(a) && isInt(b)) return arithmetic(operator, a, b);
+      if (operator === '&' && (a === 0 || b === 0)) return 0;
+      return pointerArithmetic(operator, a, b);
+    }
+  }
+}
+
+function pointerArithmetic(operator: BinaryOperator, a: Value, b: Value): Value {
+  const left = isPointer(a) || isThrough(a);
+  const right = isPointer(b) || isThrough(b);
+  if (operator === '+' && left !== right) return left ? offset(a, b) : offset(b, a);
+  if (operator !== '-' || !left) return UNKNOWN;
+  if (!right) return offset(a, isInt(b) ? -b : UNKNOWN);
+  const same = isPointer(a) && isPointer(b) && pageOfPointer(a) === pageOfPointer(b);
+  if (!same || indexOfPointer(a) === ANY_INDEX || indexOfPointer(b) === ANY_INDEX) return UNKNOWN;
+  return indexOfPointer(a) - indexOfPointer(b);
+}
