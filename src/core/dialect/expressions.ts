@@ -1,0 +1,113 @@
+/** Rules for what stands within expressions: types as arguments, typeof, asm, operators as arguments. */
+import { STRING, WORD } from './lex.js';
+import { blank, splitArguments, type Sheet } from './toplevel.js';
+import { AGGREGATES, ARITHMETIC_TYPES, ASM, OPERATOR_KEYWORDS, STATEMENT_KEYWORDS, TYPEOF } from './words.js';
+
+const TYPEOF_WORDS: ReadonlySet<string> = new Set(TYPEOF);
+const ASM_WORDS: ReadonlySet<string> = new Set(ASM);
+const NOT_CALLED: ReadonlySet<string> = new Set([
+  ...OPERATOR_KEYWORDS,
+  ...STATEMENT_KEYWORDS,
+  ...ARITHMETIC_TYPES,
+  ...AGGREGATES,
+]);
+const JUMPS: ReadonlySet<string> = new Set(['return', 'goto', 'break', 'continue']);
+
+/** Settles the expressions among the tokens from `from` to `to`, both included. */
+export function planExpressions(sheet: Sheet, from: number, to: number): void {
+  const { tokens, match } = sheet;
+  for (let token = from; token <= to; token++) {
+    if (tokens.kind[token] === STRING) joinStrings(sheet, token);
+    if (tokens.kind[token] !== WORD) continue;
+    const word = tokens.word[token] ?? '';
+    if (ASM_WORDS.has(word)) {
+      token = emptyAsm(sheet, token, to);
+      continue;
+    }
+    if (tokens.word[token + 1] !== '(') continue;
+    const close = match[token + 1] ?? -1;
+    if (close < 0) continue;
+    if (TYPEOF_WORDS.has(word)) {
+      blank(sheet, token, close, 'auto_t');
+      token = close;
+    } else if (word === 'offsetof') {
+      const member = splitArguments(sheet, token + 1, close)[1];
+      if (member !== undefined && member[1] > member[0]) blank(sheet, member[0] + 1, member[1]);
+    } else if (!NOT_CALLED.has(word)) {
+      settleArguments(sheet, token + 1, close);
+    }
+  }
+}
+
+/** asm volatile ("..." : ...) keeps its shape, `asm volatile (""       )`: its operands are no C. */
+function emptyAsm(sheet: Sheet, at: number, to: number): number {
+  const { tokens, match } = sheet;
+  let open = at + 1;
+  while (open <= to && tokens.kind[open] === WORD) open++;
+  const close = tokens.word[open] === '(' ? (match[open] ?? -1) : -1;
+  if (close < 0) return at;
+  blank(sheet, at, close, `asm("")`);
+  return close;
+}
+
+/** "a" PRIx(b) "c": the parenthesis goes, for a string of strings. */
+function joinStrings(sheet: Sheet, at: number): void {
+  const { tokens, match } = sheet;
+  const close = tokens.kind[at + 1] === WORD && tokens.word[at + 2] === '(' ? (match[at + 2] ?? -1) : -1;
+  if (close > 0) blank(sheet, at + 2, close);
+}
+
+function settleArguments(sheet: Sheet, open: number, close: number): void {
+  const { tokens, match } = sheet;
+  for (let token = open + 1; token < close; token++) {
+    const mark = tokens.word[token];
+    if (mark === '{' || mark === '(' || mark === '[') {
+      const partner = match[token] ?? -1;
+      if (partner > token) token = partner;
+    } else if (mark === ';') blank(sheet, token, token, ',');
+  }
+  for (const [first, last] of splitArguments(sheet, open, close)) settleArgument(sheet, first, last);
+}
+
+function settleArgument(sheet: Sheet, first: number, last: number): void {
+  const { tokens } = sheet;
+  const lead = tokens.word[first] ?? '';
+  if (tokens.kind[first] === WORD) {
+    if (JUMPS.has(lead)) {
+      if (first === last) blank(sheet, first, last, '0');
+      else blank(sheet, first, first);
+      return;
+    }
+    const name = typeName(sheet, first, last);
+    if (name >= 0) {
+      if (name > first) blank(sheet, first, name - 1);
+      if (name < last) blank(sheet, name + 1, last);
+    }
+  } else if (lead === '.' && tokens.kind[first + 1] === WORD && tokens.word[first + 2] === '=') {
+    blank(sheet, first, first);
+  } else if (lead !== '' && isOperator(sheet, first, last)) {
+    blank(sheet, first, last, '0');
+  }
+}
+
+/** The word that can stand for a type (`struct mm_walk *` gives `mm_walk`), or -1 when the argument is no type. */
+function typeName({ tokens }: Sheet, first: number, last: number): number {
+  let name = -1;
+  let words = 0;
+  let token = first;
+  for (; token <= last && tokens.kind[token] === WORD; token++) {
+    if (NOT_CALLED.has(tokens.word[token] ?? '') && OPERATOR_KEYWORDS.includes(tokens.word[token] ?? ''))
+      return -1;
+    name = token;
+    words++;
+  }
+  const stars = last - token + 1;
+  for (; token <= last; token++) if (tokens.word[token] !== '*') return -1;
+  return words > 1 || stars > 0 ? name : -1;
+}
+
+function isOperator({ tokens }: Sheet, first: number, last: number): boolean {
+  for (let token = first; token <= last; token++)
+    if (!'=<>!+-*/%&|^'.includes(tokens.word[token] ?? '') || tokens.word[token] === '') return false;
+  return true;
+}

@@ -1,0 +1,212 @@
+/**
+ * The items of a file: functions, macro lines, declarations. Each item is found from its first token to the `;` or body
+ * that ends it, so that an odd one is settled before the parser can run it into the next.
+ */
+import type { Blanking } from './edits.js';
+import { planExpressions } from './expressions.js';
+import { functionFromMacro } from './definitions.js';
+import { planHeader } from './headers.js';
+import { WORD, type Tokens } from './lex.js';
+import { planStatements } from './statements.js';
+import { AGGREGATES, ARITHMETIC_TYPES, ASM, SPECIFIERS } from './words.js';
+
+/** A function at file scope. UTF-16 offsets; `end` is behind the closing brace. */
+export interface Region {
+  readonly start: number;
+  readonly bodyStart: number;
+  readonly end: number;
+}
+
+export interface Rename {
+  /** Where the stand-in is. */
+  readonly offset: number;
+  readonly kind: 'function' | 'block';
+  /** What the original has: `for_each_online_node`, `sys_mprotect`. */
+  readonly name: string;
+  /** The macro that defines the function. */
+  readonly macro?: string;
+}
+
+export interface MacroLine {
+  readonly name: string;
+  readonly offset: number;
+  readonly end: number;
+  readonly args: readonly { readonly text: string; readonly offset: number }[];
+}
+
+export interface TopLevelPlan {
+  readonly blankings: readonly Blanking[];
+  readonly regions: readonly Region[];
+  readonly renames: readonly Rename[];
+  readonly macroLines: readonly MacroLine[];
+}
+
+/** What the rules write into, and the code that they read. */
+export interface Sheet {
+  readonly tokens: Tokens;
+  /** Index of each bracket's partner, or -1. */
+  readonly match: Int32Array;
+  readonly blankings: Blanking[];
+  readonly renames: Rename[];
+}
+
+const SPECIFIER_WORDS: ReadonlySet<string> = new Set(SPECIFIERS);
+const TYPE_WORDS: ReadonlySet<string> = new Set([...ARITHMETIC_TYPES, ...AGGREGATES, ...SPECIFIERS]);
+const NOT_A_MACRO: ReadonlySet<string> = new Set([...TYPE_WORDS, ...ASM]);
+
+/** Walks the items of a file and settles each. */
+export function planTopLevel(tokens: Tokens, match: Int32Array): TopLevelPlan {
+  const sheet: Sheet = { tokens, match, blankings: [], renames: [] };
+  const regions: Region[] = [];
+  const macroLines: MacroLine[] = [];
+  const word = (token: number): string => tokens.word[token] ?? '';
+
+  for (let at = 0; at < tokens.count;) {
+    const first = at;
+    let macro = first;
+    while (SPECIFIER_WORDS.has(word(macro))) macro++;
+    const close = isMacroCall(tokens, match, macro) ? (match[macro + 1] ?? -1) : -1;
+    if (close >= 0) {
+      const next = close + 1;
+      const isLast = next >= tokens.count;
+      if (
+        word(next) === ';' ||
+        isLast ||
+        (tokens.kind[next] === WORD && isNewLine(tokens, close, next)) ||
+        word(next) === '}'
+      ) {
+        const last = word(next) === ';' ? next : close;
+        blank(sheet, first, last);
+        macroLines.push(macroLine(sheet, macro, close));
+        at = last + 1;
+        continue;
+      }
+      if (word(next) === '=' || word(next) === '[') declareFromMacro(sheet, macro, close);
+    } else if (isBareMacro(tokens, first)) {
+      blank(sheet, first, first);
+      at = first + 1;
+      continue;
+    }
+    const end = itemEnd(tokens, match, first);
+    if (end.body < 0) {
+      planExpressions(sheet, first, end.last);
+      at = end.last + 1;
+      continue;
+    }
+    if (close === end.body - 1 && close >= 0) functionFromMacro(sheet, macro, close);
+    else planHeader(sheet, first, end.body);
+    planStatements(sheet, end.body, end.last);
+    regions.push({
+      start: tokens.start[first] ?? 0,
+      bodyStart: tokens.start[end.body] ?? 0,
+      end: tokens.end[end.last] ?? 0,
+    });
+    at = end.last + 1;
+  }
+  sheet.renames.sort((a, b) => a.offset - b.offset);
+  return { blankings: sheet.blankings, regions, renames: sheet.renames, macroLines };
+}
+
+/** Blanks the tokens from `from` to `to`, both included; `put` stands at their begin. */
+export function blank(sheet: Sheet, from: number, to: number, put = ''): void {
+  const start = sheet.tokens.start[from] ?? 0;
+  const end = sheet.tokens.end[to] ?? 0;
+  if (put.length <= end - start) sheet.blankings.push({ start, end, word: put });
+}
+
+export function isNewLine(tokens: Tokens, token: number, next: number): boolean {
+  return tokens.text.slice(tokens.end[token], tokens.start[next]).includes('\n');
+}
+
+/** NAME(...), where NAME is neither a type nor `int (*f)(...)`. */
+function isMacroCall(tokens: Tokens, match: Int32Array, at: number): boolean {
+  if (tokens.kind[at] !== WORD || tokens.word[at + 1] !== '(' || tokens.word[at + 2] === '*') return false;
+  return !NOT_A_MACRO.has(tokens.word[at] ?? '') && (match[at + 1] ?? -1) > 0;
+}
+
+/** A word in capitals, alone on its line, where a declaration begins: `RCU_LOCKDEP_SECTION` and the like. */
+function isBareMacro(tokens: Tokens, at: number): boolean {
+  if (tokens.kind[at] !== WORD || !/^[A-Z_][A-Z0-9_]+$/.test(tokens.word[at] ?? '')) return false;
+  return (
+    at + 1 < tokens.count &&
+    tokens.kind[at + 1] === WORD &&
+    isNewLine(tokens, at, at + 1) &&
+    TYPE_WORDS.has(tokens.word[at + 1] ?? '')
+  );
+}
+
+function macroLine(sheet: Sheet, macro: number, close: number): MacroLine {
+  const { tokens } = sheet;
+  const args = splitArguments(sheet, macro + 1, close).map(([from, to]) => ({
+    text: tokens.text.slice(tokens.start[from], tokens.end[to]),
+    offset: tokens.start[from] ?? 0,
+  }));
+  return {
+    name: tokens.word[macro] ?? '',
+    offset: tokens.start[macro] ?? 0,
+    end: tokens.end[close] ?? 0,
+    args,
+  };
+}
+
+/** The arguments between two parentheses, as pairs of first and last token; an empty one is left out. */
+export function splitArguments(
+  { tokens, match }: Pick<Sheet, 'tokens' | 'match'>,
+  open: number,
+  close: number,
+): readonly (readonly [number, number])[] {
+  const found: [number, number][] = [];
+  let from = open + 1;
+  for (let token = open + 1; token <= close; token++) {
+    const mark = tokens.word[token];
+    if (token === close || mark === ',') {
+      if (token > from) found.push([from, token - 1]);
+      from = token + 1;
+    } else if (mark === '(' || mark === '{' || mark === '[') {
+      const partner = match[token] ?? -1;
+      if (partner > token && partner < close) token = partner;
+    }
+  }
+  return found;
+}
+
+/** DEFINE_PER_CPU(struct x, name) = .. becomes `struct x name = ..`; DEFINE_X(name) = .. becomes `DEFINE_X name = ..`. */
+export function declareFromMacro(sheet: Sheet, macro: number, close: number): void {
+  const args = splitArguments(sheet, macro + 1, close);
+  const [first, last] = [args[0], args.at(-1)];
+  if (first === undefined || last === undefined) return;
+  blank(sheet, close, close);
+  if (args.length === 1) blank(sheet, macro + 1, macro + 1);
+  else if (args.length === 2 && sheet.tokens.kind[first[0]] === WORD) {
+    blank(sheet, macro, macro + 1);
+    blank(sheet, first[1] + 1, first[1] + 1);
+  } else blank(sheet, macro + 1, last[0] - 1);
+}
+
+/** Where the item that begins at `first` ends, and where its body opens (-1: it is no function). */
+function itemEnd(tokens: Tokens, match: Int32Array, first: number): { last: number; body: number } {
+  let isData = false;
+  for (let token = first; token < tokens.count; token++) {
+    const mark = tokens.word[token];
+    if (mark === ';') return { last: token, body: -1 };
+    if (mark === '}') return { last: token, body: -1 };
+    if (mark === '=') isData = true;
+    if (mark !== '(' && mark !== '[' && mark !== '{') continue;
+    const partner = match[token] ?? -1;
+    if (mark === '{' && !isData && isBody(tokens, first, token))
+      return { last: partner > 0 ? partner : tokens.count - 1, body: token };
+    if (partner > token) token = partner;
+  }
+  return { last: tokens.count - 1, body: -1 };
+}
+
+/** Is the brace a function's body? It is when a parameter list was closed before it; `struct x {` has none. */
+function isBody(tokens: Tokens, first: number, brace: number): boolean {
+  if (tokens.word[brace - 1] === ')') return true;
+  for (let token = brace - 1; token > first && token > brace - 40; token--) {
+    const word = tokens.word[token] ?? '';
+    if (word === ')') return true;
+    if (AGGREGATES.includes(word) || word === '=') return false;
+  }
+  return false;
+}
