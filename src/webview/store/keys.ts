@@ -1,0 +1,53 @@
+/** The keyboard, as a table: it drives the page, and the help dialog prints it. */
+import type { Action } from './update.js';
+
+export type KeyAction =
+  | Action
+  | { readonly type: 'focus-filter' }
+  | { readonly type: 'copy' }
+  | { readonly type: 'toggle-play' }
+  | { readonly type: 'open-source' };
+
+export interface KeyRow {
+  /** Values of `KeyboardEvent.key`. */
+  readonly keys: readonly string[];
+  /** As printed. */
+  readonly label: string;
+  readonly meaning: string;
+  readonly action: KeyAction;
+}
+
+const row = (keys: readonly string[], label: string, meaning: string, action: KeyAction): KeyRow => ({ keys, label, meaning, action });
+
+export const KEYS: readonly KeyRow[] = [
+  row(['ArrowRight', 'ArrowDown'], '→ ↓', 'next step', { type: 'move', to: 'next' }),
+  row(['ArrowLeft', 'ArrowUp'], '← ↑', 'previous step', { type: 'move', to: 'previous' }),
+  row(['Home'], 'Home', 'first step', { type: 'move', to: 'first' }),
+  row(['End'], 'End', 'last step', { type: 'move', to: 'last' }),
+  row(['n'], 'n', 'next lane change', { type: 'move', to: 'next-switch' }),
+  row(['p'], 'p', 'previous lane change', { type: 'move', to: 'previous-switch' }),
+  row(['m'], 'm', 'next of the marked steps: took, freed, used', { type: 'move', to: 'next-mark' }),
+  row([' '], 'Space', 'play or pause', { type: 'toggle-play' }),
+  row(['Enter'], 'Enter', 'open the source line of the step', { type: 'open-source' }),
+  row(['/'], '/', 'filter the steps', { type: 'focus-filter' }),
+  row(['['], '[', 'fold the steps around this one', { type: 'fold', what: 'here', fold: true }),
+  row([']'], ']', 'unfold them', { type: 'fold', what: 'here', fold: false }),
+  row(['{'], '{', 'fold all', { type: 'fold', what: 'all', fold: true }),
+  row(['}'], '}', 'unfold all', { type: 'fold', what: 'all', fold: false }),
+  row(['c'], 'c', 'copy the trace as text', { type: 'copy' }),
+  row(['?'], '?', 'this help', { type: 'help', open: true }),
+];
+
+export interface KeyPress {
+  readonly key: string;
+  readonly hasModifier: boolean;
+  /** What has the focus: a text field keeps its keys, a button keeps Enter and Space. */
+  readonly focus: 'text' | 'button' | 'step' | 'other';
+}
+
+/** The action of a key press, or null when the key belongs to what has the focus. */
+export function actionOfKey({ key, hasModifier, focus }: KeyPress): KeyAction | null {
+  if (hasModifier || focus === 'text') return null;
+  if (focus === 'button' && (key === ' ' || key === 'Enter')) return null;
+  return KEYS.find((each) => each.keys.includes(key))?.action ?? null;
+}

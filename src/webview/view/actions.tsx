@@ -1,0 +1,60 @@
+/** Copy, export, help: the buttons at the top right. */
+import { copyText } from '../copy-text.js';
+import type { FromPage } from '../protocol.js';
+import { IconButton, Icon } from './icon.js';
+import type { ShownView } from './context.js';
+
+type Format = Extract<FromPage, { type: 'export' }>['format'];
+
+const FORMATS: readonly { readonly format: Format; readonly title: string }[] = [
+  { format: 'html', title: 'This page as one HTML file' },
+  { format: 'svg', title: 'Picture (SVG)' },
+  { format: 'race', title: 'Scenario and trace (.race)' },
+  { format: 'json', title: 'Report (JSON)' },
+  { format: 'promela', title: 'Model for Spin (Promela)' },
+  { format: 'c', title: 'C program for AddressSanitizer' },
+  { format: 'litmus', title: 'LKMM litmus test' },
+];
+
+export function Actions({ shown, post, dispatch, state }: ShownView) {
+  return (
+    <div class="actions">
+      <IconButton
+        icon="copy"
+        label="Copy as text"
+        keyHint="c"
+        onPress={() => post({ type: 'copy', text: copyText(shown.report, shown.story) })}
+      />
+      <details class="menu">
+        <summary aria-label="Export" title="Export">
+          <Icon name="save" />
+        </summary>
+        <ul>
+          {FORMATS.map(({ format, title }) => (
+            <li key={format}>
+              <button
+                type="button"
+                disabled={!canExport(format, state.hasHost, shown.story !== null)}
+                onClick={(event) => {
+                  event.currentTarget.closest('details')?.removeAttribute('open');
+                  post(exportMessage(format, shown));
+                }}
+              >
+                {title}
+              </button>
+            </li>
+          ))}
+          {!state.hasHost && <li class="hint">The others need the emulator: walkrace replay --format …</li>}
+        </ul>
+      </details>
+      <IconButton icon="help" label="Keyboard help" keyHint="?" onPress={() => dispatch({ type: 'help', open: true })} />
+    </div>
+  );
+}
+
+/** Without a host the page can only give what it has in itself; without a scene there is only the report. */
+const canExport = (format: Format, hasHost: boolean, hasStory: boolean): boolean =>
+  format === 'json' || (hasHost && hasStory);
+
+const exportMessage = (format: Format, { report }: ShownView['shown']): FromPage =>
+  format === 'json' ? { type: 'export', format, content: `${JSON.stringify(report, null, 2)}\n` } : { type: 'export', format };

@@ -1,0 +1,167 @@
+/** The page tables as they are at this step: each table with its word, its entries, who is at it, and what the step changed. */
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Picture, TablePicture } from '../model/picture.js';
+import { layoutPicture, TAG } from '../model/picture-layout.js';
+import type { Box, PictureLayout, PointerTag } from '../model/picture-layout.js';
+import { TABLE_WORDS } from '../model/words.js';
+import type { Story } from '../model/story.js';
+import type { StoryView } from './context.js';
+
+const ASSUMED_WIDTH = 420;
+
+export function PicturePanel(view: StoryView) {
+  const { story, shown } = view;
+  const panel = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(ASSUMED_WIDTH);
+  useLayoutEffect(() => {
+    if (panel.current === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? ASSUMED_WIDTH)));
+    observer.observe(panel.current);
+    return () => observer.disconnect();
+  }, []);
+  const hasSteps = story.steps.length > 0;
+  const picture = story.pictures[hasSteps ? shown.step + 1 : 0];
+  if (picture === undefined) return null;
+  const layout = layoutPicture(picture, width);
+  return (
+    <section class="panel picture-panel" aria-labelledby="picture-title">
+      <h2 id="picture-title">Page tables {hasSteps ? `after step ${shown.step + 1}` : 'at the start'}</h2>
+      <div class="picture-scroll" ref={panel} tabIndex={layout.width > width ? 0 : undefined} role="group" aria-labelledby="picture-title">
+        <div class="picture" style={{ width: `${layout.width}px`, height: `${layout.height}px` }}>
+          <Lines layout={layout} />
+          {layout.boxes.map((box) => (
+            <Table key={box.table.name} box={box} picture={picture} {...view} />
+          ))}
+          {layout.tags.map((tag) => (
+            <Tag key={tag.pointer.lane} tag={tag} story={story} />
+          ))}
+        </div>
+      </div>
+      <Changes picture={picture} hasSteps={hasSteps} />
+    </section>
+  );
+}
+
+const HEADS = ['link', 'new', 'stale', 'cut', 'pointer', 'dangling'] as const;
+
+function Lines({ layout }: { readonly layout: PictureLayout }) {
+  return (
+    <svg class="lines" width={layout.width} height={layout.height} aria-hidden="true" focusable="false">
+      <defs>
+        {HEADS.map((name) => (
+          <marker key={name} id={`head-${name}`} class={`head-${name}`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">
+            <path d="M0 0.500L7.500 4 0 7.500z" />
+          </marker>
+        ))}
+      </defs>
+      {layout.lines.map((line) => (
+        <path key={`${line.kind} ${line.path}`} class={`link-${line.kind}`} d={line.path} marker-end={`url(#head-${line.kind})`} />
+      ))}
+      {layout.tags.map(({ pointer, path }) => {
+        const kind = pointer.dangling ? 'dangling' : 'pointer';
+        return <path key={pointer.lane} class={`link-${kind}`} d={path} marker-end={`url(#head-${kind})`} />;
+      })}
+    </svg>
+  );
+}
+
+const cpuOf = (story: Story, lane: string): string => story.lanes.find((each) => each.name === lane)?.cpu ?? lane;
+
+function Tag({ tag: { pointer, x, y }, story }: { readonly tag: PointerTag; readonly story: Story }) {
+  const target = `${pointer.page}${pointer.index === null ? '' : `[${pointer.index}]`}`;
+  return (
+    <p
+      class={`pointer-tag ${pointer.dangling ? 'dangling' : ''}`}
+      style={{ left: `${x}px`, top: `${y}px`, width: `${TAG.width}px`, height: `${TAG.height}px` }}
+      title={`${pointer.lane} holds a pointer to ${target}`}
+    >
+      {cpuOf(story, pointer.lane)}
+      <span class="sr-only">
+        {' '}
+        ({pointer.lane}) holds a {pointer.dangling ? 'dangling ' : ''}pointer to {target}
+      </span>
+    </p>
+  );
+}
+
+function Table({ box, picture, story, state, dispatch }: StoryView & { readonly box: Box; readonly picture: Picture }) {
+  const { table } = box;
+  const { letter, meaning } = TABLE_WORDS[table.word];
+  const isInspected = state.subject?.kind === 'table' && state.subject.name === table.name;
+  const cursors = picture.cursors.filter((cursor) => cursor.page === table.name);
+  const isChanged = table.wordBefore !== null;
+  return (
+    <button
+      type="button"
+      class={`table word-${table.word} ${isChanged ? 'changed' : ''}`}
+      style={{ left: `${box.x}px`, top: `${box.y}px`, width: `${box.width}px`, height: `${box.height}px` }}
+      aria-pressed={isInspected}
+      title={`${table.word}: ${meaning}. Press for its history.`}
+      onClick={() => dispatch({ type: 'inspect', subject: isInspected ? null : { kind: 'table', name: table.name } })}
+    >
+      <span class="table-head">
+        <span class="table-name">
+          <code>{table.name}</code>
+          {table.name === table.level ? '' : <span class="level"> {table.level}</span>}
+        </span>
+        <span class="word">
+          <span aria-hidden="true">{letter} </span>
+          {table.word}
+          {isChanged && <Delta />}
+        </span>
+      </span>
+      {table.entries.length > 0 && <Entries table={table} at={(index) => cursors.filter((cursor) => cursor.index === index).map((cursor) => cpuOf(story, cursor.lane))} />}
+    </button>
+  );
+}
+
+function Entries({ table, at }: { readonly table: TablePicture; readonly at: (index: number) => readonly string[] }) {
+  return (
+    <span class="entries">
+      {table.entries.map((entry, index) => (
+        <span key={index} class={`entry ${entry.before === null ? '' : 'changed'} ${entry.value === 'none' ? 'none' : ''}`}>
+          <span class="entry-index">
+            [{index}]
+            {at(index).map((cpu) => (
+              <span key={cpu} class="cursor" title={`${cpu} was here last`}>
+                {cpu.replace('CPU ', '@')}
+                <span class="sr-only"> was here last</span>
+              </span>
+            ))}
+          </span>
+          <code class="entry-value">
+            {entry.value}
+            {entry.before !== null && <Delta />}
+          </code>
+        </span>
+      ))}
+    </span>
+  );
+}
+
+const Delta = () => (
+  <span class="delta">
+    <span aria-hidden="true">Δ</span>
+    <span class="sr-only"> changed in this step</span>
+  </span>
+);
+
+/** The same in words: what the step changed. */
+function Changes({ picture, hasSteps }: { readonly picture: Picture; readonly hasSteps: boolean }) {
+  const changes = picture.tables.flatMap((table) => [
+    ...(table.wordBefore === null ? [] : [{ cell: table.name, from: table.wordBefore, to: table.word }]),
+    ...table.entries.flatMap((entry, index) => (entry.before === null ? [] : [{ cell: `${table.name}[${index}]`, from: entry.before, to: entry.value }])),
+  ]);
+  return (
+    <p class="changes">
+      {!hasSteps && 'The start of every run.'}
+      {hasSteps && changes.length === 0 && 'This step changed no table.'}
+      {changes.map(({ cell, from, to }, index) => (
+        <span key={cell} class="change-item">
+          {index > 0 && ', '}
+          <code>{cell}</code>: {from} → {to}
+        </span>
+      ))}
+    </p>
+  );
+}

@@ -1,0 +1,81 @@
+/** The lanes: time downwards, one row a step, each step in the column of its CPU. */
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { rowsOfState } from '../store/state.js';
+import { inspectedSteps } from '../store/update.js';
+import type { Lane } from '../model/lanes.js';
+import type { Track } from '../model/tracks.js';
+import type { StoryView } from './context.js';
+import { railOf } from './rail.js';
+import { TimelineRow } from './timeline-row.js';
+
+export interface Column {
+  readonly lane: Lane;
+  readonly tracks: readonly Track[];
+}
+
+export function Timeline(view: StoryView) {
+  const { state, shown, story } = view;
+  const list = useRef<HTMLOListElement>(null);
+  const columns = story.lanes.map((lane): Column => ({ lane, tracks: story.tracks.filter((track) => track.lane === lane.name) }));
+  const rows = rowsOfState(state);
+  const inspected = new Set(inspectedSteps(state));
+  useLayoutEffect(() => {
+    const current = list.current?.querySelector<HTMLElement>('[aria-current="step"]');
+    current?.closest('li')?.scrollIntoView({ block: 'nearest' });
+    if (list.current?.contains(document.activeElement) === true) current?.focus({ preventScroll: true });
+  }, [shown.step, rows.length]);
+  const style = {
+    '--lanes': `${columns.length}`,
+    '--rails': columns.map(({ tracks }) => `${railOf(tracks.length).width}px`).join(' '),
+  };
+  return (
+    <section class="timeline" aria-labelledby="timeline-title" style={style}>
+      <h2 id="timeline-title" class="sr-only">
+        Steps in time
+      </h2>
+      <div class="lane-heads">
+        {columns.map((column, index) => (
+          <LaneHead key={column.lane.name} column={column} index={index} />
+        ))}
+      </div>
+      <ol ref={list} class="rows">
+        {rows.map((row, index) => (
+          <TimelineRow
+            key={row.start}
+            view={view}
+            columns={columns}
+            row={row}
+            above={rows[index - 1]}
+            below={rows[index + 1]}
+            isInspected={[...inspected].some((step) => row.start <= step && step <= row.end)}
+          />
+        ))}
+      </ol>
+      {rows.length === 0 && <p class="empty">No step matches the filter.</p>}
+    </section>
+  );
+}
+
+function LaneHead({ column: { lane, tracks }, index }: { readonly column: Column; readonly index: number }) {
+  return (
+    <div class="lane-head" style={{ gridColumn: `${index + 2}` }}>
+      <p class="lane-title">
+        <span class={`cpu role-${lane.role}`}>{lane.cpu}</span>
+        {lane.title !== '' && <code>{lane.title}</code>}
+      </p>
+      <p class="lane-name">
+        {lane.name} · {lane.role}
+      </p>
+      {tracks.length > 0 && (
+        <ul class="track-legend" aria-label={`Bars of ${lane.name}`}>
+          {tracks.map((track) => (
+            <li key={`${track.kind} ${track.name}`}>
+              <span class={`swatch bar-${track.kind} hold-${track.holds.find((hold) => hold !== null && hold !== 'wait') ?? 'wait'}`} aria-hidden="true" />
+              {track.name}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+/** The top of the page: the verdict, one sentence, what it rests on. Understood in ten seconds, or the page has failed. */
+import type { Assumption } from '../../core/program/ir.js';
+import { heldWords, KIND_WORDS, count, protectionWords, verdictWords } from '../model/words.js';
+import { shortPlace } from '../model/lanes.js';
+import type { Seen } from '../store/state.js';
+import type { ShownView } from './context.js';
+import { Actions } from './actions.js';
+import { Icon } from './icon.js';
+
+export function Verdict(view: ShownView) {
+  const { shown, state } = view;
+  const { report, story } = shown;
+  const { tone, word } = verdictWords(report);
+  return (
+    <header class={`verdict tone-${tone}`}>
+      <div class="verdict-line">
+        <Icon name={tone} />
+        <h1>
+          <span class="verdict-word">{word}</span>
+          {report.verdict === 'confirmed' && report.consequence !== null && <span class="verdict-kind">{report.consequence}</span>}
+        </h1>
+        <p class="subject">
+          <code>{report.walker.function}()</code> against <strong>{report.freer}</strong>
+          {story !== null && <> on {story.scene.arch}</>}, {protectionWords(report.protections)}
+        </p>
+        <Actions {...view} />
+      </div>
+      <Headline {...view} />
+      {report.verdict === 'confirmed' && report.consequence !== null && <p class="meaning">{KIND_WORDS[report.consequence]}</p>}
+      {state.previous !== null && <Change before={state.previous} />}
+      <Facts {...view} />
+    </header>
+  );
+}
+
+/** The sentence, with its source lines as links. */
+function Headline({ shown: { report, story }, post }: ShownView) {
+  const sentence = story === null ? report.reason : story.scene.headline;
+  const parts = sentence.split(/\b([\w.-]+\.[chS]:\d+)\b/);
+  const placeOf = (part: string): string | undefined =>
+    story?.steps.find((step) => step.at !== undefined && shortPlace(step.at) === part)?.at;
+  return (
+    <p class="headline">
+      {parts.map((part) => {
+        const at = placeOf(part);
+        return at === undefined ? (
+          part
+        ) : (
+          <button type="button" class="link" title={`Open ${at}`} onClick={() => post({ type: 'open', at })}>
+            {part}
+          </button>
+        );
+      })}
+    </p>
+  );
+}
+
+function Change({ before }: { readonly before: Seen }) {
+  const { word, basis } = verdictWords({ ...before, bounds: { entries: 0, levels: [], maxStates: 0, maxMs: 0 } });
+  const kind = before.verdict === 'confirmed' && before.consequence !== null ? `: ${before.consequence}` : '';
+  return (
+    <p class="change">
+      Before, {protectionWords(before.key.protections)}: <strong>{`${word}${kind}`}</strong> ({basis})
+    </p>
+  );
+}
+
+function Facts({ shown: { report, story } }: ShownView) {
+  const { basis } = verdictWords(report);
+  const others = report.kinds.filter((kind) => kind !== report.consequence);
+  const minimal = story?.scene.minimal;
+  const walker = story?.steps[story.fatal];
+  return (
+    <ul class="facts">
+      {minimal !== undefined && (
+        <li title="No race of this kind has fewer lane changes, and none with as few has fewer steps">
+          shortest: {count(minimal.steps, 'step')}, {count(minimal.laneChanges, 'lane change')}
+        </li>
+      )}
+      {walker !== undefined && walker.violation !== undefined && (
+        <li>
+          {walker.t} holds {heldWords(walker.held)}
+        </li>
+      )}
+      <li>{basis}</li>
+      {report.verdict !== 'not-replayable' && (
+        <li>
+          bounds: {count(report.bounds.entries, 'entry', 'entries')} a table, levels {report.bounds.levels.join(' ')}
+        </li>
+      )}
+      {others.length > 0 && <li>also found: {others.join(', ')}</li>}
+      {story !== null && report.reason !== '' && <li>{report.reason}</li>}
+      <li>
+        <Assumptions assumptions={report.assumptions} />
+      </li>
+    </ul>
+  );
+}
+
+function Assumptions({ assumptions }: { readonly assumptions: readonly Assumption[] }) {
+  if (assumptions.length === 0) return <>no assumptions</>;
+  return (
+    <details class="assumptions">
+      <summary>{count(assumptions.length, 'assumption')}</summary>
+      <ul>
+        {assumptions.map((assumption) => (
+          <li key={`${assumption.kind} ${assumption.text}`}>
+            <span class="tag">{assumption.kind}</span> {assumption.text}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

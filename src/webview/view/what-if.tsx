@@ -1,0 +1,55 @@
+/** What if the walk took this lock? Each candidate is a switch; the emulator runs again and the verdict changes in place. */
+import { isSameReplay, toggled } from '../store/state.js';
+import { verdictWords } from '../model/words.js';
+import type { ShownView } from './context.js';
+import { VerdictBadge } from './matrix.js';
+
+export function WhatIfPanel({ state, shown, dispatch }: ShownView) {
+  const key = state.asked ?? shown.key;
+  return (
+    <section class="panel" aria-labelledby="what-if-title">
+      <h2 id="what-if-title">What if the walk also took …</h2>
+      {!state.hasHost && (
+        <p class="hint">
+          This page is a saved file: it has no emulator to run. In the editor these are switches; in a terminal:{' '}
+          <code>
+            walkrace replay {shown.report.walker.file}:{shown.report.walker.function} --against {shown.key.freer} --with …
+          </code>
+        </p>
+      )}
+      {state.hasHost && shown.whatIfs.length === 0 && <p class="hint">There is no protection to try for this walk.</p>}
+      <ul class="switches">
+        {shown.whatIfs.map(({ protection, title }) => {
+          const isOn = key.protections.includes(protection);
+          const known = state.matrix?.find((cell) =>
+            isSameReplay({ ...shown.key, freer: cell.freer, protections: cell.protections }, { ...toggled({ ...shown.key, protections: [] }, protection) }),
+          );
+          return (
+            <li key={protection}>
+              <button
+                type="button"
+                role="switch"
+                class="switch-button"
+                aria-checked={isOn}
+                disabled={!state.hasHost}
+                onClick={() => dispatch({ type: 'what-if', protection })}
+              >
+                <span class="knob" aria-hidden="true" />
+                <code>{protection}</code>
+                {title !== protection && <span class="switch-title">{title}</span>}
+              </button>
+              {known !== undefined && <VerdictBadge cell={known} />}
+            </li>
+          );
+        })}
+      </ul>
+      {state.asked === null && shown.key.protections.length > 0 && <p class="outcome">{outcome(shown)}</p>}
+    </section>
+  );
+}
+
+function outcome({ key, report }: ShownView['shown']): string {
+  const { word, basis } = verdictWords(report);
+  const kind = report.verdict === 'confirmed' && report.consequence !== null ? `: ${report.consequence}` : '';
+  return `With ${key.protections.join(' and ')}, against ${key.freer}: ${word.toLowerCase()}${kind} (${basis}).`;
+}
