@@ -23,7 +23,13 @@ export interface GraphBuilder {
   /** The next step that is added is where `label` is. */
   place(label: Label): void;
   jump(to: Label, at?: Place): void;
-  branch(condition: Extract<Op, { op: 'branch' }>['condition'], then: Label, otherwise: Label, text: string, at?: Place): void;
+  branch(
+    condition: Extract<Op, { op: 'branch' }>['condition'],
+    then: Label,
+    otherwise: Label,
+    text: string,
+    at?: Place,
+  ): void;
   choose(targets: readonly Label[], assumption: number, text: string, at?: Place): void;
   /** Leaves the program: a path that ends here, such as after panic(). */
   stop(text: string, at?: Place): void;
@@ -32,7 +38,13 @@ export interface GraphBuilder {
 
 export function createGraphBuilder(): GraphBuilder {
   const drafts: Draft[] = [];
-  const add = (op: Op, next: Draft['next'], targets: readonly Label[], text: string, at: Place | undefined): void => {
+  const add = (
+    op: Op,
+    next: Draft['next'],
+    targets: readonly Label[],
+    text: string,
+    at: Place | undefined,
+  ): void => {
     drafts.push({ op, next, targets, at, text });
   };
   return {
@@ -44,7 +56,8 @@ export function createGraphBuilder(): GraphBuilder {
     jump: (to, at) => add({ op: 'nop' }, to, [], '', at),
     branch: (condition, then, otherwise, text, at) =>
       add({ op: 'branch', condition, then: END, else: END }, 'end', [then, otherwise], text, at),
-    choose: (targets, assumption, text, at) => add({ op: 'choose', targets: [], assumption }, 'end', targets, text, at),
+    choose: (targets, assumption, text, at) =>
+      add({ op: 'choose', targets: [], assumption }, 'end', targets, text, at),
     stop: (text, at) => add({ op: 'nop' }, 'end', [], text, at),
     finish: () => tidy(drafts.map((draft, index) => resolve(draft, index, drafts.length))),
   };
@@ -58,7 +71,8 @@ function resolve(draft: Draft, index: number, length: number): Step {
   const next = draft.next === 'end' ? END : follow(draft.next);
   const rest = { next, text: draft.text, ...(draft.at ? { at: draft.at } : {}) };
   const [first, second] = draft.targets;
-  if (draft.op.op === 'branch' && first && second) return { ...draft.op, then: follow(first), else: follow(second), ...rest };
+  if (draft.op.op === 'branch' && first && second)
+    return { ...draft.op, then: follow(first), else: follow(second), ...rest };
   if (draft.op.op === 'choose') return { ...draft.op, targets: draft.targets.map(follow), ...rest };
   return { ...draft.op, ...rest };
 }

@@ -32,22 +32,7 @@ export interface Place {
 export type Var = string;
 
 export type BinaryOperator =
-  | '+'
-  | '-'
-  | '*'
-  | '/'
-  | '%'
-  | '&'
-  | '|'
-  | '^'
-  | '<<'
-  | '>>'
-  | '<'
-  | '<='
-  | '>'
-  | '>='
-  | '=='
-  | '!=';
+  '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '<<' | '>>' | '<' | '<=' | '>' | '>=' | '==' | '!=';
 
 /** What a test asks of an entry's value. `present` is "not none" (pXd_present), `table` is "points to a table". */
 export type EntryTest = 'none' | 'table' | 'leaf' | 'bad' | 'present';
@@ -118,7 +103,13 @@ export type Op =
       readonly use: LoadUse;
     }
   | { readonly op: 'store'; readonly to: Expr; readonly value: Expr; readonly level: TableLevel }
-  | { readonly op: 'exchange'; readonly dst: Var; readonly to: Expr; readonly value: Expr; readonly level: TableLevel }
+  | {
+      readonly op: 'exchange';
+      readonly dst: Var;
+      readonly to: Expr;
+      readonly value: Expr;
+      readonly level: TableLevel;
+    }
   // life of a page; the operand is an entry value or a pointer into the page
   | { readonly op: 'alloc'; readonly dst: Var; readonly level: TableLevel }
   | { readonly op: 'free' | 'free_rcu' | 'poison' | 'offline' | 'remove'; readonly page: Expr }
@@ -176,6 +167,8 @@ export type Step = Op & {
   readonly at?: Place;
   /** Short C text of the step, for people. */
   readonly text: string;
+  /** The C function that the step is in. Set by linking. */
+  readonly in?: string;
 };
 
 /** Why an answer may not be the last word. Listed with every verdict, in this order. */

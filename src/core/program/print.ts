@@ -104,13 +104,20 @@ function printWays(step: Step, index: number): string {
 }
 
 /** The whole program: number, operation, ways on; the C line at the right. */
-export function printProgram(program: { readonly steps: readonly Step[]; readonly assumptions: readonly Assumption[] }): string {
-  const left = program.steps.map((step, index) => `${String(index).padStart(4)}  ${printOp(step)}${printWays(step, index)}`);
+export function printProgram(program: {
+  readonly steps: readonly Step[];
+  readonly assumptions: readonly Assumption[];
+}): string {
+  const left = program.steps.map(
+    (step, index) => `${String(index).padStart(4)}  ${printOp(step)}${printWays(step, index)}`,
+  );
   const width = Math.min(70, Math.max(...left.map((line) => line.length)));
   const lines = program.steps.map((step, index) => {
     const place = step.at ? `${step.at.file}:${step.at.line}  ${step.text}` : '';
     return `${(left[index] ?? '').padEnd(width)}  ${place}`.trimEnd();
   });
-  const assumed = program.assumptions.map(({ kind, text, at }) => `  ${kind}: ${text}${at ? `  (${at.file}:${at.line})` : ''}`);
+  const assumed = program.assumptions.map(
+    ({ kind, text, at }) => `  ${kind}: ${text}${at ? `  (${at.file}:${at.line})` : ''}`,
+  );
   return [...lines, ...(assumed.length > 0 ? ['assuming:', ...assumed] : [])].join('\n');
 }

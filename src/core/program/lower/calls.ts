@@ -13,7 +13,8 @@ export function lowerCall(lowering: Lowering, node: Node): Expr {
   const list = fieldOf(node, 'arguments');
   if (!callee) return unknown(node);
   const args = list ? codeChildren(list).filter((each) => each.type !== 'ERROR') : [];
-  if (callee.type === 'call_expression') return lowerGuard(lowering, callee, args, node) ?? lowerOther(lowering, callee, args, node);
+  if (callee.type === 'call_expression')
+    return lowerGuard(lowering, callee, args, node) ?? lowerOther(lowering, callee, args, node);
   if (callee.type !== 'identifier') return lowerOther(lowering, callee, args, node);
   const name = callee.text;
   return (
@@ -45,7 +46,12 @@ function lowerIdiom(lowering: Lowering, name: string, args: readonly Node[], nod
       const type = entryTypeOf(lowering, first);
       if (type?.pointers === 1 && name.includes('release')) {
         lowering.graph.emit(
-          { op: 'store', to: lowerValue(lowering, first), value: lowerValue(lowering, second), level: type.level },
+          {
+            op: 'store',
+            to: lowerValue(lowering, first),
+            value: lowerValue(lowering, second),
+            level: type.level,
+          },
           textOf(node),
           placeOf(lowering, node),
         );
@@ -72,8 +78,10 @@ function lowerIdiom(lowering: Lowering, name: string, args: readonly Node[], nod
 
 /** READ_ONCE(x): one load of the entry, or the variable. smp_load_acquire(p) takes the pointer. */
 function lowerRead(lowering: Lowering, argument: Node): Expr {
-  const inner = argument.type === 'parenthesized_expression' ? (argument.namedChild(0) ?? argument) : argument;
-  if (inner.type === 'pointer_expression' && inner.child(0)?.type === '*') return lowerIndirection(lowering, inner, 'once');
+  const inner =
+    argument.type === 'parenthesized_expression' ? (argument.namedChild(0) ?? argument) : argument;
+  if (inner.type === 'pointer_expression' && inner.child(0)?.type === '*')
+    return lowerIndirection(lowering, inner, 'once');
   if (inner.type === 'subscript_expression') return lowerSubscript(lowering, inner, 'once');
   const type = entryTypeOf(lowering, inner);
   if (type?.pointers === 1 && inner.type === 'identifier') {
@@ -82,7 +90,13 @@ function lowerRead(lowering: Lowering, argument: Node): Expr {
   return lowerValue(lowering, inner);
 }
 
-const EFFECTS = ['call_expression', 'assignment_expression', 'update_expression', 'pointer_expression', 'subscript_expression'];
+const EFFECTS = [
+  'call_expression',
+  'assignment_expression',
+  'update_expression',
+  'pointer_expression',
+  'subscript_expression',
+];
 
 function hasEffect(node: Node): boolean {
   return EFFECTS.includes(node.type) || node.descendantsOfType(EFFECTS).length > 0;
@@ -90,7 +104,9 @@ function hasEffect(node: Node): boolean {
 
 /** Any other call: a step that linking resolves. */
 function lowerOther(lowering: Lowering, callee: Node, args: readonly Node[], node: Node): Expr {
-  const lowered = args.map((each) => (each.type === 'type_descriptor' ? unknown(each) : lowerValue(lowering, each)));
+  const lowered = args.map((each) =>
+    each.type === 'type_descriptor' ? unknown(each) : lowerValue(lowering, each),
+  );
   const target = lowerCallee(lowering, callee);
   const used = node.parent?.type !== 'expression_statement';
   const dst = used ? temporary(lowering) : undefined;

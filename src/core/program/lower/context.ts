@@ -1,15 +1,12 @@
 /** What lowering carries along while it walks a function's syntax. */
 import type { Node } from 'web-tree-sitter';
-import type { Idiom } from '../../kernel/idioms.js';
-import type { Primitive, Protection, ProtectionCall } from '../../kernel/types.js';
+import { isGeometryConstant } from '../../kernel/geometry.js';
+import { idiomOf, type Idiom } from '../../kernel/idioms.js';
+import { primitiveOf } from '../../kernel/primitives.js';
+import { guardCallsOf, lockCallsOf, type FieldOf, type LockCall } from '../../kernel/protections.js';
+import type { Primitive } from '../../kernel/types.js';
 import type { GraphBuilder, Label } from '../graph.js';
 import type { Assumption, AssumptionKind, Place, Var } from '../ir.js';
-
-/** A call of a lock API, and the lock that it is about. */
-export interface LockCall {
-  readonly protection: Protection;
-  readonly call: ProtectionCall;
-}
 
 /**
  * The knowledge tables, as lowering asks them. Made once for a tree, since some rows depend on what the tree can do
@@ -17,13 +14,24 @@ export interface LockCall {
  */
 export interface Knowledge {
   primitive(name: string): Primitive | undefined;
-  /** A lock API by name; `fieldOf` gives the last field of the path of an argument, for down_read(&mm->mmap_lock). */
-  lockCall(name: string, fieldOf: (argument: number) => string | undefined): readonly LockCall[];
-  /** guard(NAME): what it takes. */
-  guard(name: string): LockCall | undefined;
+  /** The locks that a call takes or lets go; `fieldOf` gives the last name of an argument, for down_read(&mm->mmap_lock). */
+  lockCalls(name: string, fieldOf: FieldOf): readonly LockCall[];
+  /** guard(NAME)(argument): what it takes. */
+  guardCalls(name: string, fieldOf: FieldOf): readonly LockCall[];
   idiom(name: string): Idiom | undefined;
   /** Whether a name is a constant of the tiny geometry. */
   isGeometry(name: string): boolean;
+}
+
+/** The tables, for a tree with these capabilities; without them, for the newest kernel. */
+export function knowledgeOf(capabilities?: ReadonlySet<string>): Knowledge {
+  return {
+    primitive: (name) => primitiveOf(name, capabilities),
+    lockCalls: lockCallsOf,
+    guardCalls: guardCallsOf,
+    idiom: idiomOf,
+    isGeometry: isGeometryConstant,
+  };
 }
 
 /** Something to undo when a scope is left: guard(rcu)(). */

@@ -1,39 +1,70 @@
 /** Locks and the like: what the calls of kernel/protections.ts are in steps. */
 import type { Node } from 'web-tree-sitter';
 import type { Expr, LockRef, Op } from '../ir.js';
-import { fieldOf, placeOf, temporary, textOf, type LockCall, type Lowering } from './context.js';
+import type { FieldOf, LockCall } from '../../kernel/protections.js';
+import { fieldOf, placeOf, temporary, textOf, type Lowering } from './context.js';
 import { lastComponent, pathOf } from './paths.js';
 import { lowerValue, ONE, unknown, variable, ZERO } from './values.js';
 
 /** The value of a lock call; undefined when the name is no lock API. */
-export function lowerLockCall(lowering: Lowering, name: string, args: readonly Node[], node: Node): Expr | undefined {
-  const field = (index: number): string | undefined => {
-    const argument = args[index];
-    return argument && lastComponent(argument.text);
-  };
-  const calls = lowering.knowledge.lockCall(name, field);
-  const [first, ...others] = calls;
-  if (!first) return undefined;
-  const releasing = first.call.effect === 'release';
-  const value = releasing ? undefined : lowerEffect(lowering, first, args, node);
-  for (const each of others) lowerEffect(lowering, each, args, node);
-  return releasing ? lowerEffect(lowering, first, args, node) : (value ?? unknown(node));
+export function lowerLockCall(
+  lowering: Lowering,
+  name: string,
+  args: readonly Node[],
+  node: Node,
+): Expr | undefined {
+  const calls = lowering.knowledge.lockCalls(name, lastNameOf(args));
+  return calls.length === 0 ? undefined : lowerEffects(lowering, calls, args, node);
 }
 
 /** guard(NAME)(arg): taken here, let go where the scope ends, by whatever way. */
-export function lowerGuard(lowering: Lowering, callee: Node, args: readonly Node[], node: Node): Expr | undefined {
+export function lowerGuard(
+  lowering: Lowering,
+  callee: Node,
+  args: readonly Node[],
+  node: Node,
+): Expr | undefined {
   const kind = fieldOf(callee, 'function')?.text;
   const name = fieldOf(callee, 'arguments')?.namedChild(0)?.text;
-  const taken = (kind === 'guard' || kind === 'scoped_guard' || kind === 'CLASS') && name !== undefined ? lowering.knowledge.guard(name) : undefined;
-  if (!taken) return undefined;
-  lowerEffect(lowering, taken, args, node);
-  const release: LockCall = { ...taken, call: { ...taken.call, effect: 'release' } };
-  const undo = (): void => void lowerEffect(lowering, release, args, node);
+  if (name === undefined || !(kind === 'guard' || kind === 'scoped_guard' || kind === 'CLASS'))
+    return undefined;
+  const taken = lowering.knowledge.guardCalls(name, lastNameOf(args));
+  if (taken.length === 0) return undefined;
+  const value = lowerEffects(lowering, taken, args, node);
+  const releases = taken.map(({ protection, call }): LockCall => ({
+    protection,
+    call: { ...call, effect: 'release' },
+  }));
+  const undo = (): void => void lowerEffects(lowering, releases, args, node);
   lowering.cleanups = [...lowering.cleanups, { scope: lowering.scope, undo }];
-  return unknown(node);
+  return value;
 }
 
-function lowerEffect(lowering: Lowering, { protection, call }: LockCall, args: readonly Node[], node: Node): Expr {
+function lastNameOf(args: readonly Node[]): FieldOf {
+  return (index) => {
+    const argument = args[index];
+    return argument && lastComponent(argument.text);
+  };
+}
+
+/** The locks of one call, in the order in which it takes them; let go in the opposite order. The value is that of the last lock. */
+function lowerEffects(
+  lowering: Lowering,
+  calls: readonly LockCall[],
+  args: readonly Node[],
+  node: Node,
+): Expr {
+  const ordered = calls[0]?.call.effect === 'release' ? [...calls].reverse() : calls;
+  const values = ordered.map((each) => lowerEffect(lowering, each, args, node));
+  return values.find((value) => value.kind !== 'unknown') ?? unknown(node);
+}
+
+function lowerEffect(
+  lowering: Lowering,
+  { protection, call }: LockCall,
+  args: readonly Node[],
+  node: Node,
+): Expr {
   const emit = (op: Op): void => lowering.graph.emit(op, textOf(node), placeOf(lowering, node));
   const { effect } = protection;
   if (effect.kind === 'reference' || effect.kind === 'none') return lowerReference(lowering, args, node);
@@ -95,9 +126,7 @@ function lowerAcquire(
   } else {
     lowering.graph.emit({ op: 'trylock', dst, lock, mode }, textOf(node), at);
   }
-  return call.acquired === 'zero'
-    ? { kind: 'not', operand: variable(dst) }
-    : variable(dst);
+  return call.acquired === 'zero' ? { kind: 'not', operand: variable(dst) } : variable(dst);
 }
 
 /** A reference keeps an object; its arguments may still walk: get_page(pte_page(*pte)). */
@@ -116,7 +145,8 @@ function instanceOf(
   if (!argument) return undefined;
   const object = row.as === 'object' ? argument : ownerOf(argument);
   if (!object) return undefined;
-  if (object.type === 'pointer_expression' && object.child(0)?.type === '&') return lowerValue(lowering, object);
+  if (object.type === 'pointer_expression' && object.child(0)?.type === '&')
+    return lowerValue(lowering, object);
   const path = pathOf(lowering, object);
   if (path?.startsWith('::') && /^::\w+$/.test(path)) return { kind: 'symbol', name: path.slice(2) };
   return path === undefined ? lowerValue(lowering, object) : variable(path);

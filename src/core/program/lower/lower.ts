@@ -15,7 +15,11 @@ export interface LowerableFunction {
 }
 
 /** Lowers a function. Damaged syntax is kept as far as it goes, and stated as an assumption. */
-export function lowerFunction(syntax: LowerableFunction, file: string, knowledge: Knowledge): FunctionProgram {
+export function lowerFunction(
+  syntax: LowerableFunction,
+  file: string,
+  knowledge: Knowledge,
+): FunctionProgram {
   const lowering: Lowering = {
     file,
     knowledge,

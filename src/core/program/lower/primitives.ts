@@ -15,7 +15,12 @@ export function parentLevel(level: Level): Level {
 }
 
 /** The value of a call of a primitive; undefined when there is no such primitive. */
-export function lowerPrimitive(lowering: Lowering, name: string, args: readonly Node[], node: Node): Expr | undefined {
+export function lowerPrimitive(
+  lowering: Lowering,
+  name: string,
+  args: readonly Node[],
+  node: Node,
+): Expr | undefined {
   const primitive = lowering.knowledge.primitive(name);
   if (!primitive || primitive.kind === 'walk' || primitive.kind === 'translate') return undefined;
   const value = (index: number): Expr => {
@@ -38,11 +43,22 @@ export function lowerPrimitive(lowering: Lowering, name: string, args: readonly 
     case 'top-entry':
       return binary('+', value(primitive.table), topIndex(value(primitive.address)));
     case 'descent': {
-      const entry = load(lowering, value(primitive.entry), parentLevel(primitive.to), 'plain', node, 'descent');
+      const entry = load(
+        lowering,
+        value(primitive.entry),
+        parentLevel(primitive.to),
+        'plain',
+        node,
+        'descent',
+      );
       return descend(entry, primitive.to, value(primitive.address));
     }
     case 'descent-by-value':
-      return descend(value(primitive.value), primitive.to, primitive.address === undefined ? ZERO : value(primitive.address));
+      return descend(
+        value(primitive.value),
+        primitive.to,
+        primitive.address === undefined ? ZERO : value(primitive.address),
+      );
     case 'chain':
       return lowerChain(lowering, primitive, args, value, node);
     case 'allocate':
@@ -53,6 +69,8 @@ export function lowerPrimitive(lowering: Lowering, name: string, args: readonly 
       return lowerTest(value(primitive.value), primitive);
     case 'read-test':
       return lowerTest(load(lowering, value(primitive.entry), primitive.level, 'plain', node), primitive);
+    case 'equal':
+      return binary('==', value(primitive.left), value(primitive.right));
     case 'same':
     case 'page-of-entry':
       return value(primitive.value);
@@ -99,7 +117,13 @@ export function lowerPrimitive(lowering: Lowering, name: string, args: readonly 
     }
     case 'exchange': {
       const dst = temporary(lowering);
-      emit({ op: 'exchange', dst, to: value(primitive.entry), value: { kind: 'entry', value: 'none' }, level: primitive.level });
+      emit({
+        op: 'exchange',
+        dst,
+        to: value(primitive.entry),
+        value: { kind: 'entry', value: 'none' },
+        level: primitive.level,
+      });
       if (primitive.flushes) emit({ op: 'flush' });
       return variable(dst);
     }
@@ -138,7 +162,12 @@ function descend(entry: Expr, level: Level, address: Expr): Expr {
 
 const topIndex = (address: Expr): Expr => ({ kind: 'index', level: 'pgd', address });
 
-function mmOf(lowering: Lowering, mm: MmArgument, args: readonly Node[], value: (index: number) => Expr): Expr {
+function mmOf(
+  lowering: Lowering,
+  mm: MmArgument,
+  args: readonly Node[],
+  value: (index: number) => Expr,
+): Expr {
   if (mm === 'init_mm') return { kind: 'symbol', name: 'init_mm' };
   if (mm === 'unknown') return { kind: 'unknown', text: 'mm' };
   if (typeof mm === 'number') return value(mm);
@@ -152,7 +181,12 @@ function lowerTest(
   operand: Expr,
   row: { readonly level: Level; readonly tests: readonly EntryTest[]; readonly negated?: true },
 ): Expr {
-  const [first = ZERO, ...others] = row.tests.map((test): Expr => ({ kind: 'is', test, level: row.level, operand }));
+  const [first = ZERO, ...others] = row.tests.map((test): Expr => ({
+    kind: 'is',
+    test,
+    level: row.level,
+    operand,
+  }));
   const any = others.reduce((left, right) => binary('|', left, right), first);
   return row.negated ? { kind: 'not', operand: any } : any;
 }
@@ -174,9 +208,16 @@ function lowerChain(
     : { kind: 'root', mm: mmOf(lowering, primitive.mm, args, value), index: topIndex(address) };
   const dst = temporary(lowering);
   const [none, end] = [graph.label(), graph.label()];
-  const set = (to: Expr): void => graph.emit({ op: 'let', dst, value: to }, textOf(node), placeOf(lowering, node));
+  const set = (to: Expr): void =>
+    graph.emit({ op: 'let', dst, value: to }, textOf(node), placeOf(lowering, node));
   const branch = (test: EntryTest, level: Level, operand: Expr, then: Label, otherwise: Label): void =>
-    graph.branch({ kind: 'is', test, level, operand }, then, otherwise, textOf(node), placeOf(lowering, node));
+    graph.branch(
+      { kind: 'is', test, level, operand },
+      then,
+      otherwise,
+      textOf(node),
+      placeOf(lowering, node),
+    );
   for (const level of LEVELS.slice(1, LEVELS.indexOf(primitive.to) + 1)) {
     const parent = parentLevel(level);
     if (primitive.checks) {
@@ -218,7 +259,12 @@ function lowerAllocate(
   const at = placeOf(lowering, node);
   graph.branch({ kind: 'is', test: 'none', level: parent, operand: entry }, ends, goes, textOf(node), at);
   graph.place(ends);
-  assume(lowering, 'not-modelled', `a missing table is not allocated: the path ends at "${textOf(node)}"`, node);
+  assume(
+    lowering,
+    'not-modelled',
+    `a missing table is not allocated: the path ends at "${textOf(node)}"`,
+    node,
+  );
   graph.stop(textOf(node), at);
   graph.place(goes);
   if (primitive.address === undefined) return ZERO;
@@ -235,7 +281,11 @@ function lowerAddressEnd(lowering: Lowering, level: Level, address: Expr, end: E
   const mask: Expr = { kind: 'geometry', name: `${prefix}_MASK` };
   const [boundary, result] = [temporary(lowering), temporary(lowering)];
   const [whole, part, done] = [graph.label(), graph.label(), graph.label()];
-  graph.emit({ op: 'let', dst: boundary, value: binary('&', binary('+', address, size), mask) }, textOf(node), at);
+  graph.emit(
+    { op: 'let', dst: boundary, value: binary('&', binary('+', address, size), mask) },
+    textOf(node),
+    at,
+  );
   const inside = binary('<', binary('-', variable(boundary), ONE), binary('-', end, ONE));
   graph.branch(inside, whole, part, textOf(node), at);
   graph.place(whole);
@@ -266,8 +316,15 @@ function lowerArithmetic(
   }
   const dst = temporary(lowering);
   const [first, second, end] = [graph.label(), graph.label(), graph.label()];
-  const set = (value: Expr): void => graph.emit({ op: 'let', dst, value }, textOf(node), placeOf(lowering, node));
-  graph.branch(binary(operator === 'min' ? '<' : '>', left, right), first, second, textOf(node), placeOf(lowering, node));
+  const set = (value: Expr): void =>
+    graph.emit({ op: 'let', dst, value }, textOf(node), placeOf(lowering, node));
+  graph.branch(
+    binary(operator === 'min' ? '<' : '>', left, right),
+    first,
+    second,
+    textOf(node),
+    placeOf(lowering, node),
+  );
   graph.place(first);
   set(left);
   graph.jump(end);
@@ -278,7 +335,11 @@ function lowerArithmetic(
 }
 
 /** follow_pfnmap_start(): either way may come out; with the last table's lock held where it says so. */
-function lowerLockedChain(lowering: Lowering, primitive: Extract<Primitive, { kind: 'locked-chain' }>, node: Node): Expr {
+function lowerLockedChain(
+  lowering: Lowering,
+  primitive: Extract<Primitive, { kind: 'locked-chain' }>,
+  node: Node,
+): Expr {
   const { graph } = lowering;
   const at = placeOf(lowering, node);
   const result = temporary(lowering);
@@ -322,7 +383,12 @@ function lowerMap(
     emit({ op: 'let', dst: result, value: descend(entry, 'pte', address) });
     return variable(result);
   }
-  const [again, maps, fails, end]: readonly Label[] = [graph.label(), graph.label(), graph.label(), graph.label()];
+  const [again, maps, fails, end]: readonly Label[] = [
+    graph.label(),
+    graph.label(),
+    graph.label(),
+    graph.label(),
+  ];
   if (!again || !maps || !fails || !end) return unknown(node);
   graph.place(again);
   if (primitive.rcu) emit({ op: 'rcu_read_lock' });
@@ -364,7 +430,13 @@ function lowerEntryLock(
   const seen = load(lowering, entry, primitive.level, 'plain', node);
   const result = temporary(lowering);
   const [huge, other, end] = [graph.label(), graph.label(), graph.label()];
-  graph.branch({ kind: 'is', test: 'leaf', level: primitive.level, operand: seen }, huge, other, textOf(node), at);
+  graph.branch(
+    { kind: 'is', test: 'leaf', level: primitive.level, operand: seen },
+    huge,
+    other,
+    textOf(node),
+    at,
+  );
   graph.place(other);
   graph.emit({ op: 'unlock', lock, mode: 'write' }, textOf(node), at);
   graph.emit({ op: 'let', dst: result, value: ZERO }, textOf(node), at);
@@ -405,7 +477,11 @@ function lowerPfnCheck(
   const [yes, no, end] = [graph.label(), graph.label(), graph.label()];
   graph.branch(passes, yes, no, textOf(node), at);
   graph.place(yes);
-  graph.emit({ op: 'let', dst: result, value: { kind: 'element', page: 'memmap', index: pfn } }, textOf(node), at);
+  graph.emit(
+    { op: 'let', dst: result, value: { kind: 'element', page: 'memmap', index: pfn } },
+    textOf(node),
+    at,
+  );
   graph.jump(end);
   graph.place(no);
   graph.emit({ op: 'let', dst: result, value: ZERO }, textOf(node), at);

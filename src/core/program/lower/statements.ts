@@ -104,7 +104,11 @@ function lowerDeclaration(lowering: Lowering, node: Node): void {
     if (value.type === 'initializer_list') lowerInitializer(lowering, name.text, value);
     else {
       const lowered = lowerValue(lowering, value);
-      lowering.graph.emit({ op: 'let', dst: name.text, value: lowered }, textOf(child), placeOf(lowering, child));
+      lowering.graph.emit(
+        { op: 'let', dst: name.text, value: lowered },
+        textOf(child),
+        placeOf(lowering, child),
+      );
     }
   }
 }
@@ -113,7 +117,9 @@ function lowerDeclaration(lowering: Lowering, node: Node): void {
 export function declaredName(declarator: Node): Node | undefined {
   if (declarator.type === 'identifier') return declarator;
   if (!/_declarator$/.test(declarator.type)) return undefined;
-  const inner = fieldOf(declarator, 'declarator') ?? codeChildren(declarator).find((each) => /declarator|identifier/.test(each.type));
+  const inner =
+    fieldOf(declarator, 'declarator') ??
+    codeChildren(declarator).find((each) => /declarator|identifier/.test(each.type));
   return inner && declaredName(inner);
 }
 
@@ -136,7 +142,11 @@ function lowerIf(lowering: Lowering, node: Node): void {
 /** Lowers a loop's or switch's body with its own break and continue. */
 function within(lowering: Lowering, breakTo: Label, continueTo: Label | undefined, body: () => void): void {
   const { jumps } = lowering;
-  lowering.jumps = { breakTo, continueTo: continueTo ?? jumps.continueTo, cleanups: lowering.cleanups.length };
+  lowering.jumps = {
+    breakTo,
+    continueTo: continueTo ?? jumps.continueTo,
+    cleanups: lowering.cleanups.length,
+  };
   body();
   lowering.jumps = jumps;
 }
@@ -189,7 +199,9 @@ function lowerFor(lowering: Lowering, node: Node): void {
 
 function statementsAfterCase(node: Node): readonly Node[] {
   const value = fieldOf(node, 'value');
-  return codeChildren(node).filter((child) => child.id !== value?.id && !(child.type === 'ERROR' && child.text.startsWith('...')));
+  return codeChildren(node).filter(
+    (child) => child.id !== value?.id && !(child.type === 'ERROR' && child.text.startsWith('...')),
+  );
 }
 
 function lowerSwitch(lowering: Lowering, node: Node): void {
@@ -198,7 +210,11 @@ function lowerSwitch(lowering: Lowering, node: Node): void {
   const body = fieldOf(node, 'body');
   if (!condition || !body) return lowerDamaged(lowering, node);
   const value = temporary(lowering);
-  graph.emit({ op: 'let', dst: value, value: lowerValue(lowering, condition) }, textOf(condition), placeOf(lowering, condition));
+  graph.emit(
+    { op: 'let', dst: value, value: lowerValue(lowering, condition) },
+    textOf(condition),
+    placeOf(lowering, condition),
+  );
   const cases = codeChildren(body)
     .filter((child) => child.type === 'case_statement')
     .map((child) => ({ child, label: graph.label() }));
@@ -207,8 +223,12 @@ function lowerSwitch(lowering: Lowering, node: Node): void {
     const constant = fieldOf(child, 'value');
     if (!constant) continue;
     const next = graph.label();
-    const range = child.text.slice(constant.endIndex - child.startIndex).trimStart().startsWith('...');
-    const test = range
+    const range = child.text
+      .slice(constant.endIndex - child.startIndex)
+      .trimStart()
+      .startsWith('...');
+    const computed = range || constant.descendantsOfType('call_expression').length > 0;
+    const test = computed
       ? ({ kind: 'unknown', text: textOf(child) } as const)
       : binary('==', variable(value), lowerValue(lowering, constant));
     graph.branch(test, label, next, textOf(constant), placeOf(lowering, constant));
@@ -298,14 +318,20 @@ function lowerPreprocessor(lowering: Lowering, node: Node): void {
     ? ({ kind: 'int', value: Number(config) } as const)
     : variable(`${GLOBAL}${simple ?? `#if ${config}`}`);
   const at = condition ?? name ?? node;
-  graph.branch(test, negated ? otherwise : then, negated ? then : otherwise, `#if ${config}`, placeOf(lowering, at));
+  graph.branch(
+    test,
+    negated ? otherwise : then,
+    negated ? then : otherwise,
+    `#if ${config}`,
+    placeOf(lowering, at),
+  );
   graph.place(then);
   for (const child of codeChildren(node)) {
-    if (child.id !== alternative?.id && child.id !== name?.id && child.id !== condition?.id) lowerStatement(lowering, child);
+    if (child.id !== alternative?.id && child.id !== name?.id && child.id !== condition?.id)
+      lowerStatement(lowering, child);
   }
   graph.jump(end);
   graph.place(otherwise);
   if (alternative) lowerStatement(lowering, alternative);
   graph.place(end);
 }
-

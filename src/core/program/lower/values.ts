@@ -44,7 +44,9 @@ export function lowerValue(lowering: Lowering, node: Node): Expr {
     case 'field_expression':
       return lowerMember(lowering, node);
     case 'pointer_expression':
-      return node.child(0)?.type === '&' ? lowerAddress(lowering, node) : lowerIndirection(lowering, node, 'plain');
+      return node.child(0)?.type === '&'
+        ? lowerAddress(lowering, node)
+        : lowerIndirection(lowering, node, 'plain');
     case 'subscript_expression':
       return lowerSubscript(lowering, node, 'plain');
     case 'unary_expression':
@@ -73,7 +75,12 @@ export function lowerValue(lowering: Lowering, node: Node): Expr {
     case 'compound_literal_expression':
       return lowerCompoundLiteral(lowering, node);
     default:
-      assume(lowering, 'not-modelled', `"${textOf(node)}" is not understood; its value is taken as unknown`, node);
+      assume(
+        lowering,
+        'not-modelled',
+        `"${textOf(node)}" is not understood; its value is taken as unknown`,
+        node,
+      );
       return unknown(node);
   }
 }
@@ -108,7 +115,9 @@ function lowerName(lowering: Lowering, node: Node): Expr {
 function lowerParenthesized(lowering: Lowering, node: Node): Expr {
   const [inner] = codeChildren(node);
   if (!inner) return unknown(node);
-  return inner.type === 'compound_statement' ? lowerStatementExpression(lowering, inner) : lowerValue(lowering, inner);
+  return inner.type === 'compound_statement'
+    ? lowerStatementExpression(lowering, inner)
+    : lowerValue(lowering, inner);
 }
 
 /** `({ ...; value; })`: the value is that of the last statement. */
@@ -143,7 +152,8 @@ function isMm(lowering: Lowering, node: Node): boolean {
 
 /** The object that `a` in `a.f` or `a->f` is, as a value that can be compared: &init_mm and init_mm. give the same symbol. */
 function lowerObject(lowering: Lowering, node: Node): Expr {
-  if (node.type === 'identifier' && !lowering.types.has(node.text)) return { kind: 'symbol', name: node.text };
+  if (node.type === 'identifier' && !lowering.types.has(node.text))
+    return { kind: 'symbol', name: node.text };
   return lowerValue(lowering, node);
 }
 
@@ -151,7 +161,8 @@ function lowerAddress(lowering: Lowering, node: Node): Expr {
   const target = fieldOf(node, 'argument');
   if (!target) return unknown(node);
   const inner = target.type === 'parenthesized_expression' ? (target.namedChild(0) ?? target) : target;
-  if (inner.type === 'pointer_expression' && inner.child(0)?.type === '*') return lowerField(lowering, inner, 'argument');
+  if (inner.type === 'pointer_expression' && inner.child(0)?.type === '*')
+    return lowerField(lowering, inner, 'argument');
   if (inner.type === 'subscript_expression') {
     const base = fieldOf(inner, 'argument');
     const index = fieldOf(inner, 'index');
@@ -184,7 +195,9 @@ export function lowerSubscript(lowering: Lowering, node: Node, access: Access): 
   const type = entryTypeOf(lowering, base);
   const pointer = lowerValue(lowering, base);
   const offset = lowerValue(lowering, index);
-  return type?.pointers === 1 ? load(lowering, binary('+', pointer, offset), type.level, access, node) : unknown(node);
+  return type?.pointers === 1
+    ? load(lowering, binary('+', pointer, offset), type.level, access, node)
+    : unknown(node);
 }
 
 /** Adds a load of the entry that `from` points to, or reads the local copy when `from` is the address of one. */
@@ -217,7 +230,13 @@ function conditionAsValue(lowering: Lowering, node: Node): Expr {
 }
 
 /** `dst = condition ? a : b`, where the arms are expressions still to be lowered, or values. */
-function lowerChoice(lowering: Lowering, condition: Node, yes: Node | Expr, no: Node | Expr, whole: Node): Expr {
+function lowerChoice(
+  lowering: Lowering,
+  condition: Node,
+  yes: Node | Expr,
+  no: Node | Expr,
+  whole: Node,
+): Expr {
   const { graph } = lowering;
   const [then, otherwise, end] = [graph.label(), graph.label(), graph.label()];
   const dst = temporary(lowering);
@@ -270,10 +289,18 @@ function lowerUpdate(lowering: Lowering, node: Node): Expr {
   const postfix = node.child(0)?.type !== '++' && node.child(0)?.type !== '--';
   const at = placeOf(lowering, node);
   const old = temporary(lowering);
-  const used = postfix && node.parent?.type !== 'expression_statement' && node.parent?.type !== 'comma_expression' && node.parent?.type !== 'for_statement';
+  const used =
+    postfix &&
+    node.parent?.type !== 'expression_statement' &&
+    node.parent?.type !== 'comma_expression' &&
+    node.parent?.type !== 'for_statement';
   if (used) lowering.graph.emit({ op: 'let', dst: old, value: variable(path) }, textOf(node), at);
   const operator = node.text.includes('++') ? '+' : '-';
-  lowering.graph.emit({ op: 'let', dst: path, value: binary(operator, variable(path), ONE) }, textOf(node), at);
+  lowering.graph.emit(
+    { op: 'let', dst: path, value: binary(operator, variable(path), ONE) },
+    textOf(node),
+    at,
+  );
   return variable(used ? old : path);
 }
 
@@ -324,7 +351,10 @@ function lowerCompoundLiteral(lowering: Lowering, node: Node): Expr {
   return variable(name);
 }
 
-/** Assigns the fields of an initializer list: `{ .ops = ops, .mm = mm }`. */
+/** Suffix of the path that stands for the fields which an initializer list leaves out: they are 0. */
+export const REST = '.*';
+
+/** Assigns the fields of an initializer list: `{ .ops = ops, .mm = mm }`; the others are zero. */
 export function lowerInitializer(lowering: Lowering, path: Var, list: Node): void {
   for (const pair of codeChildren(list)) {
     if (pair.type !== 'initializer_pair') {
@@ -336,6 +366,7 @@ export function lowerInitializer(lowering: Lowering, path: Var, list: Node): voi
     const field = designator?.type === 'field_designator' ? designator.text.slice(1).trim() : undefined;
     if (value) lowerValueOrList(lowering, field === undefined ? undefined : `${path}.${field}`, value);
   }
+  lowering.graph.emit({ op: 'let', dst: path + REST, value: ZERO }, textOf(list), placeOf(lowering, list));
 }
 
 function lowerValueOrList(lowering: Lowering, path: Var | undefined, value: Node): void {

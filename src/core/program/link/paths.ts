@@ -1,0 +1,107 @@
+/**
+ * What is known of variables while functions are linked: which access paths are the same object, and which hold a constant.
+ *
+ * A path that is written once, with a constant (the address of an object, a function, an integer), is that constant wherever
+ * it is read. Whether it is written once is known only when everything is linked: linking assumes it, looks, and starts over
+ * with the paths that were written more often (`mutable`).
+ */
+import type { Expr, Var } from '../ir.js';
+import { GLOBAL } from '../lower/paths.js';
+import { REST } from '../lower/values.js';
+
+/** Initial value of a field of a constant global object; `absent`: the object is known, and the field is not set (0). */
+export type Initializer = (object: string, field: string) => Expr | 'absent' | undefined;
+
+export interface Paths {
+  /** The canonical path of an access path seen in a frame. */
+  resolve(frame: string, path: Var): Var;
+  /** The value of a canonical path: a constant, or the variable itself. */
+  read(path: Var): Expr;
+  /** Notes that a canonical path is given a value. */
+  write(path: Var, value: Expr): void;
+  /** Notes that the fields of an object which are not yet written are 0; gives the fields whose zero must be set at run time. */
+  zeroRest(path: Var): readonly Var[];
+  readonly mutable: ReadonlySet<Var>;
+}
+
+const isConstant = (value: Expr): boolean =>
+  (value.kind === 'element' && value.index.kind === 'int') ||
+  value.kind === 'int' ||
+  value.kind === 'symbol' ||
+  value.kind === 'address' ||
+  value.kind === 'entry';
+
+export function createPaths(known: ReadonlySet<Var>, initializer: Initializer): Paths {
+  const mutable = new Set(known);
+  const written = new Map<Var, Expr>();
+  const zeroed = new Set<Var>();
+
+  const constant = (path: Var): Expr | undefined => (mutable.has(path) ? undefined : written.get(path));
+
+  /** The object that a pointer held in `path` points to. */
+  const target = (path: Var): Var | undefined => {
+    const value = constant(path) ?? globalValue(path, initializer);
+    if (value?.kind === 'address') return value.of;
+    if (value?.kind === 'symbol') return GLOBAL + value.name;
+    return value?.kind === 'var' && value.name !== path
+      ? (target(value.name) ?? `${value.name}->`)
+      : undefined;
+  };
+
+  const resolve = (frame: string, path: Var): Var => {
+    const parts = /^(::)?(#?[^.>-]+)(.*)$/.exec(path);
+    const [, global, base = path, rest = ''] = parts ?? [];
+    let at = global === undefined ? frame + base : GLOBAL + base;
+    for (const [, accessor, field = ''] of rest.matchAll(/(->|\.)(\*|\w+)/g)) {
+      if (accessor === '.') at = `${at}.${field}`;
+      else {
+        const object = target(at);
+        if (object === undefined) at = `${at}->${field}`;
+        else if (field === '*') at = object.endsWith('->') ? `${object}*` : object;
+        else at = object.endsWith('->') ? object + field : `${object}.${field}`;
+      }
+    }
+    return at;
+  };
+
+  const isZeroed = (path: Var): boolean => {
+    for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+      if (zeroed.has(path.slice(0, dot))) return true;
+    }
+    return false;
+  };
+
+  return {
+    resolve,
+    mutable,
+    read: (path) => {
+      if (mutable.has(path)) return { kind: 'var', name: path };
+      const value = written.get(path);
+      if (value !== undefined) return isConstant(value) ? value : { kind: 'var', name: path };
+      if (isZeroed(path)) return { kind: 'int', value: 0 };
+      return globalValue(path, initializer) ?? { kind: 'var', name: path };
+    },
+    write: (path, value) => {
+      const before = written.get(path) ?? (isZeroed(path) ? ({ kind: 'int', value: 0 } as const) : undefined);
+      if (before !== undefined && JSON.stringify(before) !== JSON.stringify(value)) mutable.add(path);
+      written.set(path, value);
+    },
+    zeroRest: (path) => {
+      zeroed.add(path);
+      return [...mutable].filter((each) => each.startsWith(`${path}.`) && !written.has(each));
+    },
+  };
+}
+
+/** The value of `::object.field` by the object's initializer. */
+function globalValue(path: Var, initializer: Initializer): Expr | undefined {
+  const [, object, field] = /^::(\w+)\.([\w.]+)$/.exec(path) ?? [];
+  if (object === undefined || field === undefined) return undefined;
+  const value = initializer(object, field);
+  return value === 'absent' ? { kind: 'int', value: 0 } : value;
+}
+
+/** The path whose unset fields a step zeroes: `walk` of `walk.*`; undefined for any other. */
+export function restOf(path: Var): Var | undefined {
+  return path.endsWith(REST) ? path.slice(0, -REST.length) : undefined;
+}

@@ -1,0 +1,155 @@
+/**
+ * Slicing: what neither another CPU can see nor decides what it sees is cut out of a linked program. Loops that only compute
+ * are taken to end.
+ */
+import { definedBy, operandsOf, truthOf, variablesOf } from '../expr.js';
+import { END, type Step, type Var } from '../ir.js';
+import { successors, tidy } from '../graph.js';
+
+const LOCAL: ReadonlySet<string> = new Set(['let', 'branch', 'choose', 'nop']);
+
+/** Keeps the steps that others can see, what they are computed from, and the branches that decide whether they happen. */
+export function slice(steps: readonly Step[]): readonly Step[] {
+  let current = tidy(decided(steps));
+  for (;;) {
+    const smaller = tidy(decided(cut(current)));
+    if (smaller.length >= current.length) return smaller;
+    current = smaller;
+  }
+}
+
+/** Branches on a constant become plain. */
+function decided(steps: readonly Step[]): readonly Step[] {
+  return steps.map((step) => {
+    if (step.op !== 'branch') return step;
+    const truth = truthOf(step.condition);
+    if (truth === undefined) return step;
+    return {
+      op: 'nop',
+      next: truth ? step.then : step.else,
+      text: step.text,
+      ...(step.at ? { at: step.at } : {}),
+    };
+  });
+}
+
+function cut(steps: readonly Step[]): readonly Step[] {
+  const { immediate, dependents } = controlDependence(steps);
+  const relevant = new Set<number>();
+  const needed = new Set<Var>();
+  const pending: number[] = [];
+  const definitions = new Map<Var, number[]>();
+  steps.forEach((step, index) => {
+    const dst = definedBy(step);
+    if (dst !== undefined) definitions.set(dst, [...(definitions.get(dst) ?? []), index]);
+    if (!LOCAL.has(step.op)) pending.push(index);
+  });
+  while (pending.length > 0) {
+    const index = pending.pop();
+    if (index === undefined || relevant.has(index)) continue;
+    const step = steps[index];
+    if (!step) continue;
+    relevant.add(index);
+    pending.push(...(dependents.get(index) ?? []));
+    for (const name of operandsOf(step).flatMap(variablesOf)) {
+      if (needed.has(name)) continue;
+      needed.add(name);
+      pending.push(...(definitions.get(name) ?? []));
+    }
+  }
+  return steps.map((step, index) => {
+    if (relevant.has(index)) return step;
+    const next = step.op === 'branch' || step.op === 'choose' ? (immediate[index] ?? END) : step.next;
+    return { op: 'nop', next, text: step.text, ...(step.at ? { at: step.at } : {}) };
+  });
+}
+
+/**
+ * For each step its immediate postdominator, and the branches that it is control dependent on
+ * (Ferrante, Ottenstein, Warren: The program dependence graph, 1987; postdominators after Cooper, Harvey, Kennedy, 2001).
+ * A loop without a way out gets an edge to the end, as is usual.
+ */
+function controlDependence(steps: readonly Step[]): {
+  readonly immediate: readonly number[];
+  readonly dependents: ReadonlyMap<number, readonly number[]>;
+} {
+  const exit = steps.length;
+  const out = steps.map((step) => successors(step).map((to) => (to === END ? exit : to)));
+  addExits(out, exit);
+  const into: number[][] = Array.from({ length: exit + 1 }, () => []);
+  out.forEach((ways, from) => ways.forEach((to) => into[to]?.push(from)));
+  const order = reversePostorder(into, exit);
+  const rank = new Map(order.map((node, position) => [node, position]));
+  const idom: (number | undefined)[] = new Array<number | undefined>(exit + 1).fill(undefined);
+  idom[exit] = exit;
+  const meet = (left: number, right: number): number => {
+    let [a, b] = [left, right];
+    while (a !== b) {
+      while ((rank.get(a) ?? 0) > (rank.get(b) ?? 0)) a = idom[a] ?? exit;
+      while ((rank.get(b) ?? 0) > (rank.get(a) ?? 0)) b = idom[b] ?? exit;
+    }
+    return a;
+  };
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const node of order) {
+      if (node === exit) continue;
+      const known = (out[node] ?? []).filter((to) => idom[to] !== undefined);
+      const [first, ...others] = known;
+      if (first === undefined) continue;
+      const dominator = others.reduce(meet, first);
+      if (idom[node] !== dominator) {
+        idom[node] = dominator;
+        changed = true;
+      }
+    }
+  }
+  const dependents = new Map<number, number[]>();
+  steps.forEach((_, branch) => {
+    const ways = out[branch] ?? [];
+    if (ways.length < 2) return;
+    for (const way of ways) {
+      for (let at = way; at !== idom[branch] && at !== exit; at = idom[at] ?? exit) {
+        dependents.set(at, [...(dependents.get(at) ?? []), branch]);
+      }
+    }
+  });
+  return {
+    immediate: idom.slice(0, exit).map((to) => (to === undefined || to === exit ? END : to)),
+    dependents,
+  };
+}
+
+/** Steps from which the end can't be reached get a way to it. */
+function addExits(out: number[][], exit: number): void {
+  for (;;) {
+    const into: number[][] = Array.from({ length: exit + 1 }, () => []);
+    out.forEach((ways, from) => ways.forEach((to) => into[to]?.push(from)));
+    const reached = new Set(reversePostorder(into, exit));
+    const stuck = out.findIndex((_, index) => !reached.has(index));
+    if (stuck < 0) return;
+    out[stuck] = [...(out[stuck] ?? []), exit];
+  }
+}
+
+function reversePostorder(edges: readonly (readonly number[])[], from: number): readonly number[] {
+  const order: number[] = [];
+  const seen = new Set([from]);
+  const stack: { readonly node: number; next: number }[] = [{ node: from, next: 0 }];
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1];
+    if (!top) break;
+    const to = edges[top.node]?.[top.next];
+    if (to === undefined) {
+      order.push(top.node);
+      stack.pop();
+    } else {
+      top.next += 1;
+      if (!seen.has(to)) {
+        seen.add(to);
+        stack.push({ node: to, next: 0 });
+      }
+    }
+  }
+  return order.reverse();
+}
