@@ -36,20 +36,36 @@ export class ScenarioError extends Error {
  * verdict is `unknown`, or `race` when a violation was met before. Deterministic but for the time bound.
  * Throws ScenarioError when the scenario does not compile (machine/compile.ts:compile tells it as a value).
  */
-export function explore(scenario: Scenario, bounds: ExplorationBounds = DEFAULT_BOUNDS, options: ExploreOptions = {}): Exploration {
+export function explore(
+  scenario: Scenario,
+  bounds: ExplorationBounds = DEFAULT_BOUNDS,
+  options: ExploreOptions = {},
+): Exploration {
   const compiled = compile(scenario);
   if (compiled.errors !== undefined) throw new ScenarioError(compiled.errors);
   return exploreModel(compiled.model, bounds, options);
 }
 
-export function exploreModel(model: Model, bounds: ExplorationBounds = DEFAULT_BOUNDS, options: ExploreOptions = {}): Exploration {
+export function exploreModel(
+  model: Model,
+  bounds: ExplorationBounds = DEFAULT_BOUNDS,
+  options: ExploreOptions = {},
+): Exploration {
   const machine = createMachine(model, options.rules ?? KERNEL_RULES);
   const started = Date.now();
-  const limits: Limits = { ...bounds, cancellation: options.cancellation ?? NEVER_CANCELLED, onProgress: options.onProgress, started };
+  const limits: Limits = {
+    ...bounds,
+    cancellation: options.cancellation ?? NEVER_CANCELLED,
+    onProgress: options.onProgress,
+    started,
+  };
   const reached = reachAll(machine, limits);
   const wanted = new Set(reached.kinds);
   if (markCycles(machine)) wanted.add('lock-order');
-  const simplest = wanted.size === 0 ? new Map<never, never>() : simplestSchedules(machine, wanted, { ...limits, started: Date.now() });
+  const simplest =
+    wanted.size === 0
+      ? new Map<never, never>()
+      : simplestSchedules(machine, wanted, { ...limits, started: Date.now() });
   const violations = VIOLATION_KINDS.flatMap((kind): readonly FoundViolation[] => {
     const found = simplest.get(kind);
     if (found !== undefined) return [{ kind, schedule: found.schedule, laneChanges: found.laneChanges }];

@@ -86,7 +86,10 @@ export function reachAll(machine: Machine, limits: Limits): Reached {
           end(state, outcome, lane, choice);
         }
         const infos = machine.infos();
-        if (infos !== 0) INFO_KINDS.forEach((kind, bit) => (infos & (1 << bit)) !== 0 && found(kind, state, [{ thread: lane, choice }]));
+        if (infos !== 0)
+          INFO_KINDS.forEach(
+            (kind, bit) => (infos & (1 << bit)) !== 0 && found(kind, state, [{ thread: lane, choice }]),
+          );
         choice++;
       } while (machine.more());
     }

@@ -18,7 +18,11 @@ interface Candidate extends FoundViolation {
 }
 
 /** Violations found for `wanted`; a kind is missing when a limit was reached first. */
-export function simplestSchedules(machine: Machine, wanted: ReadonlySet<ViolationKind>, limits: Limits): ReadonlyMap<ViolationKind, FoundViolation> {
+export function simplestSchedules(
+  machine: Machine,
+  wanted: ReadonlySet<ViolationKind>,
+  limits: Limits,
+): ReadonlyMap<ViolationKind, FoundViolation> {
   const words = new Int32Array(machine.bytes.buffer);
   const store = createStore(words);
   const { lane: laneByte } = machine.layout;
@@ -38,11 +42,19 @@ export function simplestSchedules(machine: Machine, wanted: ReadonlySet<Violatio
     }
     return steps.reverse();
   };
-  const report = (kind: ViolationKind | undefined, node: number, last: readonly ScheduleStep[], laneChanges: number, steps: number, point: number): void => {
+  const report = (
+    kind: ViolationKind | undefined,
+    node: number,
+    last: readonly ScheduleStep[],
+    laneChanges: number,
+    steps: number,
+    point: number,
+  ): void => {
     if (kind === undefined || !wanted.has(kind)) return;
     const known = found.get(kind);
     if (known !== undefined) {
-      const worse = laneChanges - known.laneChanges || steps - known.schedule.length || point - known.walkerPoint;
+      const worse =
+        laneChanges - known.laneChanges || steps - known.schedule.length || point - known.walkerPoint;
       if (worse >= 0) return;
     }
     found.set(kind, { kind, schedule: schedule(node, last), laneChanges, walkerPoint: point });
@@ -55,7 +67,14 @@ export function simplestSchedules(machine: Machine, wanted: ReadonlySet<Violatio
     while (buckets.length <= steps) buckets.push([]);
     buckets[steps]?.push(node);
   };
-  const reach = (from: number, lane: number, choice: number, changes: number, steps: number, now: number): void => {
+  const reach = (
+    from: number,
+    lane: number,
+    choice: number,
+    changes: number,
+    steps: number,
+    now: number,
+  ): void => {
     machine.bytes[laneByte] = lane;
     const added = store.add();
     const node = added >= 0 ? added : -added - 1;
@@ -67,7 +86,8 @@ export function simplestSchedules(machine: Machine, wanted: ReadonlySet<Violatio
       stepsOf.push(steps);
       settled.push(0);
     } else {
-      const isBetter = changes < changesOf.at(node) || (changes === changesOf.at(node) && steps < stepsOf.at(node));
+      const isBetter =
+        changes < changesOf.at(node) || (changes === changesOf.at(node) && steps < stepsOf.at(node));
       if (settled.at(node) === 1 || !isBetter) return;
       parents.set(node, from);
       moves.set(node, move);

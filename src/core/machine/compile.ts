@@ -1,7 +1,8 @@
 /** Scenario -> model: numbers for names, scheduling points, live variables. */
 import type { Expr, Level, Step, Var } from '../program/ir.js';
 import { END, LEVELS } from '../program/ir.js';
-import { eachVar, liveness, maybeUnknown, mayBeUnknown, operandsOf, successorsOf, writtenBy } from './liveness.js';
+import { definedBy, mapExpr, operandsOf, variablesOf } from '../program/expr.js';
+import { liveness, maybeUnknown, mayBeUnknown, successorsOf } from './liveness.js';
 import type { Model, ModelLock, ModelPage, ModelThread, Point } from './model.js';
 import type { EntryInit, Scenario, ThreadDecl } from './scenario.js';
 import { MAX_PAGES, MAX_SYMBOLS } from './value.js';
@@ -16,7 +17,9 @@ export interface CompileError {
   readonly message: string;
 }
 
-export type Compiled = { readonly model: Model; readonly errors?: never } | { readonly model?: never; readonly errors: readonly CompileError[] };
+export type Compiled =
+  | { readonly model: Model; readonly errors?: never }
+  | { readonly model?: never; readonly errors: readonly CompileError[] };
 
 /** Steps that other threads can see, or that depend on what others do: these are the scheduling points. */
 export function isVisible(step: Step): boolean {
@@ -94,7 +97,13 @@ function placePages(scenario: Scenario, fail: (of: string, message: string) => v
       if (step.op !== 'alloc') return;
       const count = pages.filter((page) => page.isSpare && page.level === step.level).length;
       if (count >= 4) return;
-      add({ name: `new_${step.level}${count}`, level: step.level, isStatic: false, entries: new Array<number>(width).fill(0), isSpare: true });
+      add({
+        name: `new_${step.level}${count}`,
+        level: step.level,
+        isStatic: false,
+        entries: new Array<number>(width).fill(0),
+        isSpare: true,
+      });
     });
   }
   return pages;
@@ -116,31 +125,15 @@ export function symbolName(expr: Expr): string | undefined {
 
 function symbolsOf(scenario: Scenario): readonly string[] {
   const names = new Set<string>();
-  const visit = (expr: Expr): void => {
+  const note = (expr: Expr): Expr => {
     const name = symbolName(expr);
     if (name !== undefined) names.add(name);
-    for (const inner of childrenOf(expr)) visit(inner);
+    return expr;
   };
-  for (const thread of scenario.threads) for (const step of thread.program.steps) operandsOf(step).forEach(visit);
-  return [...names];
-}
-
-function childrenOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case 'element':
-      return [expr.index];
-    case 'descend':
-      return [expr.entry, expr.index];
-    case 'is':
-    case 'not':
-    case 'negate':
-    case 'complement':
-      return [expr.operand];
-    case 'binary':
-      return [expr.left, expr.right];
-    default:
-      return [];
+  for (const thread of scenario.threads) {
+    for (const step of thread.program.steps) for (const operand of operandsOf(step)) mapExpr(operand, note);
   }
+  return [...names];
 }
 
 function compileThread(
@@ -155,11 +148,12 @@ function compileThread(
   const number = (name: Var): void => void (vars.has(name) || vars.set(name, vars.size));
   const spares = new Map<number, readonly number[]>();
   steps.forEach((step, index) => {
-    const dst = writtenBy(step);
+    const dst = definedBy(step);
     if (dst !== undefined) number(dst);
     for (const operand of operandsOf(step)) {
-      eachVar(operand, number);
-      for (const page of pagesIn(operand)) if (!pageNames.has(page)) fail(thread.name, `step ${index}: no page ${page}`);
+      variablesOf(operand).forEach(number);
+      for (const page of pagesIn(operand))
+        if (!pageNames.has(page)) fail(thread.name, `step ${index}: no page ${page}`);
     }
     for (const to of successorsOf(step)) {
       if (to !== END && steps[to] === undefined) fail(thread.name, `step ${index}: no step ${to}`);
@@ -184,8 +178,12 @@ function compileThread(
 }
 
 function pagesIn(expr: Expr): readonly string[] {
-  const own = expr.kind === 'element' || expr.kind === 'table' ? [expr.page] : [];
-  return [...own, ...childrenOf(expr).flatMap(pagesIn)];
+  const found: string[] = [];
+  mapExpr(expr, (inner) => {
+    if (inner.kind === 'element' || inner.kind === 'table') found.push(inner.page);
+    return inner;
+  });
+  return found;
 }
 
 /** Name of the lock that a step works on. */
@@ -223,7 +221,11 @@ function choosePoints(steps: readonly Step[], unknown: ReadonlySet<Var>): Readon
 }
 
 /** Is there an undecided choice before the first visible step? Then the program starts with a pause. */
-function reachesChoice(steps: readonly Step[], points: ReadonlySet<number>, unknown: ReadonlySet<Var>): boolean {
+function reachesChoice(
+  steps: readonly Step[],
+  points: ReadonlySet<number>,
+  unknown: ReadonlySet<Var>,
+): boolean {
   const seen = new Set<number>();
   const work = [0];
   for (let index = work.pop(); index !== undefined; index = work.pop()) {

@@ -2,7 +2,7 @@
 import type { Expr } from '../program/ir.js';
 import { symbolName } from './compile.js';
 import type { Model, ModelThread } from './model.js';
-import { pageIndex } from './model.js';
+import { isFoldedLevel, pageIndex } from './model.js';
 import type { Value } from './value.js';
 import * as V from './value.js';
 
@@ -14,7 +14,10 @@ export type Evaluate = () => Value;
  */
 export function evaluator(model: Model, thread: ModelThread, vars: Int32Array): (expr: Expr) => Evaluate {
   const numberOf = new Map(thread.vars.map((name, index) => [name, index]));
-  const constant = (value: Value): Evaluate => () => value;
+  const constant =
+    (value: Value): Evaluate =>
+    () =>
+      value;
 
   const build = (expr: Expr): Evaluate => {
     switch (expr.kind) {
@@ -51,7 +54,7 @@ export function evaluator(model: Model, thread: ModelThread, vars: Int32Array): 
       case 'is': {
         const operand = build(expr.operand);
         const { test } = expr;
-        const isFolded = !model.levels.has(expr.level);
+        const isFolded = isFoldedLevel(model, expr.level);
         return () => V.test(test, operand(), isFolded);
       }
       case 'not': {

@@ -1,45 +1,7 @@
 /** Variables of a program: which are read later (live) and which hold what the model does not know. */
 import type { Expr, Step, Var } from '../program/ir.js';
 import { END } from '../program/ir.js';
-
-/** Expressions that a step evaluates. */
-export function operandsOf(step: Step): readonly Expr[] {
-  switch (step.op) {
-    case 'load':
-      return [step.from];
-    case 'store':
-      return [step.to, step.value];
-    case 'exchange':
-      return [step.to, step.value];
-    case 'free':
-    case 'free_rcu':
-    case 'poison':
-    case 'offline':
-    case 'remove':
-      return [step.page];
-    case 'let':
-      return [step.value];
-    case 'branch':
-      return [step.condition];
-    default:
-      return [];
-  }
-}
-
-/** Variable that a step writes. */
-export function writtenBy(step: Step): Var | undefined {
-  switch (step.op) {
-    case 'load':
-    case 'exchange':
-    case 'alloc':
-    case 'let':
-    case 'trylock':
-    case 'call':
-      return step.dst;
-    default:
-      return undefined;
-  }
-}
+import { definedBy, operandsOf, variablesOf } from '../program/expr.js';
 
 export function successorsOf(step: Step): readonly number[] {
   switch (step.op) {
@@ -54,36 +16,11 @@ export function successorsOf(step: Step): readonly number[] {
   }
 }
 
-/** Calls `visit` with every variable that an expression reads. */
-export function eachVar(expr: Expr, visit: (name: Var) => void): void {
-  switch (expr.kind) {
-    case 'var':
-      visit(expr.name);
-      return;
-    case 'element':
-      eachVar(expr.index, visit);
-      return;
-    case 'descend':
-      eachVar(expr.entry, visit);
-      eachVar(expr.index, visit);
-      return;
-    case 'is':
-    case 'not':
-    case 'negate':
-    case 'complement':
-      eachVar(expr.operand, visit);
-      return;
-    case 'binary':
-      eachVar(expr.left, visit);
-      eachVar(expr.right, visit);
-      return;
-    default:
-      return;
-  }
-}
-
 /** Variables live before each step, as sets of indexes into `vars`. Backward data flow to a fixed point. */
-export function liveness(steps: readonly Step[], vars: ReadonlyMap<Var, number>): readonly ReadonlySet<number>[] {
+export function liveness(
+  steps: readonly Step[],
+  vars: ReadonlyMap<Var, number>,
+): readonly ReadonlySet<number>[] {
   const live = steps.map(() => new Set<number>());
   const predecessors = steps.map((): number[] => []);
   steps.forEach((step, from) => {
@@ -91,7 +28,8 @@ export function liveness(steps: readonly Step[], vars: ReadonlyMap<Var, number>)
   });
   const reads = steps.map((step) => {
     const found: number[] = [];
-    for (const operand of operandsOf(step)) eachVar(operand, (name) => found.push(vars.get(name) ?? -1));
+    for (const operand of operandsOf(step))
+      for (const name of variablesOf(operand)) found.push(vars.get(name) ?? -1);
     return found;
   });
   const work = steps.map((_, index) => index);
@@ -100,7 +38,7 @@ export function liveness(steps: readonly Step[], vars: ReadonlyMap<Var, number>)
     const before = live[index];
     if (step === undefined || before === undefined) continue;
     const size = before.size;
-    const written = writtenBy(step);
+    const written = definedBy(step);
     const killed = written === undefined ? -1 : vars.get(written);
     for (const to of successorsOf(step)) {
       for (const name of live[to] ?? []) if (name !== killed) before.add(name);
@@ -117,9 +55,10 @@ export function maybeUnknown(steps: readonly Step[], readBeforeWritten: Readonly
   for (let changed = true; changed;) {
     changed = false;
     for (const step of steps) {
-      const dst = writtenBy(step);
+      const dst = definedBy(step);
       if (dst === undefined || unknown.has(dst)) continue;
-      const isUnknown = step.op === 'call' || operandsOf(step).some((operand) => mayBeUnknown(operand, unknown));
+      const isUnknown =
+        step.op === 'call' || operandsOf(step).some((operand) => mayBeUnknown(operand, unknown));
       if (!isUnknown) continue;
       unknown.add(dst);
       changed = true;

@@ -110,7 +110,11 @@ export function createMachine(model: Model, rules: Rules = KERNEL_RULES): Machin
 }
 
 /** An odometer over the choices of one step: the first run takes way 0 of each, `more` turns it on. */
-function createChoices(): { readonly pick: (ways: number) => number; readonly begin: () => void; readonly more: () => boolean } {
+function createChoices(): {
+  readonly pick: (ways: number) => number;
+  readonly begin: () => void;
+  readonly more: () => boolean;
+} {
   const picked: number[] = [];
   const ways: number[] = [];
   let depth = 0;
@@ -169,14 +173,25 @@ function createRun(
   const { model, rules, world } = bench;
   const vars = new Int32Array(thread.vars.length);
   const build = evaluator(model, thread, vars);
-  const operations: readonly Operation[] = thread.points.map((point) => operationOf(bench, index, point, vars, build));
+  const operations: readonly Operation[] = thread.points.map((point) =>
+    operationOf(bench, index, point, vars, build),
+  );
   const after = thread.points.map((point) => {
     const step = thread.steps[point.step];
     return step === undefined || thread.pointOf[point.step] === undefined ? END : step.next;
   });
   const isPause = thread.points.map((point) => {
     const op = thread.steps[point.step]?.op;
-    return op === 'let' || op === 'branch' || op === 'choose' || op === 'nop' || op === 'call' || op === 'note' || op === 'return' || op === 'assert_held';
+    return (
+      op === 'let' ||
+      op === 'branch' ||
+      op === 'choose' ||
+      op === 'nop' ||
+      op === 'call' ||
+      op === 'note' ||
+      op === 'return' ||
+      op === 'assert_held'
+    );
   });
   const locals = thread.steps.map((step): (() => number) => {
     switch (step.op) {
@@ -248,19 +263,30 @@ function createRun(
       if (operation === undefined) return DISABLED;
       const names = live[point];
       if (names !== undefined) {
-        for (let slot = 0; slot < names.length; slot++) vars[names[slot] ?? 0] = V.unpack(world.slot(index, slot));
+        for (let slot = 0; slot < names.length; slot++)
+          vars[names[slot] ?? 0] = V.unpack(world.slot(index, slot));
       }
       const outcome = operation();
       if (outcome === STAYS) return DONE;
       if (outcome !== DONE) return outcome;
-      return arrive(isPause[point] === true ? (locals[thread.points[point]?.step ?? 0]?.() ?? END) : (after[point] ?? END));
+      return arrive(
+        isPause[point] === true
+          ? (locals[thread.points[point]?.step ?? 0]?.() ?? END)
+          : (after[point] ?? END),
+      );
     },
   };
 }
 
 function holdsAnything(bench: Parameters<typeof operationOf>[0], thread: number): boolean {
   const { model, world } = bench;
-  if (world.rcu(thread) > 0 || world.irq(thread) > 0 || world.preempt(thread) > 0 || world.stopper() === thread) return true;
+  if (
+    world.rcu(thread) > 0 ||
+    world.irq(thread) > 0 ||
+    world.preempt(thread) > 0 ||
+    world.stopper() === thread
+  )
+    return true;
   for (let lock = 0; lock < model.locks.length; lock++) {
     if (world.writer(lock) === thread || world.reads(lock, thread) > 0) return true;
   }

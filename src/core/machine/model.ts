@@ -76,3 +76,8 @@ export function laneName(model: Model, lane: number): string {
 export function pageIndex(model: Model, name: string): number {
   return model.pages.findIndex((page) => page.name === name);
 }
+
+/** A level that no page of the scenario has: its entries are never none, they are the table below (asm-generic/pgtable-nopmd.h). */
+export function isFoldedLevel(model: Model, level: Level): boolean {
+  return model.levels.size > 0 && !model.levels.has(level);
+}

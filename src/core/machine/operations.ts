@@ -36,7 +36,13 @@ export interface Bench {
 }
 
 /** The operation of a visible step; a pause is one that does nothing. */
-export function operationOf(bench: Bench, thread: number, point: Point, vars: Int32Array, build: (expr: Expr) => Evaluate): Operation {
+export function operationOf(
+  bench: Bench,
+  thread: number,
+  point: Point,
+  vars: Int32Array,
+  build: (expr: Expr) => Evaluate,
+): Operation {
   const { model, rules, world } = bench;
   const program = model.threads[thread];
   const step = program?.steps[point.step];
@@ -78,7 +84,9 @@ export function operationOf(bench: Bench, thread: number, point: Point, vars: In
       const kind = world.kindOf(point.lock);
       const isRead = step.mode === 'read' && rules.isShared(kind);
       return () => {
-        const may = isRead ? rules.readerMayTry(world, point.lock, thread) : rules.writerMayTry(world, point.lock, thread);
+        const may = isRead
+          ? rules.readerMayTry(world, point.lock, thread)
+          : rules.writerMayTry(world, point.lock, thread);
         if (may) take(bench, thread, point.lock, isRead);
         assign(may ? 1 : 0);
         return DONE;
@@ -88,7 +96,8 @@ export function operationOf(bench: Bench, thread: number, point: Point, vars: In
       const kind = world.kindOf(point.lock);
       const isRead = step.mode === 'read' && rules.isShared(kind);
       return () => {
-        if (isRead ? world.reads(point.lock, thread) === 0 : world.writer(point.lock) !== thread) return unheld;
+        if (isRead ? world.reads(point.lock, thread) === 0 : world.writer(point.lock) !== thread)
+          return unheld;
         if (isRead) world.addReads(point.lock, thread, -1);
         else world.setWriter(point.lock, -1);
         if (rules.disablesPreemption(kind)) world.addPreempt(thread, -1);
@@ -130,7 +139,11 @@ export function operationOf(bench: Bench, thread: number, point: Point, vars: In
         return DONE;
       };
     case 'synchronize_rcu': {
-      const wait = waitForOthers(bench, thread, (other) => rules.isRcuReader(world, other) && rules.gracePeriodWaitsFor(world, other, thread));
+      const wait = waitForOthers(
+        bench,
+        thread,
+        (other) => rules.isRcuReader(world, other) && rules.gracePeriodWaitsFor(world, other, thread),
+      );
       return () => (rules.isAtomic(world, thread) ? sleep : wait());
     }
     case 'flush':
@@ -196,7 +209,8 @@ function access(
     const fault = faults[world.page(page)] ?? DONE;
     if (fault !== DONE) return fault;
     const length = lengths[page] ?? 0;
-    const index = V.indexOfPointer(target) === V.ANY_INDEX && length > 0 ? bench.pick(length) : V.indexOfPointer(target);
+    const index =
+      V.indexOfPointer(target) === V.ANY_INDEX && length > 0 ? bench.pick(length) : V.indexOfPointer(target);
     if (index >= length) {
       assign(V.UNKNOWN);
       return DONE;
@@ -213,13 +227,19 @@ function access(
 
 /** Does any other thread change entries, while this one only reads? */
 function othersStore(model: Model, thread: number): boolean {
-  const stores = (program: ModelThread): boolean => program.steps.some((step) => step.op === 'store' || step.op === 'exchange');
+  const stores = (program: ModelThread): boolean =>
+    program.steps.some((step) => step.op === 'store' || step.op === 'exchange');
   const own = model.threads[thread];
   return own !== undefined && !stores(own) && model.threads.some((other) => other !== own && stores(other));
 }
 
 /** Steps in the life of a page. What the model does not have (an unknown or empty operand) stays as it is. */
-function life(bench: Bench, thread: number, op: 'free' | 'free_rcu' | 'poison' | 'offline' | 'remove', operand: Evaluate): Operation {
+function life(
+  bench: Bench,
+  thread: number,
+  op: 'free' | 'free_rcu' | 'poison' | 'offline' | 'remove',
+  operand: Evaluate,
+): Operation {
   const { model, rules, world } = bench;
   const twice = violationCode('use-after-free');
   return () => {
@@ -248,7 +268,10 @@ function life(bench: Bench, thread: number, op: 'free' | 'free_rcu' | 'poison' |
 
 function gracePeriod(bench: Bench, waiter: number): number {
   const { rules, world } = bench;
-  return maskOf(world.threads, (other) => rules.isRcuReader(world, other) && rules.gracePeriodWaitsFor(world, other, waiter));
+  return maskOf(
+    world.threads,
+    (other) => rules.isRcuReader(world, other) && rules.gracePeriodWaitsFor(world, other, waiter),
+  );
 }
 
 function maskOf(threads: number, includes: (thread: number) => boolean): number {

@@ -84,12 +84,14 @@ export const KERNEL_RULES: Rules = {
 
   /** Consolidated RCU (since 5.0): interrupts or preemption off is a reader too. Documentation/RCU/checklist.rst. */
   isRcuReader: (world, thread) =>
-    world.rcu(thread) > 0 || (world.rcuWaitsForIrqsOff && (world.irq(thread) > 0 || world.preempt(thread) > 0)),
+    world.rcu(thread) > 0 ||
+    (world.rcuWaitsForIrqsOff && (world.irq(thread) > 0 || world.preempt(thread) > 0)),
 
   gracePeriodWaitsFor: (_world, reader, waiter) => reader !== waiter,
 
   /** x86: flush_tlb_multi() waits for the IPI's acknowledge (kernel/smp.c:smp_call_function_many_cond); arm64: TLBI broadcast. */
-  flushWaitsFor: (world, other, thread) => world.flushWaitsForIrqsOff && other !== thread && world.irq(other) > 0,
+  flushWaitsFor: (world, other, thread) =>
+    world.flushWaitsForIrqsOff && other !== thread && world.irq(other) > 0,
 
   /** mmu_gather.c:tlb_remove_table_sync_one: smp_call_function(.., wait = 1), on every architecture. */
   ipiWaitsFor: (world, other, thread) => other !== thread && world.irq(other) > 0,

@@ -50,7 +50,13 @@ export interface Scenario {
 }
 
 /** Kinds of violation, gravest first; the first found is the headline. */
-export const RACE_KINDS = ['use-after-free', 'bogus-descent', 'null-descent', 'leaf-descent', 'removed-memory'] as const;
+export const RACE_KINDS = [
+  'use-after-free',
+  'bogus-descent',
+  'null-descent',
+  'leaf-descent',
+  'removed-memory',
+] as const;
 export const BUG_KINDS = ['sleep-in-atomic', 'double-unlock', 'lock-leak', 'deadlock'] as const;
 export const INFO_KINDS = ['stale-leaf', 'lock-order'] as const;
 export const VIOLATION_KINDS = [...RACE_KINDS, ...BUG_KINDS, ...INFO_KINDS] as const;

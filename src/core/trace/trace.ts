@@ -46,12 +46,22 @@ export interface Scene {
   readonly kind?: ViolationKind;
   /** One sentence: "walk_pte() reads pte0[0] (dump.c:302) after hot-remove freed it (mmu.c:1049); it holds nothing". */
   readonly headline: string;
-  readonly bounds: { readonly entries: number; readonly levels: readonly Level[]; readonly states: number; readonly complete: boolean };
+  readonly bounds: {
+    readonly entries: number;
+    readonly levels: readonly Level[];
+    readonly states: number;
+    readonly complete: boolean;
+  };
   readonly minimal?: { readonly laneChanges: number; readonly steps: number };
   readonly assumptions: readonly Assumption[];
   readonly pages: readonly TracePage[];
   readonly locks: readonly { readonly name: string; readonly kind: LockKind }[];
-  readonly threads: readonly { readonly name: string; readonly cpu: number; readonly title: string; readonly role: 'walker' | 'freer' | 'environment' }[];
+  readonly threads: readonly {
+    readonly name: string;
+    readonly cpu: number;
+    readonly title: string;
+    readonly role: 'walker' | 'freer' | 'environment';
+  }[];
 }
 
 export interface Trace extends Scene {

@@ -1,0 +1,42 @@
+/** Lines of a saved trace: `LANE OPERATION [-> RESULT] [!! KIND] [(wait)] @ PLACE`. */
+import { VIOLATION_KINDS } from '../../machine/scenario.js';
+import type { TraceLine } from './ast.js';
+import type { Cursor } from './cursor.js';
+import { fault, oneOf, placeMark, skipSpace, word } from './cursor.js';
+import type { Reader } from './reader.js';
+import { takePlace } from './reader.js';
+
+/** A trace ends where a line does not begin with the name of a lane. */
+export function isTraceLine(reader: Reader, cursor: Cursor): boolean {
+  const first = word({ ...cursor }, 'a lane');
+  return (
+    first === 'rcu' || reader.draft.threads.some((thread) => thread.name === first) || /^\s/.test(cursor.text)
+  );
+}
+
+export function readTraceLine(reader: Reader, whole: Cursor): void {
+  const { cursor, ...place } = takePlace(reader, whole, placeMark(whole.text));
+  skipSpace(cursor);
+  const lane = word(cursor, 'a lane');
+  if (lane !== 'rcu' && !reader.draft.threads.some((thread) => thread.name === lane))
+    fault(cursor, `no thread ${lane}`);
+  skipSpace(cursor);
+  const [, operation = '', result, violation, mark] =
+    /^(.*?)(?:\s+->\s+(\S+))?(?:\s+!!\s+(\S+))?(?:\s+\((wait|acked)\))?\s*$/.exec(
+      cursor.text.slice(cursor.at),
+    ) ?? [];
+  if (operation === '') fault(cursor, 'expected an operation');
+  const kind =
+    violation === undefined
+      ? undefined
+      : oneOf({ text: violation, at: 0 }, 'a kind of violation', VIOLATION_KINDS);
+  const line: TraceLine = {
+    lane,
+    operation,
+    ...(result === undefined ? {} : { result }),
+    ...(kind === undefined ? {} : { violation: kind }),
+    isWait: mark === 'wait',
+    ...place,
+  };
+  reader.draft.traces.at(-1)?.steps.push(line);
+}
