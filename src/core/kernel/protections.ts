@@ -35,11 +35,11 @@ export function protectionOfField(field: string): Protection | undefined {
   return PROTECTIONS.find(({ fields }) => fields.includes(name));
 }
 
-/** A class of its own for a lock that no row knows: `lock:vmem_mutex`. It excludes no freer. */
+/** A class of its own, under its own name, for a lock that no row knows: `vmem_mutex`. */
 function anonymous(name: string, { lock, source }: GenericLockCall): Protection {
   return {
-    id: `lock:${name}`,
-    title: `${name} (no freer of page tables is known to take it)`,
+    id: protectionOf(name) ? `lock:${name}` : name,
+    title: `${name} (a lock that no row knows)`,
     effect: { kind: 'lock', lock: lock === 'any' ? 'mutex' : lock },
     calls: [],
     guards: [],

@@ -44,9 +44,9 @@ describe('lock APIs', () => {
     ['lockdep_assert_held', 'mmap_lock', ['assert mmap_lock any at 0']],
     ['spin_lock', 'ptl', ['acquire ptl write at 0']],
     ['spin_lock', 'pte_lockptr(mm, pmd)', ['acquire ptl write at 0']],
-    ['spin_lock_irqsave', 'lock', ['acquire irq write', 'acquire lock:lock write at 0']],
+    ['spin_lock_irqsave', 'lock', ['acquire irq write', 'acquire lock write at 0']],
     ['percpu_down_read', 'mem_hotplug_lock', ['acquire mem_hotplug_lock read at 0 sleeps']],
-    ['mutex_lock', 'vmem_mutex', ['acquire lock:vmem_mutex write at 0 sleeps']],
+    ['mutex_lock', 'vmem_mutex', ['acquire vmem_mutex write at 0 sleeps']],
   ])('%s(&..%s)', (api, field, expected) => {
     expect(calls(api, field)).toEqual(expected);
   });
@@ -56,7 +56,7 @@ describe('lock APIs', () => {
     ['mmap_write_lock', undefined, ['acquire mmap_lock write of 0 sleeps']],
     ['mmap_read_lock_try', undefined, ['acquire mmap_lock read of 0 if true']],
     ['rwsem_read', 'mmap_lock', ['acquire mmap_lock read at 0 sleeps']],
-    ['spinlock_irqsave', 'lock', ['acquire irq write', 'acquire lock:lock write at 0']],
+    ['spinlock_irqsave', 'lock', ['acquire irq write', 'acquire lock write at 0']],
     ['nothing_known', undefined, []],
   ])('guard(%s)', (name, field, expected) => {
     expect(guardCallsOf(name, () => field).map(show)).toEqual(expected);
