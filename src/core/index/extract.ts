@@ -1,0 +1,117 @@
+/** The facts of one file from its text alone. */
+import { bodyFacts } from './bodies.js';
+import { declarationsOf, type Declaration } from './declarations.js';
+import { guardsAt } from './directives.js';
+import type { FileFacts, FunctionFacts, InvocationFact, TableFacts } from './facts.js';
+import { nameIn, typeNameIn, valuesIn } from './initializers.js';
+import { macroFacts } from './macros.js';
+import { closing, elements, lineOf, nameAt, sourceOf, type Source } from './source.js';
+import { CODE, endOf, kept, kindAt, startOf, textBetween, type Names } from './tokens.js';
+
+/** Longest argument of a macro use that is kept; longer ones are cut. */
+const ARGUMENT_LIMIT = 400;
+
+type FunctionDeclaration = Extract<Declaration, { kind: 'function' }>;
+type VariableDeclaration = Extract<Declaration, { kind: 'variable' }>;
+type InvocationDeclaration = Extract<Declaration, { kind: 'invocation' }>;
+
+/** Reads any text; what is no C gives no facts. Both line ends work. `names` is shared by the files of a tree. */
+export function factsOf(text: string, names: Names = new Map()): FileFacts {
+  const { source, preprocessed } = sourceOf(text, names);
+  const declarations = declarationsOf(source);
+  const defined = new Set(
+    declarations.flatMap((found) => (found.kind === 'function' ? [nameAt(source, found.name)] : [])),
+  );
+  const functions: FunctionFacts[] = [];
+  const tables: TableFacts[] = [];
+  const invocations: InvocationFact[] = [];
+  for (const declaration of declarations) {
+    switch (declaration.kind) {
+      case 'function': {
+        const { facts, local } = functionFacts(source, declaration, (name) => defined.has(name));
+        functions.push(facts);
+        tables.push(...local);
+        break;
+      }
+      case 'variable':
+        tables.push(...tableFacts(source, declaration));
+        break;
+      case 'invocation':
+        invocations.push(invocationFact(source, declaration));
+        break;
+    }
+  }
+  const macros = preprocessed.macros.flatMap(
+    (macro) => macroFacts(text, source.lines, preprocessed.guarded, macro, names) ?? [],
+  );
+  return {
+    functions,
+    tables,
+    invocations,
+    macros,
+    includes: preprocessed.includes.map((path) => kept(names, path)),
+  };
+}
+
+function functionFacts(
+  source: Source,
+  declaration: FunctionDeclaration,
+  isFunction: (name: string) => boolean,
+): { facts: FunctionFacts; local: readonly TableFacts[] } {
+  const { tokens } = source;
+  const start = startOf(tokens, declaration.first);
+  const name = nameAt(source, declaration.name);
+  const guards = guardsAt(source.guarded, start);
+  const body = bodyFacts(source, declaration.open, declaration.close, {
+    params: declaration.params,
+    isFunction,
+  });
+  const facts: FunctionFacts = {
+    name,
+    ...(declaration.macro === undefined ? {} : { macro: declaration.macro }),
+    isStatic: declaration.isStatic,
+    line: lineOf(source, declaration.name),
+    endLine: lineOf(source, declaration.close),
+    start,
+    end: endOf(tokens, declaration.close),
+    params: declaration.params,
+    annotations: declaration.annotations,
+    guards,
+    calls: body.calls,
+    references: body.references,
+  };
+  return { facts, local: body.tables.map((table) => ({ ...table, within: name, guards })) };
+}
+
+function tableFacts(source: Source, declaration: VariableDeclaration): readonly TableFacts[] {
+  const { tokens } = source;
+  const type = typeNameIn(source, [declaration.first, declaration.name]) ?? '';
+  const common = {
+    variable: nameAt(source, declaration.name),
+    isStatic: declaration.isStatic,
+    guards: guardsAt(source.guarded, startOf(tokens, declaration.first)),
+  };
+  const line = lineOf(source, declaration.name);
+  if (kindAt(tokens, declaration.value) === CODE.openBrace) {
+    const { fields, literals } = valuesIn(source, declaration.value, closing(source, declaration.value));
+    return [{ type, line, fields }, ...literals]
+      .filter((table) => table.fields.length > 0)
+      .map((table) => ({ ...table, ...common }));
+  }
+  const name = nameIn(source, [declaration.value, declaration.end]);
+  return name === undefined ? [] : [{ type, line, fields: [{ path: '', line, ...name }], ...common }];
+}
+
+function invocationFact(source: Source, declaration: InvocationDeclaration): InvocationFact {
+  const { tokens } = source;
+  const offset = startOf(tokens, declaration.macro);
+  return {
+    macro: nameAt(source, declaration.macro),
+    line: lineOf(source, declaration.macro),
+    offset,
+    arguments: elements(source, declaration.open, declaration.close).map(([from, to]) =>
+      kept(source.names, textBetween(tokens, from, to - 1).slice(0, ARGUMENT_LIMIT)),
+    ),
+    guards: guardsAt(source.guarded, offset),
+  };
+}

@@ -1,0 +1,321 @@
+/**
+ * The index of a whole tree, filled on demand: nobody parses sixty thousand files. A question about a name first asks the
+ * word lists which files can have the answer, reads the facts of those that were not read yet, and answers from all.
+ * What was left unread because a name is in too many files is part of the answer.
+ */
+import { canMeet, includesFile, isHeader, isPublicHeader, architectureOf } from './architecture.js';
+import { factsOfUse } from './expand-macro.js';
+import { NO_FACTS, type FieldFact, type FileFacts, type InvocationFact } from './facts.js';
+import {
+  addFacts,
+  emptyLinks,
+  lastName,
+  type FunctionRef,
+  type Links,
+  type MacroRef,
+  type Mention,
+  type TableRef,
+} from './link.js';
+import type { WordIndex } from './words.js';
+
+/** From where a name is looked up. */
+export interface Viewpoint {
+  readonly file: string;
+  /** Only definitions that this architecture has; absent: those of the file's own, or of all for shared code. */
+  readonly architecture?: string;
+}
+
+export interface Callers {
+  /** Each with the macros that the call goes through, from the caller down. */
+  readonly mentions: readonly {
+    readonly mention: Exclude<Mention, { kind: 'macro' }>;
+    readonly through: readonly string[];
+  }[];
+  /** Files that have the name and were not read, for they are too many; 0: the answer is complete. */
+  readonly unread: number;
+}
+
+export interface TreeIndex {
+  /** Facts of one file, with what its macro uses make; empty when there is no such file. */
+  facts(file: string): FileFacts;
+  /** Reads files beforehand; the same answers come without it. */
+  load(files: Iterable<string>): void;
+  loaded(): readonly string[];
+  functionsIn(file: string): readonly FunctionRef[];
+  /** The function whose text has this line; the innermost when there are several. */
+  functionAt(file: string, line: number): FunctionRef | undefined;
+  /** Functions that a call of `name` can reach: those of the file itself, or all that it sees. */
+  definitions(name: string, from: Viewpoint): readonly FunctionRef[];
+  macros(name: string, from: Viewpoint): readonly MacroRef[];
+  /** Every place that calls, passes or stores a function, or a table. */
+  mentionsOf(name: string, definedIn: string, isStatic: boolean): Callers;
+  callers(target: FunctionRef): Callers;
+  /** What a table has in a member: `initializer('ptdump_ops', 'pmd_entry', {file})`. */
+  initializer(variable: string, field: string, from: Viewpoint): readonly FieldFact[];
+  /** Tables of a struct with a value for a member. Only those of files that were read. */
+  tables(type: string, field?: string): readonly TableRef[];
+  /** Functions that some table, of a type when it is known, has in a member. Only those of files that were read. */
+  functionsInField(field: string, from: Viewpoint, type?: string): readonly FunctionRef[];
+  /** Calls of a member by its name. Only those of files that were read. */
+  fieldCalls(
+    field: string,
+  ): readonly { readonly from: FunctionRef; readonly call: FunctionRef['facts']['calls'][number] }[];
+}
+
+export interface IndexBounds {
+  /** A name that more files than this have is not followed into all of them. */
+  readonly filesOfName: number;
+  /** Macros that call macros are followed this deep. */
+  readonly macroDepth: number;
+}
+
+export const INDEX_BOUNDS: IndexBounds = { filesOfName: 400, macroDepth: 4 };
+
+/** The index over the facts that `read` gives for a path (undefined: no such file) and the tree's word lists. */
+export function createIndex(
+  words: WordIndex,
+  read: (file: string) => FileFacts | undefined,
+  bounds: IndexBounds = INDEX_BOUNDS,
+): TreeIndex {
+  const links = emptyLinks();
+  const makers = new Map<string, readonly MacroRef[]>();
+  const mentioning = remembered((name: string) => words.mentioning([name]));
+  const defining = remembered((name: string) => words.defining([name]));
+
+  const loadFile = (file: string): void => {
+    if (links.files.has(file)) return;
+    const own = read(file) ?? NO_FACTS;
+    links.files.set(file, own);
+    addFacts(links, file, own);
+    const made = own.invocations.flatMap((use) => expansions(file, use, 0));
+    if (made.length === 0) return;
+    links.files.set(file, merged([own, ...made]));
+    for (const facts of made) addFacts(links, file, facts);
+  };
+  const load = (files: Iterable<string>): void => {
+    for (const file of files) loadFile(file);
+  };
+
+  /** What a use of a macro makes, and the uses inside of that. */
+  const expansions = (file: string, use: InvocationFact, depth: number): readonly FileFacts[] => {
+    if (depth >= bounds.macroDepth) return [];
+    const maker = makersNamed(use.macro).find((macro) => sees(links, file, macro.file, false));
+    if (maker === undefined) return [];
+    const facts = factsOfUse(maker.facts, use);
+    return [facts, ...facts.invocations.flatMap((inner) => expansions(file, inner, depth + 1))];
+  };
+  const makersNamed = (name: string): readonly MacroRef[] => {
+    const known = makers.get(name);
+    if (known !== undefined) return known;
+    makers.set(name, []); // a macro that is used on the way to its own definition
+    load(within(defining(name), bounds));
+    const found = (links.macros.get(name) ?? []).filter(({ facts }) => facts.body !== undefined);
+    makers.set(name, found);
+    return found;
+  };
+
+  const definitions = (name: string, from: Viewpoint): readonly FunctionRef[] => {
+    loadFile(from.file);
+    const own = (links.functions.get(name) ?? []).filter(({ file }) => file === from.file);
+    if (own.length > 0) return own;
+    load(
+      within(
+        defining(name).filter((file) => canMeet(file, from.file)),
+        bounds,
+      ),
+    );
+    const found = (links.functions.get(name) ?? []).filter(
+      (ref) => isOf(from.architecture, ref.file) && sees(links, from.file, ref.file, ref.facts.isStatic),
+    );
+    return found.sort((a, b) => compare(a, b, from));
+  };
+
+  const macros = (name: string, from: Viewpoint): readonly MacroRef[] => {
+    load(
+      within(
+        defining(name).filter((file) => canMeet(file, from.file)),
+        bounds,
+      ),
+    );
+    return (links.macros.get(name) ?? []).filter(
+      (macro) => isOf(from.architecture, macro.file) && sees(links, from.file, macro.file, false),
+    );
+  };
+
+  const mentionsOf = (name: string, definedIn: string, isStatic: boolean, depth = 0): Callers => {
+    const local = isStatic && !isHeader(definedIn);
+    const files = mentioning(name).filter((file) => canMeet(file, definedIn));
+    const reachable = local
+      ? files.filter((file) => sees(links, file, definedIn, true) || file === definedIn)
+      : files;
+    const read = within(reachable, bounds);
+    load(local ? [definedIn, ...read] : read);
+    const found: Callers['mentions'][number][] = [];
+    let unread = reachable.length - read.length;
+    for (const mention of links.mentions.get(name) ?? []) {
+      if (!sees(links, mention.file, definedIn, isStatic) || isShadowed(name, mention.file, definedIn))
+        continue;
+      if (mention.kind !== 'macro') {
+        found.push({ mention, through: [] });
+        continue;
+      }
+      if (depth >= bounds.macroDepth || mention.macro.facts.name === name) continue;
+      const outer = mentionsOf(mention.macro.facts.name, mention.file, false, depth + 1);
+      unread += outer.unread;
+      for (const use of outer.mentions) {
+        if (use.mention.kind === 'invocation' || use.mention.kind === 'table') continue;
+        found.push({ mention: use.mention, through: [...use.through, mention.macro.facts.name] });
+      }
+    }
+    return { mentions: found.sort(byPlace), unread };
+  };
+
+  /** A file with a function of its own of that name does not mean another one. */
+  const isShadowed = (name: string, file: string, definedIn: string): boolean =>
+    file !== definedIn && (links.functions.get(name) ?? []).some((ref) => ref.file === file);
+
+  return {
+    facts: (file) => {
+      loadFile(file);
+      return links.files.get(file) ?? NO_FACTS;
+    },
+    load,
+    loaded: () => [...links.files.keys()].sort(),
+    functionsIn: (file) => {
+      loadFile(file);
+      return (links.files.get(file) ?? NO_FACTS).functions.map((facts) => ({ file, facts }));
+    },
+    functionAt: (file, line) => {
+      loadFile(file);
+      const around = (links.files.get(file) ?? NO_FACTS).functions.filter(
+        (facts) => facts.line <= line && line <= facts.endLine,
+      );
+      const innermost = around.at(-1);
+      return innermost === undefined ? undefined : { file, facts: innermost };
+    },
+    definitions,
+    macros,
+    mentionsOf,
+    callers: (target) => mentionsOf(target.facts.name, target.file, target.facts.isStatic),
+    initializer: (variable, field, from) => {
+      loadFile(from.file);
+      if (!hasTable(links, from.file, variable))
+        load(
+          within(
+            mentioning(variable).filter((file) => canMeet(file, from.file)),
+            bounds,
+          ),
+        );
+      return (links.fields.get(field) ?? [])
+        .filter(
+          ({ table }) =>
+            table.facts.variable === variable && sees(links, from.file, table.file, table.facts.isStatic),
+        )
+        .map((found) => found.field);
+    },
+    tables: (type, field) =>
+      (links.tables.get(type) ?? []).filter(
+        ({ facts }) =>
+          field === undefined || facts.fields.some(({ path }) => path === field || lastName(path) === field),
+      ),
+    functionsInField: (field, from, type) => {
+      const stored = (links.fields.get(field) ?? []).filter(
+        ({ table }) => type === undefined || table.facts.type === type,
+      );
+      const found = stored.flatMap(({ table, field: value }) =>
+        definitions(value.name, { ...from, file: table.file }),
+      );
+      return [...new Set(found)].filter((ref) => canMeet(ref.file, from.file));
+    },
+    fieldCalls: (field) => links.fieldCalls.get(field) ?? [],
+  };
+}
+
+/** Whether code in `file` that uses a name can mean what `definedIn` defines. Of a static function: only its own file. */
+function sees(links: Links, file: string, definedIn: string, isStatic: boolean): boolean {
+  if (file === definedIn) return true;
+  if (!canMeet(file, definedIn)) return false;
+  const includes = links.files.get(file)?.includes ?? [];
+  if (isHeader(definedIn)) {
+    return (
+      isPublicHeader(definedIn) ||
+      directoryOf(file).startsWith(directoryOf(definedIn)) ||
+      includesFile({ file, includes }, definedIn)
+    );
+  }
+  if (!isStatic) return true;
+  const back = links.files.get(definedIn)?.includes ?? [];
+  return (
+    includesFile({ file, includes }, definedIn) || includesFile({ file: definedIn, includes: back }, file)
+  );
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+function isOf(architecture: string | undefined, file: string): boolean {
+  const own = architectureOf(file);
+  return architecture === undefined || own === undefined || own === architecture;
+}
+
+function hasTable(links: Links, file: string, variable: string): boolean {
+  return (links.files.get(file) ?? NO_FACTS).tables.some((table) => table.variable === variable);
+}
+
+function within(files: readonly string[], bounds: IndexBounds): readonly string[] {
+  return files.length <= bounds.filesOfName ? files : files.slice(0, bounds.filesOfName);
+}
+
+function merged(all: readonly FileFacts[]): FileFacts {
+  return {
+    functions: all.flatMap(({ functions }) => functions),
+    tables: all.flatMap(({ tables }) => tables),
+    invocations: all.flatMap(({ invocations }) => invocations),
+    macros: all.flatMap(({ macros }) => macros),
+    includes: all.flatMap(({ includes }) => includes),
+  };
+}
+
+/** The architecture's own code before shared code, weak definitions last, then by place. */
+function compare(a: FunctionRef, b: FunctionRef, from: Viewpoint): number {
+  const rank = (ref: FunctionRef): number =>
+    (ref.facts.annotations.includes('__weak') ? 2 : 0) +
+    (architectureOf(ref.file) === (from.architecture ?? architectureOf(from.file)) ? 0 : 1);
+  return rank(a) - rank(b) || byText(a.file, b.file) || a.facts.line - b.facts.line;
+}
+
+function byPlace(a: Callers['mentions'][number], b: Callers['mentions'][number]): number {
+  return byText(a.mention.file, b.mention.file) || lineOfMention(a.mention) - lineOfMention(b.mention);
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The line of a mention in its file. */
+export function lineOfMention(mention: Mention): number {
+  switch (mention.kind) {
+    case 'call':
+    case 'argument':
+    case 'macro':
+      return mention.call.line;
+    case 'value':
+      return mention.reference.line;
+    case 'table':
+      return mention.field.line;
+    case 'invocation':
+      return mention.invocation.line;
+  }
+}
+
+function remembered<V>(ask: (name: string) => V): (name: string) => V {
+  const known = new Map<string, V>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const answer = ask(name);
+    known.set(name, answer);
+    return answer;
+  };
+}
