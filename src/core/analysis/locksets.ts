@@ -1,0 +1,269 @@
+/**
+ * Locksets: what is held at each step of one function, on every way to it.
+ *
+ * A forward analysis over the function's program. At each step it keeps the different lock states that can reach it, each
+ * with the values of variables that are the same on all its ways: so a trylock's result, a killable lock's error and a
+ * `locked` flag stay tied to the lock they speak of. What holds in all states is must-held; what in some, may-held.
+ */
+import { definedBy, fold, mapExpr, truthOf, variablesOf } from '../program/expr.js';
+import { END, type Expr, type FunctionProgram, type LockRef, type Step, type Var } from '../program/ir.js';
+import { printExpr } from '../program/print.js';
+import { assert, combine, downgrade, drop, keyOf, meet, NOTHING, take, type Held } from './held.js';
+
+/** Values of variables that are known at a point. */
+export type Values = ReadonlyMap<Var, Expr>;
+
+export interface LockState {
+  readonly held: Held;
+  readonly values: Values;
+}
+
+/** One way in which a call can end: what it took or let go, in the caller's names, and what it returns where that is a constant. */
+export interface CallOutcome {
+  readonly change: Held;
+  readonly result?: Expr;
+}
+
+/** What a call does to the locks; a single empty outcome for a call that does nothing to them. */
+export type CallEffect = (step: Extract<Step, { op: 'call' }>, values: Values) => readonly CallOutcome[];
+
+export interface Locksets {
+  /** States before each step; none for a step that can't be reached. */
+  readonly before: readonly (readonly LockState[])[];
+  /** States where the function ends, with what it returns. */
+  readonly exits: readonly (LockState & { readonly step: number; readonly result?: Expr })[];
+}
+
+const MAX_STATES = 24;
+
+export const NO_EFFECT: CallEffect = () => [{ change: NOTHING }];
+
+/** The locksets of a function that starts with `entry` held and with these parameters known. */
+export function locksetsOf(
+  program: FunctionProgram,
+  entry: Held,
+  parameters: Values,
+  effectOf: CallEffect,
+): Locksets {
+  const tracked = trackedVariables(program);
+  const before: Map<string, LockState>[] = program.steps.map(() => new Map<string, LockState>());
+  const exits = new Map<string, Locksets['exits'][number]>();
+  const pending = new Set<number>();
+
+  const arrive = (to: number, from: number, state: LockState, result?: Expr): void => {
+    if (to === END) {
+      const key = `${from} ${keyOf(state.held)} ${result ? printExpr(result) : ''}`;
+      exits.set(key, { ...state, step: from, ...(result ? { result } : {}) });
+      return;
+    }
+    const states = before[to];
+    if (!states) return;
+    const key = keyOf(state.held);
+    const known = states.get(key);
+    if (!known) {
+      if (states.size >= MAX_STATES) {
+        widen(states);
+        return arriveMerged(states, state, to);
+      }
+      states.set(key, state);
+      pending.add(to);
+      return;
+    }
+    const values = sameValues(known.values, state.values);
+    if (values.size === known.values.size) return;
+    states.set(key, { held: known.held, values });
+    pending.add(to);
+  };
+  const arriveMerged = (states: Map<string, LockState>, state: LockState, to: number): void => {
+    const [only] = states.values();
+    const held = only ? meet(only.held, state.held) : state.held;
+    const values = only ? sameValues(only.values, state.values) : state.values;
+    const key = keyOf(held);
+    const known = states.get(key);
+    if (known && known.values.size === values.size) return;
+    states.clear();
+    states.set(key, { held, values });
+    pending.add(to);
+  };
+
+  arrive(0, 0, { held: entry, values: parameters });
+  while (pending.size > 0) {
+    const [index] = pending;
+    if (index === undefined) break;
+    pending.delete(index);
+    const step = program.steps[index];
+    if (!step) continue;
+    for (const state of [...(before[index]?.values() ?? [])]) transfer(step, index, state, tracked, effectOf, arrive);
+  }
+  return { before: before.map((states) => [...states.values()]), exits: [...exits.values()] };
+}
+
+/** Too many different states: they become one that holds what all hold. */
+function widen(states: Map<string, LockState>): void {
+  const [first, ...others] = states.values();
+  if (!first) return;
+  const merged = others.reduce(
+    (left, right) => ({ held: meet(left.held, right.held), values: sameValues(left.values, right.values) }),
+    first,
+  );
+  states.clear();
+  states.set(keyOf(merged.held), merged);
+}
+
+type Arrive = (to: number, from: number, state: LockState, result?: Expr) => void;
+
+function transfer(
+  step: Step,
+  index: number,
+  state: LockState,
+  tracked: ReadonlySet<Var>,
+  effectOf: CallEffect,
+  arrive: Arrive,
+): void {
+  const { held, values } = state;
+  const go = (next: Held, changed: Values = values): void => arrive(step.next, index, { held: next, values: changed });
+  switch (step.op) {
+    case 'lock':
+      return go(take(held, lockName(step.lock, values), step.mode));
+    case 'unlock':
+      return go(drop(held, lockName(step.lock, values), step.mode));
+    case 'downgrade':
+      return go(downgrade(held, lockName(step.lock, values)));
+    case 'assert_held':
+      return go(assert(held, lockName(step.lock, values), step.mode));
+    case 'trylock':
+      go(take(held, lockName(step.lock, values), step.mode), setValue(values, step.dst, { kind: 'int', value: 1 }, tracked));
+      return go(held, setValue(values, step.dst, { kind: 'int', value: 0 }, tracked));
+    case 'rcu_read_lock':
+    case 'irq_off':
+    case 'preempt_off':
+    case 'stop_machine':
+      return go(take(held, CPU_STATES[step.op], 'read'));
+    case 'rcu_read_unlock':
+    case 'irq_on':
+    case 'preempt_on':
+    case 'end_stop_machine':
+      return go(drop(held, CPU_STATES[step.op], 'read'));
+    case 'branch': {
+      const condition = evaluate(step.condition, values);
+      const truth = truthOf(condition);
+      if (truth !== false) arrive(step.then, index, { held, values: assumeTruth(values, condition, true) });
+      if (truth !== true) arrive(step.else, index, { held, values: assumeTruth(values, condition, false) });
+      return;
+    }
+    case 'choose':
+      return step.targets.forEach((to) => arrive(to, index, state));
+    case 'return':
+      return arrive(END, index, state, step.value && evaluate(step.value, values));
+    case 'call':
+      for (const { change, result } of effectOf(step, values)) {
+        const next = step.dst === undefined ? values : setValue(values, step.dst, result, tracked);
+        go(combine(held, change), next);
+      }
+      return;
+    default: {
+      const dst = definedBy(step);
+      const value = step.op === 'let' ? evaluate(step.value, values) : undefined;
+      return go(held, dst === undefined ? values : setValue(values, dst, value, tracked));
+    }
+  }
+}
+
+const CPU_STATES = {
+  rcu_read_lock: 'rcu',
+  rcu_read_unlock: 'rcu',
+  irq_off: 'irq',
+  irq_on: 'irq',
+  preempt_off: 'preempt',
+  preempt_on: 'preempt',
+  stop_machine: 'stop_machine',
+  end_stop_machine: 'stop_machine',
+} as const;
+
+/** Name of a lock with what is known of its instance: `mmap_lock(init_mm)`, `mmap_lock(vma->vm_mm)`. */
+export function lockName(lock: LockRef, values: Values): string {
+  if (!lock.instance) return lock.class;
+  return `${lock.class}(${instanceText(evaluate(lock.instance, values))})`;
+}
+
+/** Prefix of the value of a variable of which only this is known. */
+const NONZERO = 'nonzero ';
+
+/** Text of an object by which two mentions of it are taken to be the same. */
+export function instanceText(instance: Expr): string {
+  return printExpr(instance).replace(/^&/, '').replace(NONZERO, '').replace(/^::/, '');
+}
+
+/** An expression with the known values put in. */
+export function evaluate(expr: Expr, values: Values): Expr {
+  return mapExpr(expr, (inner) => (inner.kind === 'var' ? (values.get(inner.name) ?? inner) : fold(inner)));
+}
+
+/** Whether a value is worth knowing: what branches test and what names a lock. */
+function isPlain(value: Expr): boolean {
+  if (value.kind === 'var') return !value.name.startsWith('$');
+  return value.kind === 'int' || value.kind === 'symbol' || value.kind === 'address' || (value.kind === 'not' && value.operand.kind === 'var');
+}
+
+function setValue(values: Values, name: Var, value: Expr | undefined, tracked: ReadonlySet<Var>): Values {
+  const next = new Map(values);
+  next.delete(name);
+  for (const [other, known] of values) if (mentions(known, name)) next.delete(other);
+  if (value && tracked.has(name) && isPlain(value) && !mentions(value, name)) next.set(name, value);
+  return next;
+}
+
+/** Whether a value is computed from a variable or from what it points to. */
+function mentions(value: Expr, name: Var): boolean {
+  return variablesOf(value).some((each) => each === name || each.startsWith(`${name}->`) || each.startsWith(`${name}.`));
+}
+
+/** Learns from the way that a branch takes. */
+function assumeTruth(values: Values, condition: Expr, truth: boolean): Values {
+  if (condition.kind === 'not') return assumeTruth(values, condition.operand, !truth);
+  if (condition.kind === 'var') {
+    return new Map(values).set(
+      condition.name,
+      truth ? { kind: 'symbol', name: NONZERO + condition.name } : { kind: 'int', value: 0 },
+    );
+  }
+  if (condition.kind !== 'binary' || condition.left.kind !== 'var') return values;
+  const { operator, left, right } = condition;
+  const equal = (operator === '==' && truth) || (operator === '!=' && !truth);
+  return equal && (right.kind === 'int' || right.kind === 'symbol') ? new Map(values).set(left.name, right) : values;
+}
+
+/** What two states know alike. */
+function sameValues(left: Values, right: Values): Values {
+  const same = new Map<Var, Expr>();
+  for (const [name, value] of left) {
+    const other = right.get(name);
+    if (other && (other === value || printExpr(other) === printExpr(value))) same.set(name, value);
+  }
+  return same;
+}
+
+/** Variables worth following: those that some branch, lock or call reads, and what they are copied from; loop counters are not. */
+function trackedVariables(program: FunctionProgram): ReadonlySet<Var> {
+  const counters = new Set<Var>();
+  const read = new Set<Var>();
+  for (const step of program.steps) {
+    if (step.op === 'let' && mentions(step.value, step.dst)) counters.add(step.dst);
+    const operands =
+      step.op === 'branch'
+        ? [step.condition]
+        : step.op === 'call'
+          ? step.args
+          : step.op === 'return' && step.value
+            ? [step.value]
+            : step.op === 'let'
+              ? [step.value]
+              : 'lock' in step && step.lock.instance
+                ? [step.lock.instance]
+                : step.op === 'load'
+                  ? [step.from]
+                  : [];
+    for (const name of operands.flatMap(variablesOf)) read.add(name);
+  }
+  return new Set([...read].filter((name) => !counters.has(name)));
+}
