@@ -230,7 +230,7 @@ export function planConditionals(tokens: Tokens): ConditionalPlan {
     if (isWord(first, 'else')) return false;
     const mark = markOf(last);
     if (mark === ';' || mark === '}') return true;
-    if (mark === ':') return start.bracket?.kind === 'block';
+    // a label needs a statement in the same arm: then the group is joined
     return (
       mark === ')' &&
       start.bracket === undefined &&

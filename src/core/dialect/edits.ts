@@ -3,7 +3,7 @@
 export interface Blanking {
   readonly start: number;
   readonly end: number;
-  /** Stands at `start`, on one line; what is left of the stretch becomes blanks, newlines excepted. */
+  /** Stands at `start` if there is room for it on that line; the rest of the stretch becomes blanks, newlines excepted. */
   readonly word: string;
 }
 
@@ -15,8 +15,10 @@ const blanks = (length: number): string =>
 
 /** The stretch of text with all but its line ends (and what comes before, when it is `word`) blanked. */
 function blanked(text: string, start: number, end: number, word: string): string {
-  let out = word;
-  let from = start + word.length;
+  const line = text.slice(start, Math.min(end, start + word.length));
+  const put = line.length < word.length || /[\r\n]/.test(line) ? '' : word;
+  let out = put;
+  let from = start + put.length;
   for (let i = from; i < end; i++) {
     const code = text.charCodeAt(i);
     if (code !== 10 && code !== 13) continue;

@@ -1,9 +1,21 @@
 /** Rules for what stands within expressions: types as arguments, typeof, asm, operators as arguments. */
 import { STRING, WORD } from './lex.js';
-import { blank, splitArguments, type Sheet } from './toplevel.js';
-import { AGGREGATES, ARITHMETIC_TYPES, ASM, OPERATOR_KEYWORDS, STATEMENT_KEYWORDS, TYPEOF } from './words.js';
+import { blank, putInGap, splitArguments, type Sheet } from './toplevel.js';
+import {
+  AGGREGATES,
+  ALIGNOF,
+  ARITHMETIC_TYPES,
+  ASM,
+  OPERATOR_KEYWORDS,
+  STATEMENT_KEYWORDS,
+  TYPEOF,
+} from './words.js';
+
+/** Stands for a whole asm statement in the tree. */
+export const ASM_STANDIN = 'ASM';
 
 const TYPEOF_WORDS: ReadonlySet<string> = new Set(TYPEOF);
+const ALIGNOF_WORDS: ReadonlySet<string> = new Set(ALIGNOF);
 const ASM_WORDS: ReadonlySet<string> = new Set(ASM);
 const NOT_CALLED: ReadonlySet<string> = new Set([
   ...OPERATOR_KEYWORDS,
@@ -18,6 +30,7 @@ export function planExpressions(sheet: Sheet, from: number, to: number): void {
   const { tokens, match } = sheet;
   for (let token = from; token <= to; token++) {
     if (tokens.kind[token] === STRING) joinStrings(sheet, token);
+    if (tokens.word[token] === '(') castLiteral(sheet, token, match[token] ?? -1);
     if (tokens.kind[token] !== WORD) continue;
     const word = tokens.word[token] ?? '';
     if (ASM_WORDS.has(word)) {
@@ -30,6 +43,8 @@ export function planExpressions(sheet: Sheet, from: number, to: number): void {
     if (TYPEOF_WORDS.has(word)) {
       blank(sheet, token, close, 'auto_t');
       token = close;
+    } else if (ALIGNOF_WORDS.has(word)) {
+      blank(sheet, token, token, 'sizeof'); // takes expressions too; both are only numbers here
     } else if (word === 'offsetof') {
       const member = splitArguments(sheet, token + 1, close)[1];
       if (member !== undefined && member[1] > member[0]) blank(sheet, member[0] + 1, member[1]);
@@ -39,14 +54,14 @@ export function planExpressions(sheet: Sheet, from: number, to: number): void {
   }
 }
 
-/** asm volatile ("..." : ...) keeps its shape, `asm volatile (""       )`: its operands are no C. */
+/** asm volatile ("..." : ...) becomes the name {@link ASM_STANDIN}: operands and template are no C. */
 function emptyAsm(sheet: Sheet, at: number, to: number): number {
   const { tokens, match } = sheet;
   let open = at + 1;
   while (open <= to && tokens.kind[open] === WORD) open++;
   const close = tokens.word[open] === '(' ? (match[open] ?? -1) : -1;
   if (close < 0) return at;
-  blank(sheet, at, close, `asm("")`);
+  blank(sheet, at, close, ASM_STANDIN);
   return close;
 }
 
@@ -67,6 +82,49 @@ function settleArguments(sheet: Sheet, open: number, close: number): void {
     } else if (mark === ';') blank(sheet, token, token, ',');
   }
   for (const [first, last] of splitArguments(sheet, open, close)) settleArgument(sheet, first, last);
+  fillEmptyArguments(sheet, open, close);
+}
+
+/** FOO(a, , b): a zero where there is room, else the comma goes. */
+function fillEmptyArguments(sheet: Sheet, open: number, close: number): void {
+  const { tokens, match } = sheet;
+  for (let token = open + 1; token <= close; token++) {
+    const mark = tokens.word[token] ?? '';
+    if (mark === '(' || mark === '{' || mark === '[') token = Math.max(token, match[token] ?? -1);
+    const isEmpty =
+      (mark === ',' || (mark === ')' && token > open + 1)) &&
+      (tokens.word[token - 1] === ',' || (mark === ',' && token === open + 1));
+    if (isEmpty && !putInGap(sheet, token - 1, '0'))
+      blank(sheet, mark === ',' ? token : token - 1, mark === ',' ? token : token - 1);
+  }
+}
+
+/** (pud_t) { value } becomes the cast (pud_t) ( value ): the grammar has no literal of a type without `struct` with a call in it. */
+function castLiteral(sheet: Sheet, open: number, close: number): void {
+  const { tokens, match } = sheet;
+  if (
+    tokens.word[close] !== ')' ||
+    tokens.word[close + 1] !== '{' ||
+    close !== open + 2 ||
+    tokens.kind[open + 1] !== WORD
+  )
+    return;
+  const end = match[close + 1] ?? -1;
+  if (
+    end < close + 3 ||
+    tokens.word[close + 2] === '.' ||
+    tokens.word[close + 2] === '[' ||
+    tokens.word[close + 2] === '{'
+  )
+    return;
+  if (tokens.word[end - 1] === ',') blank(sheet, end - 1, end - 1);
+  for (let token = close + 2; token < end; token++) {
+    const mark = tokens.word[token];
+    if (mark === '(' || mark === '[') token = Math.max(token, match[token] ?? -1);
+    else if (mark === ';' || mark === '{') return;
+  }
+  blank(sheet, close + 1, close + 1, '(');
+  blank(sheet, end, end, ')');
 }
 
 function settleArgument(sheet: Sheet, first: number, last: number): void {
@@ -83,6 +141,8 @@ function settleArgument(sheet: Sheet, first: number, last: number): void {
       if (name > first) blank(sheet, first, name - 1);
       if (name < last) blank(sheet, name + 1, last);
     }
+  } else if (lead === '[' && tokens.word[first + 2] === ']' && tokens.kind[first + 3] === STRING) {
+    blank(sheet, first, last, '0'); // an operand of asm: [name] "r" (value)
   } else if (lead === '.' && tokens.kind[first + 1] === WORD && tokens.word[first + 2] === '=') {
     blank(sheet, first, first);
   } else if (lead !== '' && isOperator(sheet, first, last)) {

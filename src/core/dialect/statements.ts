@@ -1,7 +1,8 @@
 /** Rules for statements: macros that open a block, macros without a semicolon, labels, case ranges. */
 import { planExpressions } from './expressions.js';
 import { WORD, type Tokens } from './lex.js';
-import { blank, declareFromMacro, isNewLine, type Sheet } from './toplevel.js';
+import { isMembers, planMembers } from './members.js';
+import { blank, declareFromMacro, isNewLine, putInGap, type Sheet } from './toplevel.js';
 import {
   AGGREGATES,
   ARITHMETIC_TYPES,
@@ -21,6 +22,7 @@ const NOT_A_MACRO: ReadonlySet<string> = new Set([
   ...ASM,
   ...TYPEOF,
 ]);
+const CONTROL: ReadonlySet<string> = new Set(['if', 'for', 'while', 'switch']);
 const LOOP = /for_?each/i;
 
 /** Settles the statements of the body between the braces at `open` and `close`. */
@@ -30,23 +32,84 @@ export function planStatements(sheet: Sheet, open: number, close: number): void 
   for (let token = open + 1; token < close; token++) {
     const word = tokens.word[token] ?? '';
     if (tokens.kind[token] === WORD) {
-      if (isStart && tokens.word[token + 1] === '(' && !NOT_A_MACRO.has(word))
-        settleMacro(sheet, token, close);
+      if (isStart) settleStart(sheet, token, close);
       if (word === 'case') settleRange(sheet, token, close);
       if (word === 'goto' && tokens.word[token + 1] === '*') blank(sheet, token + 1, token + 1);
       isStart = word === 'else' || word === 'do';
+    } else if (word === '{') {
+      const end = match[token] ?? -1;
+      if (isMembers(tokens, token)) {
+        planMembers(sheet, token, end);
+        token = Math.max(token, end - 1);
+      } else if (!isBlock(sheet, token)) {
+        token = Math.max(token, end);
+        continue;
+      } else if (tokens.word[token - 1] === 'do' && end > 0) settleLoopEnd(sheet, end);
+      isStart = true;
     } else if (word === '(' || word === '[') {
       isStart = false;
     } else if (word === ')') {
-      const before = (match[token] ?? 0) - 1;
-      isStart =
-        /^(if|for|while|switch)$/.test(tokens.word[before] ?? '') || LOOP.test(tokens.word[before] ?? '');
+      const before = tokens.word[(match[token] ?? 0) - 1] ?? '';
+      isStart = CONTROL.has(before) || LOOP.test(before);
     } else {
-      isStart = word === ';' || word === '{' || word === '}' || (word === ':' && isLabel(tokens, token));
-      if (word === ':' && isStart && tokens.word[token + 1] === '}') putSemicolon(sheet, token);
+      isStart = word === ';' || word === '}' || (word === ':' && isLabel(tokens, token));
+      if (word === ':' && isStart && tokens.word[token + 1] === '}') putInGap(sheet, token, ';');
     }
   }
   planExpressions(sheet, open + 1, close - 1);
+}
+
+/** Is the brace one of statements? Else it is a list of values: `= {`, `(struct x) {`, `foo(x, {`. */
+function isBlock({ tokens, match }: Sheet, brace: number): boolean {
+  const before = tokens.word[brace - 1] ?? '';
+  if (before === ')') {
+    const open = match[brace - 1] ?? -1;
+    return (
+      tokens.kind[open - 1] === WORD &&
+      tokens.word[open - 1] !== 'return' &&
+      tokens.word[open - 1] !== 'sizeof'
+    );
+  }
+  if (before === ',') return (tokens.word[brace + 1] ?? '') !== '.';
+  return before !== '=' && before !== ']';
+}
+
+/** A word where a statement begins. */
+function settleStart(sheet: Sheet, token: number, limit: number): void {
+  const { tokens, match } = sheet;
+  const word = tokens.word[token] ?? '';
+  if (tokens.word[token + 1] === '(') {
+    if (!NOT_A_MACRO.has(word)) settleMacro(sheet, token, limit);
+  } else if (
+    word === 'static' &&
+    tokens.kind[token + 1] === WORD &&
+    tokens.word[token + 2] === '(' &&
+    !NOT_A_MACRO.has(tokens.word[token + 1] ?? '')
+  ) {
+    // static DEFINE_RATELIMIT_STATE(x, 5 * HZ, 10);
+    const close = match[token + 2] ?? -1;
+    if (tokens.word[close + 1] === ';') blank(sheet, token, token);
+    else if (tokens.word[close + 1] === '=') declareFromMacro(sheet, token + 1, close);
+  } else if (/^[A-Z][A-Z0-9_]+$/.test(word) && token + 1 <= limit && isNewLine(tokens, token, token + 1)) {
+    // a macro of its own on a line, without a semicolon: FLUSH_END
+    if (tokens.kind[token + 1] === WORD || tokens.word[token + 1] === '}') blank(sheet, token, token);
+  }
+}
+
+/** do { .. } for_each_vma(vmi, vma); */
+function settleLoopEnd(sheet: Sheet, brace: number): void {
+  const { tokens, match } = sheet;
+  const name = tokens.word[brace + 1] ?? '';
+  if (
+    tokens.kind[brace + 1] !== WORD ||
+    NOT_A_MACRO.has(name) ||
+    tokens.word[brace + 2] !== '(' ||
+    name.length < 'while'.length
+  )
+    return;
+  if (tokens.word[(match[brace + 2] ?? -1) + 1] !== ';') return;
+  blank(sheet, brace + 1, brace + 1, 'while');
+  sheet.renames.push({ offset: tokens.start[brace + 1] ?? 0, kind: 'block', name });
 }
 
 /** NAME(...) where a statement begins. */
@@ -62,7 +125,7 @@ function settleMacro(sheet: Sheet, at: number, limit: number): void {
     return;
   }
   if (next === '}' || (next === 'else' && !LOOP.test(name))) {
-    putSemicolon(sheet, close);
+    putInGap(sheet, close, ';');
     return;
   }
   if (
@@ -76,20 +139,7 @@ function settleMacro(sheet: Sheet, at: number, limit: number): void {
     } else blank(sheet, at, at, 'while');
     sheet.renames.push({ offset: tokens.start[at] ?? 0, kind: 'block', name });
   } else if (isNewLine(tokens, close, close + 1)) {
-    putSemicolon(sheet, close);
-  }
-}
-
-/** Puts a semicolon into a blank between a token and the next, where there is one. */
-function putSemicolon({ tokens, blankings }: Sheet, after: number): void {
-  const from = tokens.end[after] ?? 0;
-  const to = tokens.start[after + 1] ?? tokens.text.length;
-  for (let at = from; at < to; at++) {
-    const code = tokens.text.charCodeAt(at);
-    if (code === 32 || code === 9) {
-      blankings.push({ start: at, end: at + 1, word: ';' });
-      return;
-    }
+    putInGap(sheet, close, ';');
   }
 }
 

@@ -7,6 +7,7 @@ import { planExpressions } from './expressions.js';
 import { functionFromMacro } from './definitions.js';
 import { planHeader } from './headers.js';
 import { WORD, type Tokens } from './lex.js';
+import { isMembers, planMembers } from './members.js';
 import { planStatements } from './statements.js';
 import { AGGREGATES, ARITHMETIC_TYPES, ASM, SPECIFIERS } from './words.js';
 
@@ -89,7 +90,7 @@ export function planTopLevel(tokens: Tokens, match: Int32Array): TopLevelPlan {
     }
     const end = itemEnd(tokens, match, first);
     if (end.body < 0) {
-      planExpressions(sheet, first, end.last);
+      planData(sheet, first, end.last);
       at = end.last + 1;
       continue;
     }
@@ -107,11 +108,36 @@ export function planTopLevel(tokens: Tokens, match: Int32Array): TopLevelPlan {
   return { blankings: sheet.blankings, regions, renames: sheet.renames, macroLines };
 }
 
+/** A declaration or a type: members of structures, and the expressions of initialisers. */
+function planData(sheet: Sheet, first: number, last: number): void {
+  for (let token = first; token <= last; token++) {
+    if (sheet.tokens.word[token] !== '{') continue;
+    const close = sheet.match[token] ?? -1;
+    if (close < token || !isMembers(sheet.tokens, token)) continue;
+    planMembers(sheet, token, close);
+    token = close;
+  }
+  planExpressions(sheet, first, last);
+}
+
 /** Blanks the tokens from `from` to `to`, both included; `put` stands at their begin. */
 export function blank(sheet: Sheet, from: number, to: number, put = ''): void {
   const start = sheet.tokens.start[from] ?? 0;
   const end = sheet.tokens.end[to] ?? 0;
   if (put.length <= end - start) sheet.blankings.push({ start, end, word: put });
+}
+
+/** Puts one character into a blank between a token and the next; false when there is none. */
+export function putInGap({ tokens, blankings }: Sheet, after: number, character: string): boolean {
+  const from = tokens.end[after] ?? 0;
+  const to = after + 1 < tokens.count ? (tokens.start[after + 1] ?? 0) : tokens.text.length;
+  const gap = tokens.text.slice(from, to);
+  // behind a kept preprocessor line it would stand in another arm
+  const line = gap.indexOf('#');
+  const at = gap.slice(0, line < 0 ? gap.length : line).search(/[ \t]/);
+  if (at < 0) return false;
+  blankings.push({ start: from + at, end: from + at + 1, word: character });
+  return true;
 }
 
 export function isNewLine(tokens: Tokens, token: number, next: number): boolean {

@@ -99,6 +99,9 @@ export const TYPEOF = [
   'TYPEOF_UNQUAL',
 ];
 
+/** Take a type; the kernel gives them expressions too. */
+export const ALIGNOF = ['__alignof__', '__alignof', '_Alignof', 'alignof'];
+
 export const ASM = ['asm', '__asm__', '__asm', 'asm_volatile_goto', 'asm_goto_output', 'asm_inline'];
 
 /** C's own words that can stand before a parenthesis, or before a name, without being a type or a function. */
