@@ -22,9 +22,8 @@ export function readTraceLine(reader: Reader, whole: Cursor): void {
     fault(cursor, `no thread ${lane}`);
   skipSpace(cursor);
   const [, operation = '', result, violation, mark] =
-    /^(.*?)(?:\s+->\s+(\S+))?(?:\s+!!\s+(\S+))?(?:\s+\((wait|acked)\))?\s*$/.exec(
-      cursor.text.slice(cursor.at),
-    ) ?? [];
+    /^(.*?)(?:\s+->\s+(\S+))?(?:\s+!!\s+(\S+))?(?:\s+\((wait)\))?\s*$/.exec(cursor.text.slice(cursor.at)) ??
+    [];
   if (operation === '') fault(cursor, 'expected an operation');
   const kind =
     violation === undefined
