@@ -1,0 +1,1 @@
+export function translatable(directory: string): readonly string[];

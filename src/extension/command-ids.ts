@@ -1,0 +1,18 @@
+/** Every command that package.json contributes, once. test/unit/manifest.test.ts holds the two against each other. */
+import { COMMANDS } from '../protocol/commands.js';
+
+export const COMMAND_IDS = {
+  replayRace: COMMANDS.replayRace,
+  explainRule: COMMANDS.explainRule,
+  suppress: COMMANDS.suppress,
+  scanFile: 'walkrace.scanFile',
+  scanTree: 'walkrace.scanTree',
+  showLog: 'walkrace.showLog',
+  copyInformation: 'walkrace.copyInformation',
+  traceNext: 'walkrace.trace.next',
+  tracePrevious: 'walkrace.trace.previous',
+  traceNextSwitch: 'walkrace.trace.nextSwitch',
+  tracePreviousSwitch: 'walkrace.trace.previousSwitch',
+} as const;
+
+export type CommandId = (typeof COMMAND_IDS)[keyof typeof COMMAND_IDS];

@@ -1,0 +1,36 @@
+/** Registers every command of the manifest: a record by id, so that the compiler finds the one that was forgotten. */
+import type { Disposable, ExtensionContext, LogOutputChannel } from 'vscode';
+import { commands } from 'vscode';
+import type { Client } from './client.js';
+import { COMMAND_IDS } from './command-ids.js';
+import type { CommandId } from './command-ids.js';
+import { copyInformation } from './commands/copy-information.js';
+import { explainRule } from './commands/explain-rule.js';
+import { replayRace } from './commands/replay-race.js';
+import { scanFile, scanTree } from './commands/scan.js';
+import { suppress } from './commands/suppress.js';
+import type { TracePanels } from './trace/panels.js';
+
+export interface Features {
+  readonly context: ExtensionContext;
+  readonly client: Client;
+  readonly panels: TracePanels;
+  readonly log: LogOutputChannel;
+}
+
+export function registerCommands({ context, client, panels, log }: Features): readonly Disposable[] {
+  const run: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
+    [COMMAND_IDS.replayRace]: (target) => replayRace(client, panels, target),
+    [COMMAND_IDS.explainRule]: (rule) => explainRule(context.extensionUri, rule),
+    [COMMAND_IDS.suppress]: (target) => suppress(target),
+    [COMMAND_IDS.scanFile]: () => scanFile(client, log),
+    [COMMAND_IDS.scanTree]: () => scanTree(client, log),
+    [COMMAND_IDS.showLog]: () => log.show(),
+    [COMMAND_IDS.copyInformation]: () => copyInformation(client),
+    [COMMAND_IDS.traceNext]: () => panels.go('next'),
+    [COMMAND_IDS.tracePrevious]: () => panels.go('previous'),
+    [COMMAND_IDS.traceNextSwitch]: () => panels.go('next-switch'),
+    [COMMAND_IDS.tracePreviousSwitch]: () => panels.go('previous-switch'),
+  };
+  return Object.entries(run).map(([id, action]) => commands.registerCommand(id, action));
+}

@@ -1,0 +1,64 @@
+/** Scan File and Scan Tree: the server scans and replays, with progress and cancel; its findings come as diagnostics. */
+import type { LogOutputChannel, Uri } from 'vscode';
+import { ProgressLocation, commands, l10n, window, workspace } from 'vscode';
+import { SCAN } from '../../protocol/requests.js';
+import type { ScanAnswer } from '../../protocol/requests.js';
+import type { Client } from '../client.js';
+
+export async function scanFile(client: Client, log: LogOutputChannel): Promise<void> {
+  const uri = window.activeTextEditor?.document.uri;
+  if (uri?.scheme !== 'file') {
+    void window.showInformationMessage(l10n.t('Open a C file of the tree first.'));
+    return;
+  }
+  await scan(client, log, uri);
+}
+
+export async function scanTree(client: Client, log: LogOutputChannel): Promise<void> {
+  const folder = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
+  if (folder === undefined) {
+    void window.showInformationMessage(l10n.t('Open a kernel tree as folder first.'));
+    return;
+  }
+  await scan(client, log, folder);
+}
+
+async function scan(client: Client, log: LogOutputChannel, target: Uri): Promise<void> {
+  const name = workspace.asRelativePath(target);
+  const progress = {
+    location: ProgressLocation.Notification,
+    title: l10n.t('Walkrace: scanning {0}', name),
+    cancellable: true,
+  };
+  const answer = await window.withProgress(progress, async (bar, token) => {
+    let percent = 0;
+    const following = client.onStatus((status) => {
+      if (status.state !== 'scanning' || status.total === 0) return;
+      const now = (100 * status.done) / status.total;
+      bar.report({ message: `${status.done}/${status.total}`, increment: now - percent });
+      percent = now;
+    });
+    try {
+      return await client.ask<ScanAnswer>(SCAN, { targets: [target.toString()], progress: false }, token);
+    } catch (error) {
+      if (!token.isCancellationRequested) throw error;
+      return undefined;
+    } finally {
+      following.dispose();
+    }
+  });
+  if (answer === undefined) return;
+  const { findings, stats } = answer.report;
+  log.info(`scan of ${name}: ${JSON.stringify(stats)}`);
+  const show = l10n.t('Show Problems');
+  const told = l10n.t(
+    '{0}: {1} walkers, {2} findings in {3} files.',
+    name,
+    stats.walkers,
+    findings.length,
+    stats.files,
+  );
+  if ((await window.showInformationMessage(told, ...(findings.length === 0 ? [] : [show]))) === show) {
+    await commands.executeCommand('workbench.actions.view.problems');
+  }
+}

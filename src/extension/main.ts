@@ -1,0 +1,25 @@
+/**
+ * The extension: nothing but wiring. It starts with the first C document (or one of our commands), starts the language server in
+ * a process of its own, and hands the rest to one file per feature. No feature keeps state outside of what it registers.
+ */
+import type { ExtensionContext } from 'vscode';
+import * as vscode from 'vscode';
+import { startClient } from './client.js';
+import { registerCommands } from './commands.js';
+import { createLanguageStatus } from './language-status.js';
+import { createTracePanels } from './trace/panels.js';
+import { registerUriHandler } from './trace/deep-link.js';
+
+export function activate(context: ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Walkrace', { log: true });
+  const client = startClient(context, log);
+  const panels = createTracePanels(context, client);
+  context.subscriptions.push(
+    log,
+    client,
+    panels,
+    createLanguageStatus(client),
+    registerUriHandler(panels),
+    ...registerCommands({ context, client, panels, log }),
+  );
+}

@@ -1,0 +1,125 @@
+/**
+ * One trace: a webview panel and the replay that it shows. Its state is the key and the step; the rest is asked of the server
+ * again. A newer request of the same panel cancels the one that still runs.
+ */
+import type { WebviewPanel } from 'vscode';
+import { CancellationTokenSource, Range, ViewColumn, env, l10n, window, workspace } from 'vscode';
+import type { FromPage, ReplayKey, ToPage } from '../../webview/protocol.js';
+import { MATRIX, REPLAY } from '../../protocol/requests.js';
+import type { MatrixAnswer, ReplayAnswer, ReplayParams } from '../../protocol/requests.js';
+import type { Client } from '../client.js';
+import { saveTrace } from './export.js';
+import { parseFromPage } from './from-page.js';
+import type { Highlights } from './highlights.js';
+import { placeOf } from './places.js';
+
+export interface TracePanel {
+  readonly dispose: () => void;
+  readonly panel: WebviewPanel;
+  readonly replay: (request: ReplayParams, step?: number) => Promise<void>;
+  readonly post: (message: ToPage) => void;
+}
+
+export function createTracePanel(panel: WebviewPanel, client: Client, highlights: Highlights): TracePanel {
+  let answer: ReplayAnswer | undefined;
+  let running: CancellationTokenSource | undefined;
+  let isReady = false;
+  const waiting: ToPage[] = [];
+
+  const post = (message: ToPage): void => {
+    if (isReady) void panel.webview.postMessage(message);
+    else waiting.push(message);
+  };
+
+  async function replay(request: ReplayParams, step?: number): Promise<void> {
+    running?.cancel();
+    const mine = new CancellationTokenSource();
+    running = mine;
+    post({ type: 'busy', text: l10n.t('Replaying {0}()', request.function) });
+    try {
+      const given = await client.ask<ReplayAnswer>(REPLAY, request, mine.token);
+      if (running !== mine) return;
+      answer = given;
+      panel.title = l10n.t('Race: {0}', given.key.function);
+      post({
+        type: 'show',
+        key: given.key,
+        report: given.report,
+        whatIfs: given.whatIfs,
+        ...(step === undefined ? {} : { step }),
+      });
+    } catch (error) {
+      if (running === mine) post({ type: 'error', message: messageOf(error) });
+    } finally {
+      mine.dispose();
+      if (running === mine) running = undefined;
+    }
+  }
+
+  async function showMatrix(key: ReplayKey): Promise<void> {
+    try {
+      post({
+        type: 'matrix',
+        cells: await client.ask<MatrixAnswer>(MATRIX, { document: key.document, function: key.function }),
+      });
+    } catch (error) {
+      post({ type: 'error', message: messageOf(error) });
+    }
+  }
+
+  async function receive(message: FromPage): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        isReady = true;
+        for (const held of waiting.splice(0)) post(held);
+        return;
+      case 'stepped':
+        if (answer !== undefined) highlights.show(answer.root, message.places);
+        return;
+      case 'open':
+        return open(message.at);
+      case 'replay':
+        return replay(message.key);
+      case 'matrix':
+        return showMatrix(message.key);
+      case 'export':
+        if (answer !== undefined) await saveTrace(client, answer, message.format, message.content);
+        return;
+      case 'copy':
+        return env.clipboard.writeText(message.text);
+    }
+  }
+
+  async function open(at: string): Promise<void> {
+    const place = answer === undefined ? undefined : placeOf(answer.root, at);
+    if (place === undefined) return;
+    const shown = window.visibleTextEditors.find(
+      ({ document }) => document.uri.toString() === place.uri.toString(),
+    );
+    try {
+      const document = await workspace.openTextDocument(place.uri);
+      const line = Math.min(place.line, document.lineCount - 1);
+      const viewColumn = shown?.viewColumn ?? ViewColumn.One;
+      await window.showTextDocument(document, { viewColumn, selection: new Range(line, 0, line, 0) });
+    } catch (error) {
+      void window.showWarningMessage(l10n.t('{0} can’t be opened: {1}', at, messageOf(error)));
+    }
+  }
+
+  panel.webview.onDidReceiveMessage((message: unknown) => {
+    const parsed = parseFromPage(message);
+    if (parsed !== undefined)
+      receive(parsed).catch((error: unknown) => void window.showErrorMessage(messageOf(error)));
+  });
+  return {
+    panel,
+    replay,
+    post,
+    dispose: () => {
+      running?.cancel();
+      highlights.clear();
+    },
+  };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

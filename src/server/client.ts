@@ -1,0 +1,45 @@
+/** What the client told of itself in `initialize`; its options are validated, and whatever is wrong in them is left out. */
+import * as v from 'valibot';
+import type { InitializeParams } from 'vscode-languageserver-protocol';
+
+export interface Client {
+  readonly pullsSettings: boolean;
+  readonly registersSettings: boolean;
+  readonly relatedInformation: boolean;
+  readonly progress: boolean;
+  readonly refreshesLenses: boolean;
+  readonly showsDocuments: boolean;
+  /** Commands of ours that the client runs itself (lenses and code actions name them). */
+  readonly commands: ReadonlySet<string>;
+  /** Where the rules' pages are, without a `/` at the end; undefined: those beside the server. */
+  readonly rulePages: string | undefined;
+  /** Settings of a client that has no workspace/configuration. */
+  readonly settings: unknown;
+}
+
+const options = v.object({
+  commands: v.fallback(v.array(v.string()), []),
+  rulePages: v.fallback(v.optional(v.pipe(v.string(), v.url())), undefined),
+  settings: v.optional(v.unknown()),
+});
+
+export function readClient(params: InitializeParams): Client {
+  const { capabilities } = params;
+  const given: unknown = params.initializationOptions ?? {};
+  const parsed = v.safeParse(
+    options,
+    typeof given === 'object' ? { commands: [], ...given } : { commands: [] },
+  );
+  const told = parsed.success ? parsed.output : { commands: [], rulePages: undefined, settings: undefined };
+  return {
+    pullsSettings: capabilities.workspace?.configuration ?? false,
+    registersSettings: capabilities.workspace?.didChangeConfiguration?.dynamicRegistration ?? false,
+    relatedInformation: capabilities.textDocument?.publishDiagnostics?.relatedInformation ?? false,
+    progress: capabilities.window?.workDoneProgress ?? false,
+    refreshesLenses: capabilities.workspace?.codeLens?.refreshSupport ?? false,
+    showsDocuments: capabilities.window?.showDocument?.support ?? false,
+    commands: new Set(told.commands),
+    rulePages: told.rulePages?.replace(/\/+$/, ''),
+    settings: told.settings,
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * Findings as the protocol's diagnostics. Pure. The range is the walk's own expression, the code links to the rule's page, and
+ * the related information is the call chain from its root, with what is held at each hop.
+ */
+import { DiagnosticSeverity } from 'vscode-languageserver-protocol';
+import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver-protocol';
+import type { ChainHop, Finding, Severity } from '../core/report/report.js';
+import type { Settings } from '../protocol/settings.js';
+
+export interface DiagnosticContext {
+  readonly settings: Settings;
+  /** URI of a file of the report. */
+  readonly uriOf: (path: string) => string;
+  /** URI of a rule's page. */
+  readonly pageOf: (rule: string) => string;
+  readonly relatedInformation: boolean;
+}
+
+/** What a client gives back with a code action: enough to replay. */
+export interface DiagnosticData {
+  readonly id: string;
+  readonly function: string;
+  readonly freer: string | null;
+}
+
+const GRAVITY: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+};
+
+/** The severity that the user sees; undefined for a finding that the settings hide. */
+export function shownSeverity(finding: Finding, settings: Settings): Severity | undefined {
+  const chosen = settings.ruleSeverity[finding.rule] ?? finding.severity;
+  if (chosen === 'off') return undefined;
+  if (settings.architectures.length > 0 && !touches(finding, settings.architectures)) return undefined;
+  return GRAVITY[chosen] <= GRAVITY[settings.minimumSeverity] ? chosen : undefined;
+}
+
+/** A finding that names no architecture holds for all of them. */
+const touches = (finding: Finding, architectures: readonly string[]): boolean => {
+  const named = [...finding.live, ...finding.latent];
+  return named.length === 0 || named.some((architecture) => architectures.includes(architecture));
+};
+
+export function toDiagnostics(findings: readonly Finding[], context: DiagnosticContext): Diagnostic[] {
+  return findings.flatMap((finding) => {
+    const severity = shownSeverity(finding, context.settings);
+    return severity === undefined ? [] : [toDiagnostic(finding, severity, context)];
+  });
+}
+
+function toDiagnostic(finding: Finding, severity: Severity, context: DiagnosticContext): Diagnostic {
+  const data: DiagnosticData = { id: finding.id, function: finding.function, freer: finding.freer };
+  return {
+    source: 'walkrace',
+    code: finding.rule,
+    codeDescription: { href: context.pageOf(finding.rule) },
+    severity: SEVERITY[severity],
+    range: {
+      start: { line: finding.line - 1, character: finding.column - 1 },
+      end: { line: finding.endLine - 1, character: finding.endColumn - 1 },
+    },
+    message: messageOf(finding),
+    data,
+    ...(context.relatedInformation && finding.chain.length > 0
+      ? { relatedInformation: finding.chain.map((hop) => related(hop, context)) }
+      : {}),
+  };
+}
+
+const VERDICTS: Readonly<Record<Finding['verdict'], string>> = {
+  confirmed: 'replay: confirmed',
+  refuted: 'replay: refuted',
+  unknown: 'replay: no verdict',
+  'not-replayable': 'not replayable',
+  'not-run': '',
+};
+
+function messageOf(finding: Finding): string {
+  const verdict = VERDICTS[finding.verdict];
+  const because = [verdict, finding.reason].filter((part) => part !== '').join('; ');
+  return because === '' ? finding.message : `${finding.message} (${because})`;
+}
+
+function related(hop: ChainHop, context: DiagnosticContext): DiagnosticRelatedInformation {
+  const line = Math.max(0, hop.line - 1);
+  return {
+    location: {
+      uri: context.uriOf(hop.file),
+      range: { start: { line, character: 0 }, end: { line, character: 0 } },
+    },
+    message: `${hop.function}() holds ${hop.held.length === 0 ? 'nothing' : hop.held.join(', ')}`,
+  };
+}

@@ -1,0 +1,29 @@
+/** `walkrace.openTrace`, for editors that have no page of their own: the replay as a standalone page, shown by the client's browser. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { CancellationToken, Connection } from 'vscode-languageserver';
+import { replayTarget } from '../protocol/commands.js';
+import { standalonePage } from './exports.js';
+import { replay, validated } from './requests.js';
+import type { RequestPorts } from './requests.js';
+
+/** Answers with the URI of the page. */
+export async function openTrace(
+  connection: Connection,
+  ports: RequestPorts,
+  pageDirectory: string,
+  target: unknown,
+  token: CancellationToken,
+): Promise<string> {
+  const { report } = await replay(ports, validated(replayTarget, target), token);
+  const file = join(
+    mkdtempSync(join(tmpdir(), 'walkrace-')),
+    `${report.walker.function}-${report.freer}.html`,
+  );
+  writeFileSync(file, standalonePage(report, pageDirectory));
+  const uri = pathToFileURL(file).href;
+  await connection.window.showDocument({ uri, external: true });
+  return uri;
+}

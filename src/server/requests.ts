@@ -1,0 +1,135 @@
+/** Answers to the requests beyond the protocol (src/protocol/requests.ts). What a client sends is validated before anything is done with it. */
+import * as v from 'valibot';
+import type { CancellationToken } from 'vscode-languageserver-protocol';
+import { ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver-protocol';
+import { FREER_IDS } from '../core/kernel/types.js';
+import type { FreerId } from '../core/kernel/types.js';
+import * as requests from '../protocol/requests.js';
+import type { Settings } from '../protocol/settings.js';
+import type { Checks } from './checks.js';
+import type { Engine, ReplayRequest } from './engine.js';
+import { walkersOf } from './features/walkers.js';
+import type { Jobs } from './jobs/jobs.js';
+import type { Job, JobAnswer } from './jobs/messages.js';
+import type { Location } from './roots.js';
+import { uriOf } from './roots.js';
+import { holding } from './span.js';
+
+export interface RequestPorts {
+  readonly checks: Checks;
+  readonly jobs: Jobs;
+  readonly engineOf: (root: string) => Engine;
+  readonly locate: (uri: string) => Location;
+  readonly settings: () => Settings;
+  /** Tells that a replay runs, and when it has ended. */
+  readonly busy: (what: string) => () => void;
+}
+
+/** The validated value, or the protocol's own error with what is wrong in words. */
+export function validated<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new ResponseError(ErrorCodes.InvalidParams, `${v.getDotPath(issue) ?? 'params'}: ${issue.message}`);
+}
+
+export function knownFreer(name: string): FreerId {
+  const known = FREER_IDS.find((id) => id === name);
+  if (known === undefined) {
+    throw new ResponseError(
+      ErrorCodes.InvalidParams,
+      `freer: there is no ${name}; there are ${FREER_IDS.join(', ')}`,
+    );
+  }
+  return known;
+}
+
+export function walkers(ports: RequestPorts, given: unknown): requests.WalkersAnswer {
+  const params = validated(requests.walkersParams, given);
+  const check = ports.checks.now(params.document);
+  if (check === undefined)
+    throw new ResponseError(LSPErrorCodes.RequestFailed, `${params.document} is not open`);
+  const found = walkersOf(check).map(({ walker, line, endLine }) => ({
+    function: walker.function,
+    line,
+    endLine,
+    tables: walker.tables,
+    roots: walker.roots.length,
+  }));
+  const at = params.line === undefined ? undefined : holding(found, params.line);
+  return { walkers: found, at: at?.function ?? null };
+}
+
+export function freers(ports: RequestPorts, given: unknown): readonly requests.FreerAnswer[] {
+  const params = validated(requests.freersParams, given);
+  const { root, path } = ports.locate(params.document);
+  return ports.engineOf(root).freers({ file: path, function: params.function });
+}
+
+export function whatIfs(ports: RequestPorts, given: unknown): ReturnType<Engine['whatIfs']> {
+  const params = validated(requests.whatIfsParams, given);
+  const { root, path } = ports.locate(params.document);
+  const freer = params.freer === undefined ? {} : { freer: knownFreer(params.freer) };
+  return ports.engineOf(root).whatIfs({ file: path, function: params.function, ...freer });
+}
+
+export async function replay(
+  ports: RequestPorts,
+  given: unknown,
+  token: CancellationToken,
+): Promise<requests.ReplayAnswer> {
+  const params = validated(requests.replayParams, given);
+  const { root, path } = ports.locate(params.document);
+  const { maxStates, maxSeconds } = ports.settings().replay;
+  const request: ReplayRequest = {
+    file: path,
+    function: params.function,
+    ...(params.freer === undefined ? {} : { freer: knownFreer(params.freer) }),
+    with: params.protections,
+    bounds: { maxStates, maxMs: maxSeconds * 1_000 },
+  };
+  const report = await inWorker(ports, { kind: 'replay', request }, root, `${params.function}()`, token);
+  const { freer } = report;
+  return {
+    key: { document: params.document, function: params.function, freer, protections: report.protections },
+    report,
+    whatIfs: ports.engineOf(root).whatIfs({ file: path, function: params.function, freer }),
+    root: root === '' ? '' : uriOf(root, ''),
+  };
+}
+
+export function matrix(
+  ports: RequestPorts,
+  given: unknown,
+  token: CancellationToken,
+): Promise<requests.MatrixAnswer> {
+  const params = validated(requests.matrixParams, given);
+  const { root, path } = ports.locate(params.document);
+  const walk = { file: path, function: params.function };
+  return inWorker(ports, { kind: 'matrix', walk }, root, `${params.function}()`, token);
+}
+
+/** Runs a job that a user waits for: before those that run by themselves, and ended by the client's cancellation. */
+export async function inWorker<K extends Job['kind']>(
+  ports: RequestPorts,
+  job: Extract<Job, { kind: K }>,
+  root: string,
+  what: string,
+  token: CancellationToken,
+  onProgress?: (done: number, total: number) => void,
+): Promise<JobAnswer[K]> {
+  ports.checks.giveWay();
+  const done = ports.busy(what);
+  try {
+    const answer = await ports.jobs.run<K>(job, {
+      root,
+      texts: ports.checks.texts(root),
+      onCancel: (cancel) => void token.onCancellationRequested(cancel),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
+    return answer;
+  } finally {
+    done();
+  }
+}

@@ -1,0 +1,223 @@
+/**
+ * The language server on one connection: what it offers, and which file answers what. It holds the open documents, an engine a
+ * root, and the worker; all that takes long is done there, so that this loop always answers.
+ */
+import type { CancellationToken, Connection, InitializeResult } from 'vscode-languageserver';
+import {
+  CodeActionKind,
+  CodeLensRefreshRequest,
+  DidChangeConfigurationNotification,
+  ErrorCodes,
+  LSPErrorCodes,
+  ResponseError,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
+import { COMMANDS } from '../protocol/commands.js';
+import * as names from '../protocol/requests.js';
+import { readSettings } from '../protocol/settings.js';
+import type { Settings } from '../protocol/settings.js';
+import type { Check } from './checks.js';
+import { createChecks } from './checks.js';
+import type { Client } from './client.js';
+import { readClient } from './client.js';
+import { shownSeverity } from './diagnostics.js';
+import { isC } from './documents.js';
+import type { Engine } from './engine.js';
+import { exportReplay } from './exports.js';
+import { actionsOf } from './features/actions.js';
+import { hoverOf } from './features/hovers.js';
+import { lensesOf } from './features/lenses.js';
+import { createInformation } from './information.js';
+import type { Jobs } from './jobs/jobs.js';
+import { openTrace } from './open-trace.js';
+import { createPublisher } from './publisher.js';
+import * as answers from './requests.js';
+import { locate } from './roots.js';
+import { scan } from './scans.js';
+
+export interface ServerPorts {
+  readonly connection: Connection;
+  /** Makes engines; asked once, when the client says hello. */
+  readonly loadEngines: () => Promise<(root: string) => Engine>;
+  readonly jobs: Jobs;
+  readonly version: string;
+  /** URI of docs/rules/ beside the server, and the directory of the trace page's bundle. */
+  readonly rulePages: string;
+  readonly pageDirectory: string;
+}
+
+export function serve(ports: ServerPorts): void {
+  const { connection, jobs } = ports;
+  const engines = new Map<string, Engine>();
+  let newEngine: ((root: string) => Engine) | undefined;
+  let client: Client | undefined;
+  let settings: Settings = readSettings({});
+  const information = createInformation(ports.version);
+
+  const engineOf = (root: string): Engine => {
+    if (newEngine === undefined)
+      throw new ResponseError(ErrorCodes.ServerNotInitialized, 'initialize comes first');
+    const engine = engines.get(root) ?? newEngine(root);
+    engines.set(root, engine);
+    return engine;
+  };
+  const locateHere = (uri: string): ReturnType<typeof locate> => locate(uri, settings.root);
+  const tell = (status: names.Status): void => void connection.sendNotification(names.STATUS, status);
+
+  const checks = createChecks({
+    engineOf,
+    locate: locateHere,
+    confirms: () => settings.replayOpenFiles,
+    confirm: ({ location: { root, path } }, onCancel) =>
+      jobs.run<'confirm'>({ kind: 'confirm', path }, { root, texts: checks.texts(root), onCancel }),
+    publish: (check) => publish(check),
+    retract: (uri) => publisher.retract(uri),
+    warn: (message) => connection.console.warn(message),
+  });
+
+  const publisher = createPublisher({
+    connection,
+    settings: () => settings,
+    relatedInformation: () => client?.relatedInformation ?? false,
+    rulePages: () => client?.rulePages ?? ports.rulePages,
+    isOpen: (uri) => checks.latest().some((check) => check.uri === uri),
+  });
+
+  function publish(check: Check): void {
+    publisher.check(check);
+    information.checked(check);
+    tellIdle();
+    if (client?.refreshesLenses === true && settings.codeLens)
+      connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
+  }
+
+  function tellIdle(): void {
+    const latest = checks.latest();
+    const shown = latest.flatMap(({ diagnosis }) =>
+      diagnosis.findings.filter((f) => shownSeverity(f, settings) !== undefined),
+    );
+    tell({
+      state: 'idle',
+      findings: shown.length,
+      defects: latest.reduce((sum, { diagnosis }) => sum + diagnosis.defects.length, 0),
+      kernelTree: latest.some(({ location }) => location.kernelTree),
+    });
+  }
+
+  const requestPorts: answers.RequestPorts = {
+    checks,
+    jobs,
+    engineOf,
+    locate: locateHere,
+    settings: () => settings,
+    busy: (what) => {
+      tell({ state: 'replaying', what });
+      return tellIdle;
+    },
+  };
+  const replayCommand = (): string | undefined =>
+    [COMMANDS.replayRace, COMMANDS.openTrace].find((command) => knownCommands().has(command));
+  const knownCommands = (): ReadonlySet<string> => {
+    const own = client?.commands ?? new Set<string>();
+    return own.has(COMMANDS.replayRace) || client?.showsDocuments !== true
+      ? own
+      : new Set([...own, COMMANDS.openTrace]);
+  };
+
+  connection.onInitialize(async (params): Promise<InitializeResult> => {
+    client = readClient(params);
+    settings = readSettings(client.settings);
+    newEngine = await ports.loadEngines();
+    return {
+      serverInfo: { name: 'walkrace', version: ports.version },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        hoverProvider: true,
+        codeLensProvider: {},
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+        executeCommandProvider: { commands: [COMMANDS.openTrace] },
+      },
+    };
+  });
+  connection.onInitialized(() => {
+    if (client?.registersSettings === true) {
+      connection.client
+        .register(DidChangeConfigurationNotification.type, { section: 'walkrace' })
+        .catch(() => undefined);
+    }
+    void pullSettings();
+  });
+  connection.onDidChangeConfiguration(({ settings: pushed }: { settings: unknown }) => {
+    if (client?.pullsSettings === true) void pullSettings();
+    else
+      applySettings(
+        typeof pushed === 'object' && pushed !== null && 'walkrace' in pushed ? pushed.walkrace : undefined,
+      );
+  });
+  async function pullSettings(): Promise<void> {
+    if (client?.pullsSettings !== true) return;
+    const pulled: unknown = await connection.workspace.getConfiguration('walkrace');
+    applySettings(pulled);
+  }
+  function applySettings(value: unknown): void {
+    settings = readSettings(value);
+    checks.again();
+  }
+
+  connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+    if (isC(uri, languageId)) checks.open(uri, languageId, version, text);
+  });
+  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) =>
+    checks.change(uri, contentChanges, version),
+  );
+  connection.onDidCloseTextDocument(({ textDocument }) => checks.close(textDocument.uri));
+
+  connection.onHover(({ textDocument, position }) => {
+    const check = checks.now(textDocument.uri);
+    return check === undefined ? null : hoverOf(check, position);
+  });
+  connection.onCodeLens(({ textDocument }) => {
+    const check = settings.codeLens ? checks.now(textDocument.uri) : undefined;
+    const command = replayCommand();
+    if (check === undefined || command === undefined) return [];
+    return lensesOf(check, command, (finding) => shownSeverity(finding, settings) !== undefined);
+  });
+  connection.onCodeAction(({ textDocument, context }) =>
+    actionsOf(textDocument.uri, context.diagnostics, knownCommands()),
+  );
+  connection.onExecuteCommand(async ({ command, arguments: given = [] }, token) => {
+    if (command !== COMMANDS.openTrace)
+      throw new ResponseError(ErrorCodes.MethodNotFound, `there is no command ${command}`);
+    return openTrace(connection, requestPorts, ports.pageDirectory, given[0], token);
+  });
+
+  connection.onRequest(names.WALKERS, (params: unknown) => answers.walkers(requestPorts, params));
+  connection.onRequest(names.FREERS, (params: unknown) => answers.freers(requestPorts, params));
+  connection.onRequest(names.WHAT_IFS, (params: unknown) => answers.whatIfs(requestPorts, params));
+  connection.onRequest(names.REPLAY, (params: unknown, token: CancellationToken) =>
+    answers.replay(requestPorts, params, token),
+  );
+  connection.onRequest(names.MATRIX, (params: unknown, token: CancellationToken) =>
+    answers.matrix(requestPorts, params, token),
+  );
+  connection.onRequest(names.SCAN, (params: unknown, token: CancellationToken) =>
+    scan(
+      { ...requestPorts, connection, showsProgress: client?.progress ?? false, tell, found: publisher.scan },
+      params,
+      token,
+    ),
+  );
+  connection.onRequest(names.EXPORT, (params: unknown, token: CancellationToken) =>
+    exportReplay(requestPorts, ports.pageDirectory, params, token),
+  );
+  connection.onRequest(names.INFORMATION, () => information.answer(checks.latest()));
+  connection.onRequest(
+    (method: string) => new ResponseError(LSPErrorCodes.RequestFailed, `walkrace does not answer ${method}`),
+  );
+
+  connection.onShutdown(() => {
+    checks.dispose();
+    jobs.dispose();
+  });
+  connection.listen();
+}

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { COMMANDS } from '../../../src/protocol/commands.js';
+import { readSettings } from '../../../src/protocol/settings.js';
+import { toDiagnostics } from '../../../src/server/diagnostics.js';
+import { actionsOf } from '../../../src/server/features/actions.js';
+import { hoverOf } from '../../../src/server/features/hovers.js';
+import { lensesOf } from '../../../src/server/features/lenses.js';
+import { walkersOf } from '../../../src/server/features/walkers.js';
+import { functionEnd, holding } from '../../../src/server/span.js';
+import { check, finding, walker } from './samples.js';
+
+const hop = (
+  name: string,
+  held: readonly string[] = [],
+): { function: string; file: string; line: number; held: readonly string[] } => ({
+  function: name,
+  file: 'mm/dump.c',
+  line: 1,
+  held,
+});
+const roots = [
+  { chain: [hop('dump_show'), hop('dump_walk', ['mem_hotplug_lock:r', 'rcu'])] },
+  { chain: [hop('dump_init'), hop('dump_walk', ['mem_hotplug_lock:r'])] },
+];
+
+test('a function ends at the brace in the first column; half-typed, at the end of the text', () => {
+  expect(functionEnd(['void f(void)', '{', '\tif (x) {', '\t}', '}', ''], 0)).toBe(4);
+  expect(functionEnd(['void f(void)', '{', '\tpmd_off'], 0)).toBe(2);
+});
+
+test('of walkers that hold the line the last is meant', () => {
+  const items = [
+    { name: 'a', line: 0, endLine: 9 },
+    { name: 'b', line: 4, endLine: 9 },
+  ];
+  expect([holding(items, 5)?.name, holding(items, 1)?.name, holding(items, 10)?.name]).toEqual([
+    'b',
+    'a',
+    undefined,
+  ]);
+});
+
+test('held is what every root holds', () => {
+  expect(walkersOf(check([], [walker({ roots })]))[0]?.held).toEqual(['mem_hotplug_lock:r']);
+  expect(walkersOf(check([], [walker()]))[0]?.held).toEqual([]);
+});
+
+test('the lens tells the freer of the finding that is shown, the locks and the roots', () => {
+  const title = (findings: Parameters<typeof check>[0], shown: boolean): string | undefined =>
+    lensesOf(check(findings, [walker({ roots })]), COMMANDS.replayRace, () => shown)[0]?.command?.title;
+  expect(title([finding()], true)).toBe(
+    'Replay race: memory-hot-remove | holds: mem_hotplug_lock:r | 2 roots',
+  );
+  expect(title([finding()], false)).toBe('Replay | holds: mem_hotplug_lock:r | 2 roots');
+  expect(lensesOf(check([finding()]), COMMANDS.replayRace, () => true)[0]?.command?.title).toBe(
+    'Replay race: memory-hot-remove | holds: nothing',
+  );
+});
+
+test('hover on the walk tells walker and finding; beside it nothing', () => {
+  const given = check(
+    [finding({ verdict: 'confirmed', states: 900, reason: 'no caller locks' })],
+    [walker({ roots })],
+  );
+  expect(hoverOf(given, { line: 2, character: 10 })?.contents).toEqual({
+    kind: 'markdown',
+    value: [
+      '**`dump_walk()`** walks kernel page tables (linear); held on every path: `mem_hotplug_lock:r`.',
+      '- `dump_show()` → `dump_walk()` [`mem_hotplug_lock:r`, `rcu`]\n- `dump_init()` → `dump_walk()` [`mem_hotplug_lock:r`]',
+      '`kernel-walk/hot-remove`: dump\\_walk\\(\\) reads pmd entries that memory hot\\-remove can free; nothing excludes it',
+      '*confirmed by replay in 900 states; live on x86.* no caller locks.',
+    ].join('\n\n'),
+  });
+  expect(hoverOf(given, { line: 3, character: 0 })).toBeNull();
+});
+
+test('text of the tree can’t write Markdown or links of its own', () => {
+  const given = check([finding({ message: 'see [this](command:x) `a`' })], []);
+  expect(JSON.stringify(hoverOf(given, { line: 2, character: 10 }))).not.toContain('](command');
+});
+
+test('actions are those whose command the client runs, for diagnostics of ours alone', () => {
+  const context = { settings: readSettings({}), uriOf: String, pageOf: String, relatedInformation: false };
+  const diagnostics = toDiagnostics([finding()], context);
+  const titles = (...commands: string[]): readonly string[] =>
+    actionsOf('file:///a.c', diagnostics, new Set(commands)).map(({ title }) => title);
+  expect(titles(COMMANDS.replayRace, COMMANDS.explainRule, COMMANDS.suppress)).toEqual([
+    'Replay the race of dump_walk() with memory-hot-remove',
+    'Explain kernel-walk/hot-remove',
+    'Suppress kernel-walk/hot-remove here, with a reason…',
+  ]);
+  expect(titles(COMMANDS.openTrace)).toEqual([
+    'Write the trace of dump_walk() with memory-hot-remove and open it',
+  ]);
+  const foreign = diagnostics.map((diagnostic) => ({ ...diagnostic, source: 'clangd' }));
+  expect(actionsOf('file:///a.c', foreign, new Set([COMMANDS.replayRace]))).toEqual([]);
+});
