@@ -9,6 +9,7 @@ import { NO_FACTS, type FieldFact, type FileFacts, type InvocationFact } from '.
 import {
   addFacts,
   emptyLinks,
+  forgetFile,
   lastName,
   type FunctionRef,
   type Links,
@@ -41,6 +42,8 @@ export interface TreeIndex {
   /** Reads files beforehand; the same answers come without it. */
   load(files: Iterable<string>): void;
   loaded(): readonly string[];
+  /** Some files have changed: `words` are the word lists of the tree as it is now; their facts are read again. */
+  update(words: WordIndex, changed: Iterable<string>): void;
   functionsIn(file: string): readonly FunctionRef[];
   /** The function whose text has this line; the innermost when there are several. */
   functionAt(file: string, line: number): FunctionRef | undefined;
@@ -52,6 +55,8 @@ export interface TreeIndex {
   callers(target: FunctionRef): Callers;
   /** What a table has in a member: `initializer('ptdump_ops', 'pmd_entry', {file})`. */
   initializer(variable: string, field: string, from: Viewpoint): readonly FieldFact[];
+  /** Whether the index knows the initial values of a variable, so that a member which `initializer` does not find is 0. */
+  isTable(variable: string, from: Viewpoint): boolean;
   /** Tables of a struct with a value for a member. Only those of files that were read. */
   tables(type: string, field?: string): readonly TableRef[];
   /** Functions that some table, of a type when it is known, has in a member. Only those of files that were read. */
@@ -78,9 +83,10 @@ export function createIndex(
   bounds: IndexBounds = INDEX_BOUNDS,
 ): TreeIndex {
   const links = emptyLinks();
+  let current = words;
   const makers = new Map<string, readonly MacroRef[]>();
-  const mentioning = remembered((name: string) => words.mentioning([name]));
-  const defining = remembered((name: string) => words.defining([name]));
+  const mentioning = remembered((name: string) => current.mentioning([name]));
+  const defining = remembered((name: string) => current.defining([name]));
 
   const loadFile = (file: string): void => {
     if (links.files.has(file)) return;
@@ -181,6 +187,13 @@ export function createIndex(
     },
     load,
     loaded: () => [...links.files.keys()].sort(),
+    update: (now, changed) => {
+      current = now;
+      mentioning.forget();
+      defining.forget();
+      makers.clear();
+      for (const file of changed) forgetFile(links, file);
+    },
     functionsIn: (file) => {
       loadFile(file);
       return (links.files.get(file) ?? NO_FACTS).functions.map((facts) => ({ file, facts }));
@@ -212,6 +225,10 @@ export function createIndex(
             table.facts.variable === variable && sees(links, from.file, table.file, table.facts.isStatic),
         )
         .map((found) => found.field);
+    },
+    isTable: (variable, from) => {
+      loadFile(from.file);
+      return hasTable(links, from.file, variable);
     },
     tables: (type, field) =>
       (links.tables.get(type) ?? []).filter(
@@ -309,13 +326,23 @@ export function lineOfMention(mention: Mention): number {
   }
 }
 
-function remembered<V>(ask: (name: string) => V): (name: string) => V {
+interface Remembered<V> {
+  (name: string): V;
+  forget(): void;
+}
+
+function remembered<V>(ask: (name: string) => V): Remembered<V> {
   const known = new Map<string, V>();
-  return (name) => {
+  const answerOf = (name: string): V => {
     const before = known.get(name);
     if (before !== undefined) return before;
     const answer = ask(name);
     known.set(name, answer);
     return answer;
   };
+  return Object.assign(answerOf, {
+    forget: () => {
+      known.clear();
+    },
+  });
 }

@@ -1,0 +1,42 @@
+/** Linking asks the index of the tree: definitions, initial values of operation tables, what a function pointer may be. */
+import type { Programs } from '../analysis/programs.js';
+import type { TreeIndex } from '../index/index.js';
+import { lastComponent } from '../program/lower/paths.js';
+import type { Resolver } from '../program/link/link.js';
+import type { RacePlace } from '../trace/language/ast.js';
+import type { ResolvePlace } from '../trace/language/to-program.js';
+
+const MAX_CANDIDATES = 4;
+
+/** Seen from a file; `architecture` picks among the definitions that shared code could mean. */
+export function treeResolver(index: TreeIndex, programs: Programs, file: string, architecture: string | undefined): Resolver {
+  const arch = architecture === undefined ? {} : { architecture };
+  return {
+    function: (name, fromFile) => {
+      const [ref] = index.definitions(name, { file: fromFile, ...arch });
+      return ref && programs.of(ref);
+    },
+    initializer: (object, field) => {
+      const [fact] = index.initializer(object, field, { file, ...arch });
+      if (fact) return { kind: 'symbol', name: fact.name };
+      return index.isTable(object, { file, ...arch }) ? 'absent' : undefined;
+    },
+    candidates: (path, fromFile) => {
+      const found = index.functionsInField(lastComponent(path), { file: fromFile, ...arch });
+      return found.length > MAX_CANDIDATES ? [] : found.map(({ facts }) => facts.name);
+    },
+  };
+}
+
+/** The line of a place that a fragment cites, in the tree at hand. */
+export function placeResolver(index: TreeIndex, read: (file: string) => string | undefined): ResolvePlace {
+  return (place: RacePlace) => {
+    if (!('function' in place)) return place.line;
+    const facts = index.functionsIn(place.file).find((ref) => ref.facts.name === place.function)?.facts;
+    if (!facts || place.token === undefined) return facts?.line;
+    const lines = read(place.file)?.split('\n') ?? [];
+    const word = new RegExp(`\\b${place.token.replace(/\W/g, '\\$&')}\\b`);
+    for (let line = facts.line; line < facts.endLine; line += 1) if (word.test(lines[line] ?? '')) return line + 1;
+    return facts.line;
+  };
+}
