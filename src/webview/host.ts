@@ -25,7 +25,12 @@ declare global {
 /** `tell` is called with a sentence when something that nobody waits for did not work. */
 export function connectHost(tell: (message: string) => void): Host {
   if (globalThis.acquireVsCodeApi === undefined)
-    return { isEditor: false, saved: null, post: (message) => standalonePost(message, tell), save: () => undefined };
+    return {
+      isEditor: false,
+      saved: null,
+      post: (message) => standalonePost(message, tell),
+      save: () => undefined,
+    };
   const api = globalThis.acquireVsCodeApi();
   const saved = parseSavedState(api.getState());
   return {
@@ -38,9 +43,12 @@ export function connectHost(tell: (message: string) => void): Host {
 
 function standalonePost(message: FromPage, tell: (message: string) => void): void {
   if (message.type === 'copy') {
-    navigator.clipboard.writeText(message.text).catch(() => tell('The browser did not allow copying to the clipboard.'));
+    navigator.clipboard
+      .writeText(message.text)
+      .catch(() => tell('The browser did not allow copying to the clipboard.'));
   }
-  if (message.type === 'export' && message.content !== undefined) download(`walkrace.${message.format}`, message.content);
+  if (message.type === 'export' && message.content !== undefined)
+    download(`walkrace.${message.format}`, message.content);
 }
 
 function download(name: string, content: string): void {

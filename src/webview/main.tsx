@@ -34,7 +34,8 @@ function start(root: HTMLElement): void {
     keepTime();
   };
 
-  const draw = (): void => render(<App state={state} dispatch={dispatch} post={host.post} filterRef={filterRef} />, root);
+  const draw = (): void =>
+    render(<App state={state} dispatch={dispatch} post={host.post} filterRef={filterRef} />, root);
 
   const keepTime = (): void => {
     if (state.isPlaying) timer ??= setInterval(() => dispatch({ type: 'tick' }), PLAY_INTERVAL);
@@ -74,7 +75,11 @@ function start(root: HTMLElement): void {
       focusCurrentStep(root);
       return;
     }
-    const action = actionOfKey({ key: event.key, hasModifier: event.ctrlKey || event.metaKey || event.altKey, focus: focusOf(event.target) });
+    const action = actionOfKey({
+      key: event.key,
+      hasModifier: event.ctrlKey || event.metaKey || event.altKey,
+      focus: focusOf(event.target),
+    });
     if (action === null) return;
     event.preventDefault();
     perform(action);
@@ -84,7 +89,13 @@ function start(root: HTMLElement): void {
     const message = parseToPage(event.data);
     if (message.ok) dispatch({ type: 'message', message: message.value });
     else if (host.isEditor && looksLikeOurs(event.data))
-      dispatch({ type: 'message', message: { type: 'error', message: `The editor sent something that this page does not understand (${message.why}).` } });
+      dispatch({
+        type: 'message',
+        message: {
+          type: 'error',
+          message: `The editor sent something that this page does not understand (${message.why}).`,
+        },
+      });
   });
 
   draw();
@@ -95,16 +106,27 @@ function start(root: HTMLElement): void {
 
 /** Other senders (devtools, browser extensions) use the same channel; only an object with a `type` can have been meant for us. */
 const looksLikeOurs = (data: unknown): boolean =>
-  typeof data === 'object' && data !== null && 'type' in data && ['show', 'busy', 'matrix', 'error', 'go'].includes(String(data.type));
+  typeof data === 'object' &&
+  data !== null &&
+  'type' in data &&
+  ['show', 'busy', 'matrix', 'error', 'go'].includes(String(data.type));
 
 function showEmbedded(json: string, dispatch: (action: Action) => void): void {
   const embedded = parseEmbedded(JSON.parse(json));
   if (!embedded.ok) {
-    dispatch({ type: 'message', message: { type: 'error', message: `The data of this page is not a replay report (${embedded.why}).` } });
+    dispatch({
+      type: 'message',
+      message: { type: 'error', message: `The data of this page is not a replay report (${embedded.why}).` },
+    });
     return;
   }
   const { report, matrix } = embedded.value;
-  const key = { document: report.walker.file, function: report.walker.function, freer: report.freer, protections: report.protections };
+  const key = {
+    document: report.walker.file,
+    function: report.walker.function,
+    freer: report.freer,
+    protections: report.protections,
+  };
   dispatch({ type: 'message', message: { type: 'show', key, report, whatIfs: [] } });
   if (matrix.length > 0) dispatch({ type: 'message', message: { type: 'matrix', cells: matrix } });
 }

@@ -11,8 +11,18 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const kind = v.picklist(VIOLATION_KINDS);
 const verdict = v.picklist(['confirmed', 'refuted', 'unknown', 'not-replayable']);
 
-const place = v.object({ file: v.string(), line: v.number(), column: v.number(), endLine: v.number(), endColumn: v.number() });
-const assumption = v.object({ kind: v.picklist(ASSUMPTION_KINDS), text: v.string(), at: v.exactOptional(place) });
+const place = v.object({
+  file: v.string(),
+  line: v.number(),
+  column: v.number(),
+  endLine: v.number(),
+  endColumn: v.number(),
+});
+const assumption = v.object({
+  kind: v.picklist(ASSUMPTION_KINDS),
+  text: v.string(),
+  at: v.exactOptional(place),
+});
 
 const step = v.object({
   t: v.string(),
@@ -34,15 +44,35 @@ const scene = v.object({
   verdict: v.picklist(['race', 'none', 'unknown']),
   kind: v.exactOptional(kind),
   headline: v.string(),
-  bounds: v.object({ entries: count, levels: v.array(v.picklist(LEVELS)), states: count, complete: v.boolean() }),
+  bounds: v.object({
+    entries: count,
+    levels: v.array(v.picklist(LEVELS)),
+    states: count,
+    complete: v.boolean(),
+  }),
   minimal: v.exactOptional(v.object({ laneChanges: count, steps: count })),
   assumptions: v.array(assumption),
   pages: v.array(
-    v.object({ name: v.string(), level: v.picklist([...LEVELS, 'memmap', 'section', 'data']), isStatic: v.boolean(), entries: strings }),
+    v.object({
+      name: v.string(),
+      level: v.picklist([...LEVELS, 'memmap', 'section', 'data']),
+      isStatic: v.boolean(),
+      entries: strings,
+    }),
   ),
-  locks: v.array(v.object({ name: v.string(), kind: v.picklist(['rwsem', 'percpu-rwsem', 'mutex', 'spinlock', 'rwlock']) })),
+  locks: v.array(
+    v.object({
+      name: v.string(),
+      kind: v.picklist(['rwsem', 'percpu-rwsem', 'mutex', 'spinlock', 'rwlock']),
+    }),
+  ),
   threads: v.array(
-    v.object({ name: v.string(), cpu: v.number(), title: v.string(), role: v.picklist(['walker', 'freer', 'environment']) }),
+    v.object({
+      name: v.string(),
+      cpu: v.number(),
+      title: v.string(),
+      role: v.picklist(['walker', 'freer', 'environment']),
+    }),
   ),
 });
 
@@ -65,7 +95,9 @@ const report = v.object({
 });
 
 const key = v.object({ document: v.string(), function: v.string(), freer: v.string(), protections: strings });
-const cells = v.array(v.object({ protections: strings, freer: v.string(), verdict, kinds: strings, states: v.number() }));
+const cells = v.array(
+  v.object({ protections: strings, freer: v.string(), verdict, kinds: strings, states: v.number() }),
+);
 
 const toPage = v.variant('type', [
   v.object({
@@ -96,7 +128,8 @@ export interface Embedded {
   readonly matrix: readonly MatrixCell[];
 }
 
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 
 function parse<T>(schema: v.GenericSchema<unknown, T>, data: unknown): Parsed<T> {
   const result = v.safeParse(schema, data);

@@ -30,22 +30,39 @@ export interface MatrixCell {
 }
 
 export type ToPage =
-  | { readonly type: 'show'; readonly key: ReplayKey; readonly report: ReplayReport; readonly whatIfs: readonly WhatIf[]; readonly step?: number }
+  | {
+      readonly type: 'show';
+      readonly key: ReplayKey;
+      readonly report: ReplayReport;
+      readonly whatIfs: readonly WhatIf[];
+      readonly step?: number;
+    }
   | { readonly type: 'busy'; readonly text: string }
   | { readonly type: 'matrix'; readonly cells: readonly MatrixCell[] }
   | { readonly type: 'error'; readonly message: string }
   /** Go to a step, or by one of the page's own commands (for editor keybindings). */
-  | { readonly type: 'go'; readonly to: number | 'first' | 'last' | 'next' | 'previous' | 'next-switch' | 'previous-switch' };
+  | {
+      readonly type: 'go';
+      readonly to: number | 'first' | 'last' | 'next' | 'previous' | 'next-switch' | 'previous-switch';
+    };
 
 export type FromPage =
   | { readonly type: 'ready' }
   /** The page moved to a step: the host highlights the lines `places` (one per lane that has a current line). */
-  | { readonly type: 'stepped'; readonly step: number; readonly places: readonly { readonly lane: string; readonly at: string }[] }
+  | {
+      readonly type: 'stepped';
+      readonly step: number;
+      readonly places: readonly { readonly lane: string; readonly at: string }[];
+    }
   /** Open this source line. */
   | { readonly type: 'open'; readonly at: string }
   | { readonly type: 'replay'; readonly key: ReplayKey }
   | { readonly type: 'matrix'; readonly key: ReplayKey }
-  | { readonly type: 'export'; readonly format: 'race' | 'json' | 'svg' | 'html' | 'promela' | 'c' | 'litmus'; readonly content?: string }
+  | {
+      readonly type: 'export';
+      readonly format: 'race' | 'json' | 'svg' | 'html' | 'promela' | 'c' | 'litmus';
+      readonly content?: string;
+    }
   | { readonly type: 'copy'; readonly text: string };
 
 /** Saved by the page (setState) and given back by a serializer after a reload. */

@@ -8,10 +8,14 @@ import { sha256Base64 } from './sha256.js';
 
 /** JSON that no HTML parser can mistake for markup; the source lines in it may say `</script>` or `<!--`. */
 const safeJson = (data: unknown): string =>
-  JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  JSON.stringify(data).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 /** A script may hold these texts in string literals, where the backslash changes nothing. */
-const safeScript = (script: string): string => script.replace(/<\/(?=script)/gi, '<\\/').replace(/<!--/g, '<\\!--');
+const safeScript = (script: string): string =>
+  script.replace(/<\/(?=script)/gi, '<\\/').replace(/<!--/g, '<\\!--');
 
 const safeStyle = (style: string): string => style.replace(/<\/(?=style)/gi, '<\\/');
 
@@ -22,7 +26,12 @@ const escapeHtml = (text: string): string =>
  * The page for one replay. `script` and `style` are dist/webview/trace.js and trace.css; `matrix` adds the table of
  * protections against freers where it was computed.
  */
-export function standaloneHtml(report: ReplayReport, script: string, style: string, matrix: readonly MatrixCell[] = []): string {
+export function standaloneHtml(
+  report: ReplayReport,
+  script: string,
+  style: string,
+  matrix: readonly MatrixCell[] = [],
+): string {
   const code = safeScript(script);
   const sheet = safeStyle(style);
   const policy = [

@@ -17,7 +17,8 @@ const SCREENSHOTS = 'out/screenshots/webview';
 const ORIGIN = 'http://page.test/';
 
 /** Why the tests of this folder cannot run here, or null. */
-export const whyNoBrowser = (): string | null => (existsSync(CHROMIUM) ? null : `there is no Chromium at ${CHROMIUM} (set CHROMIUM)`);
+export const whyNoBrowser = (): string | null =>
+  existsSync(CHROMIUM) ? null : `there is no Chromium at ${CHROMIUM} (set CHROMIUM)`;
 
 export interface Bundle {
   readonly script: string;
@@ -40,7 +41,8 @@ export async function bundlePage(): Promise<Bundle> {
     jsxImportSource: 'preact',
     logLevel: 'warning',
   });
-  const textOf = (ending: string): string => outputFiles.find((file) => file.path.endsWith(ending))?.text ?? '';
+  const textOf = (ending: string): string =>
+    outputFiles.find((file) => file.path.endsWith(ending))?.text ?? '';
   return { script: textOf('.js'), style: textOf('.css') };
 }
 
@@ -103,7 +105,9 @@ async function openHtml(browser: Browser, text: string, options: PageOptions): P
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(message.text());
   });
-  await page.route(`${ORIGIN}**`, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: text }));
+  await page.route(`${ORIGIN}**`, (route) =>
+    route.fulfill({ contentType: 'text/html; charset=utf-8', body: text }),
+  );
   await page.goto(ORIGIN);
   return {
     page,
@@ -124,7 +128,8 @@ export const openHosted = (browser: Browser, bundle: Bundle, options: PageOption
   openHtml(browser, html(bundle, options.theme ?? 'vscode-dark', options.saved), options);
 
 /** A standalone file. */
-export const openFile = (browser: Browser, text: string, options: PageOptions = {}): Promise<TestPage> => openHtml(browser, text, options);
+export const openFile = (browser: Browser, text: string, options: PageOptions = {}): Promise<TestPage> =>
+  openHtml(browser, text, options);
 
 export const keyOf = (report: ReplayReport): ReplayKey => ({
   document: `file:///linux/${report.walker.file}`,

@@ -6,7 +6,14 @@ export type Cells = ReadonlyMap<string, string>;
 export const entryCell = (page: string, index: number): string => `${page}[${index}]`;
 export const pointerCell = (lane: string): string => `reg ${lane}`;
 
-const PAGE_STATES: readonly string[] = ['live', 'freed', 'reused', 'poisoned', 'offline', 'removed'] satisfies PageState[];
+const PAGE_STATES: readonly string[] = [
+  'live',
+  'freed',
+  'reused',
+  'poisoned',
+  'offline',
+  'removed',
+] satisfies PageState[];
 const isPageState = (text: string): text is PageState => PAGE_STATES.includes(text);
 
 export function pageState(cells: Cells, page: string): PageState {
@@ -33,7 +40,10 @@ export function holders(cells: Cells, lock: string): readonly Holder[] {
 }
 
 /** The `page[index]` that a lane's pointer points at; `index` is null for a pointer to the page as such. */
-export function pointerOf(cells: Cells, lane: string): { readonly page: string; readonly index: number | null } | null {
+export function pointerOf(
+  cells: Cells,
+  lane: string,
+): { readonly page: string; readonly index: number | null } | null {
   const match = /^([^[\s]+)(?:\[(\d+)\])?$/.exec(cells.get(pointerCell(lane)) ?? '');
   if (match?.[1] === undefined) return null;
   return { page: match[1], index: match[2] === undefined ? null : Number(match[2]) };
@@ -48,4 +58,5 @@ export function initialCells(scene: Scene): Cells {
   return cells;
 }
 
-export const cellsAfter = (cells: Cells, step: TraceStep): Cells => new Map([...cells, ...Object.entries(step.d)]);
+export const cellsAfter = (cells: Cells, step: TraceStep): Cells =>
+  new Map([...cells, ...Object.entries(step.d)]);

@@ -52,7 +52,9 @@ export function groupsOf(steps: readonly TraceStep[], pictures: readonly Picture
 /** Does a step fit the filter? Every word of the filter must occur in its text, place, code, function or lane. */
 export function matchesFilter(step: TraceStep, filter: string): boolean {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  const text = [step.t, step.text, step.at, step.code, step.function, step.mark, step.violation, ...step.held].join(' ').toLowerCase();
+  const text = [step.t, step.text, step.at, step.code, step.function, step.mark, step.violation, ...step.held]
+    .join(' ')
+    .toLowerCase();
   return words.every((word) => text.includes(word));
 }
 

@@ -12,6 +12,8 @@ const baseName = (word: string): string => word.replace(/\[\d+\]$/, '');
 export function historyOf(steps: readonly TraceStep[], subject: Subject): readonly number[] {
   return steps.flatMap((step, index) => {
     const words = [...step.text.split(/\s+/), ...Object.keys(step.d)];
-    return words.some((word) => (subject.kind === 'table' ? baseName(word) : word) === subject.name) ? [index] : [];
+    return words.some((word) => (subject.kind === 'table' ? baseName(word) : word) === subject.name)
+      ? [index]
+      : [];
   });
 }

@@ -18,7 +18,12 @@ export function lanesOf(scene: Scene, steps: readonly TraceStep[]): readonly Lan
   const known = new Set(threads.map((lane) => lane.name));
   const others = [...acting]
     .filter((name) => !known.has(name))
-    .map((name): Lane => ({ name, cpu: name === 'rcu' ? 'RCU' : name, title: name === 'rcu' ? 'callbacks' : '', role: 'environment' }));
+    .map((name): Lane => ({
+      name,
+      cpu: name === 'rcu' ? 'RCU' : name,
+      title: name === 'rcu' ? 'callbacks' : '',
+      role: 'environment',
+    }));
   return [...threads, ...others];
 }
 
@@ -30,7 +35,10 @@ export const runStarts = (steps: readonly TraceStep[]): readonly number[] =>
 export const shortPlace = (at: string): string => at.slice(at.lastIndexOf('/') + 1);
 
 /** For each lane, the source line of its last step up to `step`; lanes that have not begun have none. */
-export function currentPlaces(steps: readonly TraceStep[], step: number): readonly { readonly lane: string; readonly at: string }[] {
+export function currentPlaces(
+  steps: readonly TraceStep[],
+  step: number,
+): readonly { readonly lane: string; readonly at: string }[] {
   const places = new Map<string, string>();
   for (const { t, at } of steps.slice(0, step + 1)) if (at !== undefined) places.set(t, at);
   return [...places].map(([lane, at]) => ({ lane, at }));

@@ -2,7 +2,8 @@
  * The words of an operation text (`load pmd pmd0[0] -> pte0`): which group it belongs to, for its letter and its summary.
  * The text is the one of the `.race` language; a verb that is not in the table is told as a plain step.
  */
-export type OperationGroup = 'read' | 'write' | 'free' | 'page' | 'lock' | 'unlock' | 'section' | 'wait' | 'other';
+export type OperationGroup =
+  'read' | 'write' | 'free' | 'page' | 'lock' | 'unlock' | 'section' | 'wait' | 'other';
 
 interface Verb {
   readonly group: OperationGroup;

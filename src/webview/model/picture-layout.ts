@@ -33,17 +33,20 @@ export interface PictureLayout {
   readonly tags: readonly PointerTag[];
 }
 
-export const TAG = { width: 64, height: 24 } as const;
+/** A tag says the CPU, and below it the entry that the pointer points at. */
+export const TAG = { width: 64, height: 24, label: 18 } as const;
 const HEADER = 28;
 const ENTRY_ROW = 42;
-const ENTRY_WIDTH = 70;
-const BOX = { min: 128, max: 216, gapX: 16, gapY: 34 } as const;
-const MARGIN = { left: TAG.width + 30, other: 4 } as const;
+const ENTRY_WIDTH = 60;
+const BOX = { min: 120, max: 216, gapX: 14, gapY: 34 } as const;
+const MARGIN = { left: TAG.width + 34, other: 4 } as const;
 
 const ORDER: readonly PageLevel[] = [...LEVELS, 'memmap', 'section', 'data'];
 
 export function layoutPicture(picture: Picture, available: number): PictureLayout {
-  const rows = ORDER.map((level) => picture.tables.filter((table) => table.level === level)).filter((row) => row.length > 0);
+  const rows = ORDER.map((level) => picture.tables.filter((table) => table.level === level)).filter(
+    (row) => row.length > 0,
+  );
   const most = Math.max(1, ...rows.map((row) => row.length));
   const entries = Math.max(1, ...picture.tables.map((table) => table.entries.length));
   const room = (available - MARGIN.left - MARGIN.other - (most - 1) * BOX.gapX) / most;
@@ -54,18 +57,28 @@ export function layoutPicture(picture: Picture, available: number): PictureLayou
     const height = HEADER + (row.some((table) => table.entries.length > 0) ? ENTRY_ROW : 0);
     const top = y;
     y += height + BOX.gapY;
-    return row.map((table, index): Box => ({ table, x: MARGIN.left + index * (boxWidth + BOX.gapX), y: top, width: boxWidth, height }));
+    const left = MARGIN.left + ((most - row.length) * (boxWidth + BOX.gapX)) / 2;
+    return row.map((table, index): Box => ({
+      table,
+      x: left + index * (boxWidth + BOX.gapX),
+      y: top,
+      width: boxWidth,
+      height,
+    }));
   });
   return {
     width,
     height: Math.max(0, y - BOX.gapY + MARGIN.other + 10),
     boxes,
-    lines: boxes.flatMap((box) => box.table.entries.flatMap((entry, index) => linesOf(boxes, box, entry, index))),
+    lines: boxes.flatMap((box) =>
+      box.table.entries.flatMap((entry, index) => linesOf(boxes, box, entry, index)),
+    ),
     tags: tagsOf(boxes, picture.pointers),
   };
 }
 
-const boxOf = (boxes: readonly Box[], name: string): Box | undefined => boxes.find((box) => box.table.name === name);
+const boxOf = (boxes: readonly Box[], name: string): Box | undefined =>
+  boxes.find((box) => box.table.name === name);
 
 function linesOf(boxes: readonly Box[], from: Box, entry: EntryPicture, index: number): readonly Line[] {
   const x = from.x + (from.width * (index + 0.5)) / from.table.entries.length;
@@ -76,7 +89,10 @@ function linesOf(boxes: readonly Box[], from: Box, entry: EntryPicture, index: n
   if (old !== undefined) lines.push({ path: curve(start, topOf(old)), kind: 'cut' });
   if (to !== undefined) {
     const stale = from.table.word !== 'live' || to.table.word !== 'live';
-    lines.push({ path: curve(start, topOf(to)), kind: entry.before !== null ? 'new' : stale ? 'stale' : 'link' });
+    lines.push({
+      path: curve(start, topOf(to)),
+      kind: entry.before !== null ? 'new' : stale ? 'stale' : 'link',
+    });
   }
   return lines;
 }
@@ -103,8 +119,15 @@ function tagsOf(boxes: readonly Box[], pointers: readonly PointerPicture[]): rea
     if (box === undefined) return [];
     const above = perRow.get(box.y) ?? 0;
     perRow.set(box.y, above + 1);
-    const y = box.y + 4 + above * (TAG.height + 4);
-    return [{ pointer, x: MARGIN.other, y, path: arrow(boxes, box, { x: MARGIN.other + TAG.width, y: y + TAG.height / 2 }) }];
+    const y = box.y + 4 + above * (TAG.height + TAG.label);
+    return [
+      {
+        pointer,
+        x: MARGIN.other,
+        y,
+        path: arrow(boxes, box, { x: MARGIN.other + TAG.width, y: y + TAG.height / 2 }),
+      },
+    ];
   });
 }
 

@@ -32,7 +32,7 @@ export interface LockPicture {
   readonly waiters: readonly string[];
 }
 
-/** A pointer into a table that a lane keeps in a register; dangling when the table is not a live, reachable one. */
+/** A pointer into a table that a lane keeps in a register; dangling when the table's page is no longer a table. */
 export interface PointerPicture {
   readonly lane: string;
   readonly page: string;
@@ -67,7 +67,11 @@ interface Moment {
 }
 
 /** Pictures of a trace: index 0 is the start, index n + 1 is after step n. */
-export function picturesOf(scene: Scene, steps: readonly TraceStep[], lanes: readonly string[]): readonly Picture[] {
+export function picturesOf(
+  scene: Scene,
+  steps: readonly TraceStep[],
+  lanes: readonly string[],
+): readonly Picture[] {
   const cells = initialCells(scene);
   const reachable = reachableTables(scene, cells);
   let moment: Moment = { cells, reachable, linkedOnce: reachable, waiting: new Map(), cursors: new Map() };
@@ -102,7 +106,8 @@ function touched(scene: Scene, step: TraceStep): CursorPicture | null {
   for (const word of operands(step.text)) {
     const match = /^([^[]+)(?:\[(\d+)\])?$/.exec(word);
     const page = scene.pages.find((each) => each.name === match?.[1])?.name;
-    if (page !== undefined) return { lane: step.t, page, index: match?.[2] === undefined ? null : Number(match[2]) };
+    if (page !== undefined)
+      return { lane: step.t, page, index: match?.[2] === undefined ? null : Number(match[2]) };
   }
   return null;
 }
@@ -119,7 +124,8 @@ function reachableTables(scene: Scene, cells: Cells): ReadonlySet<string> {
     const page = named.get(name);
     if (page === undefined || reached.has(name)) return;
     reached.add(name);
-    if (pageState(cells, name) === 'live') page.entries.forEach((_, index) => visit(cells.get(entryCell(name, index)) ?? 'none'));
+    if (pageState(cells, name) === 'live')
+      page.entries.forEach((_, index) => visit(cells.get(entryCell(name, index)) ?? 'none'));
   };
   roots.forEach((root) => visit(root.name));
   return reached;
@@ -153,7 +159,9 @@ function pictureOf(scene: Scene, lanes: readonly string[], before: Moment, now: 
     pointers: lanes.flatMap((lane) => {
       const pointer = pointerOf(now.cells, lane);
       const table = tables.find((each) => each.name === pointer?.page);
-      return pointer === null || table === undefined ? [] : [{ lane, ...pointer, dangling: table.word !== 'live' }];
+      return pointer === null || table === undefined
+        ? []
+        : [{ lane, ...pointer, dangling: table.word !== 'live' && table.word !== 'cleared' }];
     }),
     cursors: [...now.cursors.values()],
     rcu: lanes.filter((lane) => nesting(now.cells, 'rcu', lane) > 0),

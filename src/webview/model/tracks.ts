@@ -32,14 +32,35 @@ export const markedSteps = ({ took, freed, used }: Marks): readonly number[] =>
   [took, freed, used].filter((index) => index >= 0).sort((a, b) => a - b);
 
 /** Tracks of every lane, in the order in which they are drawn; tracks that are never held are left out. */
-export function tracksOf(steps: readonly TraceStep[], pictures: readonly Picture[], lanes: readonly string[]): readonly Track[] {
+export function tracksOf(
+  steps: readonly TraceStep[],
+  pictures: readonly Picture[],
+  lanes: readonly string[],
+): readonly Track[] {
   const locks = pictures[0]?.locks.map((lock) => lock.name) ?? [];
   const perLane = lanes.flatMap((lane): readonly Track[] => [
-    ...locks.map((name): Track => ({ lane, kind: 'lock', name, holds: pictures.map((picture) => lockHold(picture, name, lane)) })),
-    { lane, kind: 'rcu', name: 'RCU read section', holds: pictures.map((picture) => (picture.rcu.includes(lane) ? 'on' : null)) },
-    { lane, kind: 'irq', name: 'interrupts off', holds: pictures.map((picture) => (picture.irqsOff.includes(lane) ? 'on' : null)) },
+    ...locks.map((name): Track => ({
+      lane,
+      kind: 'lock',
+      name,
+      holds: pictures.map((picture) => lockHold(picture, name, lane)),
+    })),
+    {
+      lane,
+      kind: 'rcu',
+      name: 'RCU read section',
+      holds: pictures.map((picture) => (picture.rcu.includes(lane) ? 'on' : null)),
+    },
+    {
+      lane,
+      kind: 'irq',
+      name: 'interrupts off',
+      holds: pictures.map((picture) => (picture.irqsOff.includes(lane) ? 'on' : null)),
+    },
   ]);
-  return [...perLane, ...connections(steps, pictures.length)].filter((track) => track.holds.some((hold) => hold !== null));
+  return [...perLane, ...connections(steps, pictures.length)].filter((track) =>
+    track.holds.some((hold) => hold !== null),
+  );
 }
 
 function lockHold(picture: Picture, name: string, lane: string): Hold | null {
@@ -58,7 +79,9 @@ function connections(steps: readonly TraceStep[], moments: number): readonly Tra
   const isFreed = (index: number): boolean => freed >= 0 && index > freed;
   const tracks: Track[] = [];
   if (walker !== undefined && took >= 0) {
-    const holds = indexes.map((index) => (index <= took || index > until ? null : isFreed(index) ? 'dangling' : 'held'));
+    const holds = indexes.map((index) =>
+      index <= took || index > until ? null : isFreed(index) ? 'dangling' : 'held',
+    );
     tracks.push({ lane: walker, kind: 'pointer', name: 'pointer held', holds });
   }
   if (freer !== undefined && freer !== walker) {

@@ -15,11 +15,14 @@ export interface VerdictWords {
 }
 
 const number = (value: number): string => value.toLocaleString('en-US').replaceAll(',', '\u00a0');
-export const count = (value: number, one: string, many = `${one}s`): string => `${number(value)} ${value === 1 ? one : many}`;
+export const count = (value: number, one: string, many = `${one}s`): string =>
+  `${number(value)} ${value === 1 ? one : many}`;
 
 const CLASS_WORDS = { race: 'Race', bug: 'Bug', info: 'Note' } as const;
 
-export function verdictWords(report: Pick<ReplayReport, 'verdict' | 'consequence' | 'states' | 'bounds'>): VerdictWords {
+export function verdictWords(
+  report: Pick<ReplayReport, 'verdict' | 'consequence' | 'states' | 'bounds'>,
+): VerdictWords {
   const states = count(report.states, 'state');
   switch (report.verdict) {
     case 'confirmed':
@@ -52,22 +55,25 @@ export const KIND_WORDS: Readonly<Record<ViolationKind, string>> = {
   'lock-order': 'Two locks are taken in both orders.',
 };
 
-export const TABLE_WORDS: Readonly<Record<TableWord, { readonly letter: string; readonly meaning: string }>> = {
-  live: { letter: '✓', meaning: 'in use' },
-  cleared: { letter: '∅', meaning: 'no entry leads to it any more; its page is not freed yet' },
-  freed: { letter: '✕', meaning: 'its page was given back to the allocator' },
-  reused: { letter: '↻', meaning: 'its page belongs to somebody else now' },
-  poisoned: { letter: '#', meaning: 'its page was freed and filled with a pattern' },
-  offline: { letter: '○', meaning: 'its memory is offline' },
-  removed: { letter: '–', meaning: 'its memory is gone' },
-};
+export const TABLE_WORDS: Readonly<Record<TableWord, { readonly letter: string; readonly meaning: string }>> =
+  {
+    live: { letter: '✓', meaning: 'in use' },
+    cleared: { letter: '∅', meaning: 'no entry leads to it any more; its page is not freed yet' },
+    freed: { letter: '✕', meaning: 'its page was given back to the allocator' },
+    reused: { letter: '↻', meaning: 'its page belongs to somebody else now' },
+    poisoned: { letter: '#', meaning: 'its page was freed and filled with a pattern' },
+    offline: { letter: '○', meaning: 'its memory is offline' },
+    removed: { letter: '–', meaning: 'its memory is gone' },
+  };
 
 export const MARK_WORDS = { took: 'took the pointer', freed: 'freed the table', used: 'used it' } as const;
 
 /** `mem_hotplug_lock:r` -> `mem_hotplug_lock (read)`; `rcu` and `irqs off` stay. */
-export const heldWord = (held: string): string => held.replace(/:r\w*$/, ' (read)').replace(/:w\w*$/, ' (write)');
+export const heldWord = (held: string): string =>
+  held.replace(/:r\w*$/, ' (read)').replace(/:w\w*$/, ' (write)');
 
-export const heldWords = (held: readonly string[]): string => (held.length === 0 ? 'nothing' : held.map(heldWord).join(', '));
+export const heldWords = (held: readonly string[]): string =>
+  held.length === 0 ? 'nothing' : held.map(heldWord).join(', ');
 
 export const protectionWords = (protections: readonly string[]): string =>
   protections.length === 0 ? 'as written' : `with ${protections.join(' and ')}`;

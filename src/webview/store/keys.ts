@@ -17,7 +17,12 @@ export interface KeyRow {
   readonly action: KeyAction;
 }
 
-const row = (keys: readonly string[], label: string, meaning: string, action: KeyAction): KeyRow => ({ keys, label, meaning, action });
+const row = (keys: readonly string[], label: string, meaning: string, action: KeyAction): KeyRow => ({
+  keys,
+  label,
+  meaning,
+  action,
+});
 
 export const KEYS: readonly KeyRow[] = [
   row(['ArrowRight', 'ArrowDown'], '→ ↓', 'next step', { type: 'move', to: 'next' }),

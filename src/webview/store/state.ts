@@ -70,7 +70,9 @@ export const isSameWalk = (a: ReplayKey, b: ReplayKey): boolean =>
   a.document === b.document && a.function === b.function && a.freer === b.freer;
 
 export const isSameReplay = (a: ReplayKey, b: ReplayKey): boolean =>
-  isSameWalk(a, b) && a.protections.length === b.protections.length && a.protections.every((each) => b.protections.includes(each));
+  isSameWalk(a, b) &&
+  a.protections.length === b.protections.length &&
+  a.protections.every((each) => b.protections.includes(each));
 
 /** The key with one protection more, or without it where it has it. */
 export const toggled = (key: ReplayKey, protection: string): ReplayKey => ({

@@ -29,9 +29,6 @@ export type Action =
 
 export type Update = readonly [state: PageState, posts: readonly FromPage[]];
 
-/** A group is folded at first when it has at least this many steps. */
-const FOLD_AT_FIRST = 4;
-
 export function update(state: PageState, action: Action): Update {
   switch (action.type) {
     case 'message':
@@ -53,11 +50,18 @@ export function update(state: PageState, action: Action): Update {
     case 'help':
       return [{ ...state, isHelpOpen: action.open }, []];
     case 'what-if':
-      return state.shown === null ? [state, []] : replay(state, toggled(state.asked ?? state.shown.key, action.protection));
+      return state.shown === null
+        ? [state, []]
+        : replay(state, toggled(state.asked ?? state.shown.key, action.protection));
     case 'replay':
       return replay(state, action.key);
     case 'ask-matrix':
-      return state.shown === null ? [state, []] : [{ ...state, busy: 'Trying each protection against each freer' }, [{ type: 'matrix', key: state.shown.key }]];
+      return state.shown === null
+        ? [state, []]
+        : [
+            { ...state, busy: 'Trying each protection against each freer' },
+            [{ type: 'matrix', key: state.shown.key }],
+          ];
     case 'dismiss-error':
       return [{ ...state, error: null }, []];
   }
@@ -84,21 +88,32 @@ function show(state: PageState, message: Extract<ToPage, { type: 'show' }>): Upd
   const old = state.shown;
   const isSame = old !== null && isSameWalk(old.key, key);
   const last = (story?.steps.length ?? 0) - 1;
-  const remembered = state.restored !== null && isSameReplay(state.restored.key, key) ? state.restored.step : undefined;
-  const wanted = message.step ?? remembered ?? (isSame && isSameReplay(old.key, key) ? old.step : story?.fatal) ?? 0;
+  const remembered =
+    state.restored !== null && isSameReplay(state.restored.key, key) ? state.restored.step : undefined;
+  const wanted =
+    message.step ?? remembered ?? (isSame && isSameReplay(old.key, key) ? old.step : story?.fatal) ?? 0;
   const shown: Shown = {
     key,
     report,
     story,
     whatIfs,
     step: Math.max(0, Math.min(wanted, last)),
-    folded: new Set((story?.groups ?? []).filter((group) => group.end - group.start + 1 >= FOLD_AT_FIRST).map((group) => group.start)),
+    folded: new Set((story?.groups ?? []).map((group) => group.start)),
   };
   const isChange = isSame && !isSameReplay(old.key, key);
   const next: PageState = {
     ...state,
     shown,
-    previous: isChange ? { key: old.key, verdict: old.report.verdict, consequence: old.report.consequence, states: old.report.states } : isSame ? state.previous : null,
+    previous: isChange
+      ? {
+          key: old.key,
+          verdict: old.report.verdict,
+          consequence: old.report.consequence,
+          states: old.report.states,
+        }
+      : isSame
+        ? state.previous
+        : null,
     matrix: isSame || isSameFunction(state.matrix, old?.key ?? null, key) ? state.matrix : null,
     filter: isSame ? state.filter : '',
     subject: isSame && knows(story, state.subject) ? state.subject : null,
@@ -112,11 +127,16 @@ function show(state: PageState, message: Extract<ToPage, { type: 'show' }>): Upd
 }
 
 /** The matrix belongs to the walker: it stays when only the freer changes. */
-const isSameFunction = (matrix: readonly MatrixCell[] | null, old: ReplayKey | null, key: ReplayKey): boolean =>
-  matrix !== null && old?.document === key.document && old.function === key.function;
+const isSameFunction = (
+  matrix: readonly MatrixCell[] | null,
+  old: ReplayKey | null,
+  key: ReplayKey,
+): boolean => matrix !== null && old?.document === key.document && old.function === key.function;
 
 const knows = (story: Story | null, subject: Subject | null): boolean =>
-  story !== null && subject !== null && [...story.scene.pages, ...story.scene.locks].some((each) => each.name === subject.name);
+  story !== null &&
+  subject !== null &&
+  [...story.scene.pages, ...story.scene.locks].some((each) => each.name === subject.name);
 
 const replay = (state: PageState, key: ReplayKey): Update => [
   { ...state, asked: key, busy: 'Running the emulator', error: null, isPlaying: false },
@@ -170,12 +190,18 @@ function foldGroups(state: PageState, starts: readonly number[], fold: boolean):
     if (fold) folded.add(start);
     else folded.delete(start);
   }
-  const inside = shown.story?.groups.find((group) => folded.has(group.start) && group.start <= shown.step && shown.step < group.end);
+  const inside = shown.story?.groups.find(
+    (group) => folded.has(group.start) && group.start <= shown.step && shown.step < group.end,
+  );
   return { ...state, shown: { ...shown, folded, step: inside?.end ?? shown.step } };
 }
 
 const foldAll = (state: PageState, fold: boolean): PageState =>
-  foldGroups(state, (state.shown?.story?.groups ?? []).map((group) => group.start), fold);
+  foldGroups(
+    state,
+    (state.shown?.story?.groups ?? []).map((group) => group.start),
+    fold,
+  );
 
 function foldHere(state: PageState, fold: boolean): PageState {
   const step = state.shown?.step ?? 0;
@@ -200,9 +226,14 @@ function tick(state: PageState): Update {
 function stepped(state: PageState): Update {
   const { shown } = state;
   if (shown?.story == null || shown.story.steps.length === 0) return [state, []];
-  return [state, [{ type: 'stepped', step: shown.step, places: currentPlaces(shown.story.steps, shown.step) }]];
+  return [
+    state,
+    [{ type: 'stepped', step: shown.step, places: currentPlaces(shown.story.steps, shown.step) }],
+  ];
 }
 
 /** Steps that touched the inspected table or lock. */
 export const inspectedSteps = (state: PageState): readonly number[] =>
-  state.subject === null || state.shown?.story == null ? [] : historyOf(state.shown.story.steps, state.subject);
+  state.subject === null || state.shown?.story == null
+    ? []
+    : historyOf(state.shown.story.steps, state.subject);

@@ -47,7 +47,12 @@ export function Actions({ shown, post, dispatch, state }: ShownView) {
           {!state.hasHost && <li class="hint">The others need the emulator: walkrace replay --format …</li>}
         </ul>
       </details>
-      <IconButton icon="help" label="Keyboard help" keyHint="?" onPress={() => dispatch({ type: 'help', open: true })} />
+      <IconButton
+        icon="help"
+        label="Keyboard help"
+        keyHint="?"
+        onPress={() => dispatch({ type: 'help', open: true })}
+      />
     </div>
   );
 }
@@ -57,4 +62,6 @@ const canExport = (format: Format, hasHost: boolean, hasStory: boolean): boolean
   format === 'json' || (hasHost && hasStory);
 
 const exportMessage = (format: Format, { report }: ShownView['shown']): FromPage =>
-  format === 'json' ? { type: 'export', format, content: `${JSON.stringify(report, null, 2)}\n` } : { type: 'export', format };
+  format === 'json'
+    ? { type: 'export', format, content: `${JSON.stringify(report, null, 2)}\n` }
+    : { type: 'export', format };

@@ -7,6 +7,7 @@ import { HistoryPanel } from './history.js';
 import { IconButton } from './icon.js';
 import { LocksPanel } from './locks.js';
 import { MatrixPanel } from './matrix.js';
+import { NoSteps } from './no-steps.js';
 import { PicturePanel } from './picture.js';
 import { Timeline } from './timeline.js';
 import { Toolbar } from './toolbar.js';
@@ -25,7 +26,11 @@ export function App({ filterRef, ...view }: AppProps) {
       {error !== null && (
         <div class="error" role="alert">
           <p>{error}</p>
-          <IconButton icon="close" label="Dismiss the error" onPress={() => dispatch({ type: 'dismiss-error' })} />
+          <IconButton
+            icon="close"
+            label="Dismiss the error"
+            onPress={() => dispatch({ type: 'dismiss-error' })}
+          />
         </div>
       )}
       {busy !== null && <p class="busy">{busy} …</p>}
@@ -59,7 +64,7 @@ function ShownPage({ filterRef, ...view }: ShownView & { readonly filterRef: Ref
               <Timeline {...view} story={story} />
             </>
           ) : (
-            <NoSteps verdict={report.verdict} />
+            <NoSteps report={report} />
           )}
         </div>
         <div class="side">
@@ -71,31 +76,5 @@ function ShownPage({ filterRef, ...view }: ShownView & { readonly filterRef: Ref
         </div>
       </main>
     </>
-  );
-}
-
-const NO_STEPS: Readonly<Record<ShownView['shown']['report']['verdict'], readonly [string, string]>> = {
-  confirmed: ['There is no trace to show', 'The report says that a race was confirmed, but it carries no steps.'],
-  refuted: [
-    'There is no trace, because there is no race',
-    'Every interleaving of the walk and the freer was tried, for tables of this size and under the assumptions above. A race that needs more entries, more levels or a broken assumption is not excluded.',
-  ],
-  unknown: [
-    'The search stopped before the end',
-    'No race was found in the states that were searched, and some were not. This is no answer: raise the bound, or make the walk smaller.',
-  ],
-  'not-replayable': [
-    'This walk was not run',
-    'The emulator could not make a program of it, for the reason above. The finding rests on the static analysis alone.',
-  ],
-};
-
-function NoSteps({ verdict }: { readonly verdict: keyof typeof NO_STEPS }) {
-  const [title, text] = NO_STEPS[verdict];
-  return (
-    <section class="no-steps" aria-labelledby="no-steps-title">
-      <h2 id="no-steps-title">{title}</h2>
-      <p>{text}</p>
-    </section>
   );
 }

@@ -12,14 +12,24 @@ export function HistoryPanel({ state, shown, story, dispatch }: StoryView) {
     <section class="panel history" aria-labelledby="history-title">
       <h2 id="history-title">
         History of <code>{subject.name}</code>
-        <IconButton icon="close" label="Close the history" onPress={() => dispatch({ type: 'inspect', subject: null })} />
+        <IconButton
+          icon="close"
+          label="Close the history"
+          onPress={() => dispatch({ type: 'inspect', subject: null })}
+        />
       </h2>
       {steps.length === 0 && <p class="hint">No step of this trace touches it.</p>}
       <ol>
         {steps.map((index) => (
           <li key={index}>
-            <button type="button" class="history-step" aria-current={index === shown.step ? 'step' : undefined} onClick={() => dispatch({ type: 'move', to: index })}>
-              <span class="number">{index + 1}</span> {story.steps[index]?.t} <code>{operationText(story.steps[index]?.text ?? '')}</code>
+            <button
+              type="button"
+              class="history-step"
+              aria-current={index === shown.step ? 'step' : undefined}
+              onClick={() => dispatch({ type: 'move', to: index })}
+            >
+              <span class="number">{index + 1}</span> {story.steps[index]?.t}{' '}
+              <code>{operationText(story.steps[index]?.text ?? '')}</code>
             </button>
           </li>
         ))}

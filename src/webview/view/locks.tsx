@@ -14,7 +14,8 @@ export function LocksPanel({ story, shown, state, dispatch }: StoryView) {
         <ul class="holders">
           {story.lanes.map((lane) => (
             <li key={lane.name}>
-              <span class={`cpu role-${lane.role}`}>{lane.cpu}</span> {lane.name}: <span class="held">{laneHolds(picture, lane)}</span>
+              <span class={`cpu role-${lane.role}`}>{lane.cpu}</span> {lane.name}:{' '}
+              <span class="held">{laneHolds(picture, lane)}</span>
             </li>
           ))}
         </ul>
@@ -30,7 +31,12 @@ export function LocksPanel({ story, shown, state, dispatch }: StoryView) {
                 class={`lock ${lock.holders.length > 0 ? 'is-held' : ''}`}
                 aria-pressed={isInspected}
                 title="Press for its history"
-                onClick={() => dispatch({ type: 'inspect', subject: isInspected ? null : { kind: 'lock', name: lock.name } })}
+                onClick={() =>
+                  dispatch({
+                    type: 'inspect',
+                    subject: isInspected ? null : { kind: 'lock', name: lock.name },
+                  })
+                }
               >
                 <Icon name="lock" /> <code>{lock.name}</code> <span class="level">{lock.kind}</span>
                 <span class="lock-state">{lockState(lock)}</span>
@@ -49,7 +55,9 @@ function laneHolds(picture: Picture, { name }: Lane): string {
   );
   const rcu = picture.rcu.includes(name) ? ['RCU read section'] : [];
   const irqs = picture.irqsOff.includes(name) ? ['interrupts off'] : [];
-  const waits = picture.locks.filter((lock) => lock.waiters.includes(name)).map((lock) => `waits for ${lock.name}`);
+  const waits = picture.locks
+    .filter((lock) => lock.waiters.includes(name))
+    .map((lock) => `waits for ${lock.name}`);
   const all = [...locks, ...rcu, ...irqs];
   return [all.length === 0 ? 'nothing' : all.join(', '), ...waits].join('; ');
 }

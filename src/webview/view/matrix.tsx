@@ -26,10 +26,17 @@ const SHORT_WORDS: Readonly<Record<MatrixCell['verdict'], string>> = {
 };
 
 export function VerdictBadge({ cell }: { readonly cell: MatrixCell }) {
-  const { tone } = verdictWords({ ...cell, consequence: null, bounds: { entries: 0, levels: [], maxStates: 0, maxMs: 0 } });
+  const { tone } = verdictWords({
+    ...cell,
+    consequence: null,
+    bounds: { entries: 0, levels: [], maxStates: 0, maxMs: 0 },
+  });
   const letters = cell.kinds.map((kind) => LETTERS[kind] ?? '').join('');
   return (
-    <span class={`verdict-badge tone-${tone}`} title={[...cell.kinds, count(cell.states, 'state')].join(', ')}>
+    <span
+      class={`verdict-badge tone-${tone}`}
+      title={[...cell.kinds, count(cell.states, 'state')].join(', ')}
+    >
       <Icon name={tone} />
       {SHORT_WORDS[cell.verdict]}
       {cell.verdict === 'confirmed' && letters !== '' && <span class="letters"> {letters}</span>}
@@ -49,7 +56,12 @@ export function MatrixPanel({ state, shown, dispatch }: ShownView) {
     <section class="panel" aria-labelledby="matrix-title">
       <h2 id="matrix-title">Protections against freers</h2>
       {matrix === null && (
-        <button type="button" class="button" disabled={state.busy !== null} onClick={() => dispatch({ type: 'ask-matrix' })}>
+        <button
+          type="button"
+          class="button"
+          disabled={state.busy !== null}
+          onClick={() => dispatch({ type: 'ask-matrix' })}
+        >
           Try them all
         </button>
       )}
@@ -70,15 +82,25 @@ export function MatrixPanel({ state, shown, dispatch }: ShownView) {
             <tbody>
               {rows.map((protections) => (
                 <tr key={rowKey(protections)}>
-                  <th scope="row">{protections.length === 0 ? 'as written' : <code>{rowKey(protections)}</code>}</th>
+                  <th scope="row">
+                    {protections.length === 0 ? 'as written' : <code>{rowKey(protections)}</code>}
+                  </th>
                   {freers.map((freer) => {
-                    const cell = cells.find((each) => each.freer === freer && rowKey(each.protections) === rowKey(protections));
+                    const cell = cells.find(
+                      (each) => each.freer === freer && rowKey(each.protections) === rowKey(protections),
+                    );
                     if (cell === undefined) return <td key={freer}>–</td>;
                     const key = { ...shown.key, freer, protections };
                     const isShown = isSameReplay(shown.key, key);
                     return (
                       <td key={freer} class={isShown ? 'shown' : ''}>
-                        <button type="button" class="cell-button" disabled={!hasHost} aria-current={isShown ? 'true' : undefined} onClick={() => dispatch({ type: 'replay', key })}>
+                        <button
+                          type="button"
+                          class="cell-button"
+                          disabled={!hasHost}
+                          aria-current={isShown ? 'true' : undefined}
+                          onClick={() => dispatch({ type: 'replay', key })}
+                        >
                           <VerdictBadge cell={cell} />
                         </button>
                       </td>
@@ -96,4 +118,6 @@ export function MatrixPanel({ state, shown, dispatch }: ShownView) {
 }
 
 const legend = (cells: readonly MatrixCell[]): string =>
-  [...new Set(cells.flatMap((cell) => cell.kinds))].map((kind) => `${LETTERS[kind] ?? '?'} ${kind}`).join(' · ');
+  [...new Set(cells.flatMap((cell) => cell.kinds))]
+    .map((kind) => `${LETTERS[kind] ?? '?'} ${kind}`)
+    .join(' · ');

@@ -1,24 +1,20 @@
 /** The page tables as they are at this step: each table with its word, its entries, who is at it, and what the step changed. */
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
+import type { Lane } from '../model/lanes.js';
 import type { Picture, TablePicture } from '../model/picture.js';
 import { layoutPicture, TAG } from '../model/picture-layout.js';
 import type { Box, PictureLayout, PointerTag } from '../model/picture-layout.js';
 import { TABLE_WORDS } from '../model/words.js';
 import type { Story } from '../model/story.js';
 import type { StoryView } from './context.js';
+import { useWidth } from './use-width.js';
 
 const ASSUMED_WIDTH = 420;
 
 export function PicturePanel(view: StoryView) {
   const { story, shown } = view;
   const panel = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(ASSUMED_WIDTH);
-  useLayoutEffect(() => {
-    if (panel.current === null) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? ASSUMED_WIDTH)));
-    observer.observe(panel.current);
-    return () => observer.disconnect();
-  }, []);
+  const width = useWidth(panel, ASSUMED_WIDTH);
   const hasSteps = story.steps.length > 0;
   const picture = story.pictures[hasSteps ? shown.step + 1 : 0];
   if (picture === undefined) return null;
@@ -26,11 +22,24 @@ export function PicturePanel(view: StoryView) {
   return (
     <section class="panel picture-panel" aria-labelledby="picture-title">
       <h2 id="picture-title">Page tables {hasSteps ? `after step ${shown.step + 1}` : 'at the start'}</h2>
-      <div class="picture-scroll" ref={panel} tabIndex={layout.width > width ? 0 : undefined} role="group" aria-labelledby="picture-title">
+      <div
+        class="picture-scroll"
+        ref={panel}
+        tabIndex={layout.width > width ? 0 : undefined}
+        role="group"
+        aria-labelledby="picture-title"
+      >
         <div class="picture" style={{ width: `${layout.width}px`, height: `${layout.height}px` }}>
           <Lines layout={layout} />
           {layout.boxes.map((box) => (
             <Table key={box.table.name} box={box} picture={picture} {...view} />
+          ))}
+          {layout.boxes.map((box) => (
+            <WholeCursors
+              key={box.table.name}
+              box={box}
+              lanes={lanesAt(story, picture, box.table.name, null)}
+            />
           ))}
           {layout.tags.map((tag) => (
             <Tag key={tag.pointer.lane} tag={tag} story={story} />
@@ -38,6 +47,11 @@ export function PicturePanel(view: StoryView) {
         </div>
       </div>
       <Changes picture={picture} hasSteps={hasSteps} />
+      {hasSteps && (
+        <p class="hint">
+          Δ changed in this step · <span class="cursor role-walker">0</span> CPU 0 was here last
+        </p>
+      )}
     </section>
   );
 }
@@ -49,13 +63,29 @@ function Lines({ layout }: { readonly layout: PictureLayout }) {
     <svg class="lines" width={layout.width} height={layout.height} aria-hidden="true" focusable="false">
       <defs>
         {HEADS.map((name) => (
-          <marker key={name} id={`head-${name}`} class={`head-${name}`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">
+          <marker
+            key={name}
+            id={`head-${name}`}
+            class={`head-${name}`}
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerWidth="8"
+            markerHeight="8"
+            markerUnits="userSpaceOnUse"
+            orient="auto"
+          >
             <path d="M0 0.500L7.500 4 0 7.500z" />
           </marker>
         ))}
       </defs>
       {layout.lines.map((line) => (
-        <path key={`${line.kind} ${line.path}`} class={`link-${line.kind}`} d={line.path} marker-end={`url(#head-${line.kind})`} />
+        <path
+          key={`${line.kind} ${line.path}`}
+          class={`link-${line.kind}`}
+          d={line.path}
+          marker-end={`url(#head-${line.kind})`}
+        />
       ))}
       {layout.tags.map(({ pointer, path }) => {
         const kind = pointer.dangling ? 'dangling' : 'pointer';
@@ -65,30 +95,68 @@ function Lines({ layout }: { readonly layout: PictureLayout }) {
   );
 }
 
-const cpuOf = (story: Story, lane: string): string => story.lanes.find((each) => each.name === lane)?.cpu ?? lane;
+/** The lanes that touched this place last. */
+const lanesAt = (story: Story, picture: Picture, page: string, index: number | null): readonly Lane[] =>
+  story.lanes.filter((lane) =>
+    picture.cursors.some(
+      (cursor) => cursor.lane === lane.name && cursor.page === page && cursor.index === index,
+    ),
+  );
+
+/** A lane's badge where it was last: `0` for CPU 0, in the lane's colour. */
+const Cursor = ({ lane }: { readonly lane: Lane }) => (
+  <span class={`cursor role-${lane.role}`} title={`${lane.cpu} (${lane.name}) was here last`}>
+    <span aria-hidden="true">{lane.cpu.replace('CPU ', '')}</span>
+    <span class="sr-only"> {lane.cpu} was here last</span>
+  </span>
+);
+
+const cpuOf = (story: Story, lane: string): string =>
+  story.lanes.find((each) => each.name === lane)?.cpu ?? lane;
 
 function Tag({ tag: { pointer, x, y }, story }: { readonly tag: PointerTag; readonly story: Story }) {
   const target = `${pointer.page}${pointer.index === null ? '' : `[${pointer.index}]`}`;
+  const words = `${pointer.lane} holds a ${pointer.dangling ? 'dangling ' : ''}pointer to ${target}`;
   return (
     <p
       class={`pointer-tag ${pointer.dangling ? 'dangling' : ''}`}
-      style={{ left: `${x}px`, top: `${y}px`, width: `${TAG.width}px`, height: `${TAG.height}px` }}
-      title={`${pointer.lane} holds a pointer to ${target}`}
+      style={{ left: `${x}px`, top: `${y}px`, width: `${TAG.width}px` }}
+      title={words}
     >
-      {cpuOf(story, pointer.lane)}
-      <span class="sr-only">
-        {' '}
-        ({pointer.lane}) holds a {pointer.dangling ? 'dangling ' : ''}pointer to {target}
+      <span class="pill" aria-hidden="true">
+        {cpuOf(story, pointer.lane)}
       </span>
+      <code aria-hidden="true">{target}</code>
+      <span class="sr-only">{words}</span>
     </p>
   );
 }
 
-function Table({ box, picture, story, state, dispatch }: StoryView & { readonly box: Box; readonly picture: Picture }) {
+/** Lanes whose last step touched the table as a whole. */
+function WholeCursors({ box, lanes }: { readonly box: Box; readonly lanes: readonly Lane[] }) {
+  if (lanes.length === 0) return null;
+  return (
+    <p
+      class="whole-cursors"
+      style={{ left: `${box.x}px`, top: `${box.y + box.height}px`, width: `${box.width}px` }}
+    >
+      {lanes.map((lane) => (
+        <Cursor key={lane.name} lane={lane} />
+      ))}
+    </p>
+  );
+}
+
+function Table({
+  box,
+  picture,
+  story,
+  state,
+  dispatch,
+}: StoryView & { readonly box: Box; readonly picture: Picture }) {
   const { table } = box;
   const { letter, meaning } = TABLE_WORDS[table.word];
   const isInspected = state.subject?.kind === 'table' && state.subject.name === table.name;
-  const cursors = picture.cursors.filter((cursor) => cursor.page === table.name);
   const isChanged = table.wordBefore !== null;
   return (
     <button
@@ -97,12 +165,14 @@ function Table({ box, picture, story, state, dispatch }: StoryView & { readonly 
       style={{ left: `${box.x}px`, top: `${box.y}px`, width: `${box.width}px`, height: `${box.height}px` }}
       aria-pressed={isInspected}
       title={`${table.word}: ${meaning}. Press for its history.`}
-      onClick={() => dispatch({ type: 'inspect', subject: isInspected ? null : { kind: 'table', name: table.name } })}
+      onClick={() =>
+        dispatch({ type: 'inspect', subject: isInspected ? null : { kind: 'table', name: table.name } })
+      }
     >
       <span class="table-head">
         <span class="table-name">
           <code>{table.name}</code>
-          {table.name === table.level ? '' : <span class="level"> {table.level}</span>}
+          {table.name === table.level ? null : <span class="level">{table.level}</span>}
         </span>
         <span class="word">
           <span aria-hidden="true">{letter} </span>
@@ -110,23 +180,31 @@ function Table({ box, picture, story, state, dispatch }: StoryView & { readonly 
           {isChanged && <Delta />}
         </span>
       </span>
-      {table.entries.length > 0 && <Entries table={table} at={(index) => cursors.filter((cursor) => cursor.index === index).map((cursor) => cpuOf(story, cursor.lane))} />}
+      {table.entries.length > 0 && (
+        <Entries table={table} at={(index) => lanesAt(story, picture, table.name, index)} />
+      )}
     </button>
   );
 }
 
-function Entries({ table, at }: { readonly table: TablePicture; readonly at: (index: number) => readonly string[] }) {
+function Entries({
+  table,
+  at,
+}: {
+  readonly table: TablePicture;
+  readonly at: (index: number) => readonly Lane[];
+}) {
   return (
     <span class="entries">
       {table.entries.map((entry, index) => (
-        <span key={index} class={`entry ${entry.before === null ? '' : 'changed'} ${entry.value === 'none' ? 'none' : ''}`}>
+        <span
+          key={index}
+          class={`entry ${entry.before === null ? '' : 'changed'} ${entry.value === 'none' ? 'none' : ''}`}
+        >
           <span class="entry-index">
             [{index}]
-            {at(index).map((cpu) => (
-              <span key={cpu} class="cursor" title={`${cpu} was here last`}>
-                {cpu.replace('CPU ', '@')}
-                <span class="sr-only"> was here last</span>
-              </span>
+            {at(index).map((lane) => (
+              <Cursor key={lane.name} lane={lane} />
             ))}
           </span>
           <code class="entry-value">
@@ -150,7 +228,9 @@ const Delta = () => (
 function Changes({ picture, hasSteps }: { readonly picture: Picture; readonly hasSteps: boolean }) {
   const changes = picture.tables.flatMap((table) => [
     ...(table.wordBefore === null ? [] : [{ cell: table.name, from: table.wordBefore, to: table.word }]),
-    ...table.entries.flatMap((entry, index) => (entry.before === null ? [] : [{ cell: `${table.name}[${index}]`, from: entry.before, to: entry.value }])),
+    ...table.entries.flatMap((entry, index) =>
+      entry.before === null ? [] : [{ cell: `${table.name}[${index}]`, from: entry.before, to: entry.value }],
+    ),
   ]);
   return (
     <p class="changes">

@@ -55,7 +55,9 @@ interface BarProps {
 
 function Bar({ track, left, before, after }: BarProps) {
   const style = { left: `${left}px` };
-  const half = (hold: Hold, which: string) => <span class={`bar bar-${track.kind} hold-${hold} ${which}`} style={style} />;
+  const half = (hold: Hold, which: string) => (
+    <span class={`bar bar-${track.kind} hold-${hold} ${which}`} style={style} />
+  );
   return (
     <>
       {before !== null && half(before, after === null ? 'upper ends' : 'upper')}

@@ -7,6 +7,10 @@ import type { Track } from '../model/tracks.js';
 import type { StoryView } from './context.js';
 import { railOf } from './rail.js';
 import { TimelineRow } from './timeline-row.js';
+import { useWidth } from './use-width.js';
+
+/** Lanes narrower than this become indents: the rails stand side by side, and the text comes after all of them. */
+const NARROWEST_LANE = 280;
 
 export interface Column {
   readonly lane: Lane;
@@ -16,7 +20,12 @@ export interface Column {
 export function Timeline(view: StoryView) {
   const { state, shown, story } = view;
   const list = useRef<HTMLOListElement>(null);
-  const columns = story.lanes.map((lane): Column => ({ lane, tracks: story.tracks.filter((track) => track.lane === lane.name) }));
+  const section = useRef<HTMLElement>(null);
+  const width = useWidth(section, 1000);
+  const columns = story.lanes.map((lane): Column => ({
+    lane,
+    tracks: story.tracks.filter((track) => track.lane === lane.name),
+  }));
   const rows = rowsOfState(state);
   const inspected = new Set(inspectedSteps(state));
   useLayoutEffect(() => {
@@ -29,7 +38,12 @@ export function Timeline(view: StoryView) {
     '--rails': columns.map(({ tracks }) => `${railOf(tracks.length).width}px`).join(' '),
   };
   return (
-    <section class="timeline" aria-labelledby="timeline-title" style={style}>
+    <section
+      ref={section}
+      class={`timeline ${width / columns.length < NARROWEST_LANE ? 'as-indents' : ''}`}
+      aria-labelledby="timeline-title"
+      style={style}
+    >
       <h2 id="timeline-title" class="sr-only">
         Steps in time
       </h2>
@@ -70,7 +84,10 @@ function LaneHead({ column: { lane, tracks }, index }: { readonly column: Column
         <ul class="track-legend" aria-label={`Bars of ${lane.name}`}>
           {tracks.map((track) => (
             <li key={`${track.kind} ${track.name}`}>
-              <span class={`swatch bar-${track.kind} hold-${track.holds.find((hold) => hold !== null && hold !== 'wait') ?? 'wait'}`} aria-hidden="true" />
+              <span
+                class={`swatch bar-${track.kind} hold-${track.holds.find((hold) => hold !== null && hold !== 'wait') ?? 'wait'}`}
+                aria-hidden="true"
+              />
               {track.name}
             </li>
           ))}

@@ -7,7 +7,13 @@ import { IconButton } from './icon.js';
 import type { StoryView } from './context.js';
 import type { Move } from '../store/update.js';
 
-export function Toolbar({ state, shown, story, dispatch, filterRef }: StoryView & { readonly filterRef: Ref<HTMLInputElement> }) {
+export function Toolbar({
+  state,
+  shown,
+  story,
+  dispatch,
+  filterRef,
+}: StoryView & { readonly filterRef: Ref<HTMLInputElement> }) {
   const go = (to: Move) => () => dispatch({ type: 'move', to });
   const rows = rowsOfState(state);
   const visible = rows.reduce((sum, row) => sum + row.end - row.start + 1, 0);
@@ -31,7 +37,12 @@ export function Toolbar({ state, shown, story, dispatch, filterRef }: StoryView 
         step <strong>{shown.step + 1}</strong> of {story.steps.length}
       </p>
       <div class="toolbar-group">
-        <IconButton icon="previous-switch" label="Previous lane change" keyHint="p" onPress={go('previous-switch')} />
+        <IconButton
+          icon="previous-switch"
+          label="Previous lane change"
+          keyHint="p"
+          onPress={go('previous-switch')}
+        />
         <IconButton icon="next-switch" label="Next lane change" keyHint="n" onPress={go('next-switch')} />
         <IconButton
           icon="mark"

@@ -17,7 +17,9 @@ export function Verdict(view: ShownView) {
         <Icon name={tone} />
         <h1>
           <span class="verdict-word">{word}</span>
-          {report.verdict === 'confirmed' && report.consequence !== null && <span class="verdict-kind">{report.consequence}</span>}
+          {report.verdict === 'confirmed' && report.consequence !== null && (
+            <span class="verdict-kind">{report.consequence}</span>
+          )}
         </h1>
         <p class="subject">
           <code>{report.walker.function}()</code> against <strong>{report.freer}</strong>
@@ -26,7 +28,9 @@ export function Verdict(view: ShownView) {
         <Actions {...view} />
       </div>
       <Headline {...view} />
-      {report.verdict === 'confirmed' && report.consequence !== null && <p class="meaning">{KIND_WORDS[report.consequence]}</p>}
+      {report.verdict === 'confirmed' && report.consequence !== null && (
+        <p class="meaning">{KIND_WORDS[report.consequence]}</p>
+      )}
       {state.previous !== null && <Change before={state.previous} />}
       <Facts {...view} />
     </header>
@@ -56,7 +60,10 @@ function Headline({ shown: { report, story }, post }: ShownView) {
 }
 
 function Change({ before }: { readonly before: Seen }) {
-  const { word, basis } = verdictWords({ ...before, bounds: { entries: 0, levels: [], maxStates: 0, maxMs: 0 } });
+  const { word, basis } = verdictWords({
+    ...before,
+    bounds: { entries: 0, levels: [], maxStates: 0, maxMs: 0 },
+  });
   const kind = before.verdict === 'confirmed' && before.consequence !== null ? `: ${before.consequence}` : '';
   return (
     <p class="change">
@@ -85,14 +92,17 @@ function Facts({ shown: { report, story } }: ShownView) {
       <li>{basis}</li>
       {report.verdict !== 'not-replayable' && (
         <li>
-          bounds: {count(report.bounds.entries, 'entry', 'entries')} a table, levels {report.bounds.levels.join(' ')}
+          bounds: {count(report.bounds.entries, 'entry', 'entries')} a table, levels{' '}
+          {report.bounds.levels.join(' ')}
         </li>
       )}
       {others.length > 0 && <li>also found: {others.join(', ')}</li>}
       {story !== null && report.reason !== '' && <li>{report.reason}</li>}
-      <li>
-        <Assumptions assumptions={report.assumptions} />
-      </li>
+      {report.trace.length > 0 && (
+        <li>
+          <Assumptions assumptions={report.assumptions} />
+        </li>
+      )}
     </ul>
   );
 }
@@ -102,13 +112,17 @@ function Assumptions({ assumptions }: { readonly assumptions: readonly Assumptio
   return (
     <details class="assumptions">
       <summary>{count(assumptions.length, 'assumption')}</summary>
-      <ul>
-        {assumptions.map((assumption) => (
-          <li key={`${assumption.kind} ${assumption.text}`}>
-            <span class="tag">{assumption.kind}</span> {assumption.text}
-          </li>
-        ))}
-      </ul>
+      <AssumptionList assumptions={assumptions} />
     </details>
   );
 }
+
+export const AssumptionList = ({ assumptions }: { readonly assumptions: readonly Assumption[] }) => (
+  <ul class="assumption-list">
+    {assumptions.map((assumption) => (
+      <li key={`${assumption.kind} ${assumption.text}`}>
+        <span class="tag">{assumption.kind}</span> {assumption.text}
+      </li>
+    ))}
+  </ul>
+);

@@ -11,18 +11,25 @@ export function WhatIfPanel({ state, shown, dispatch }: ShownView) {
       <h2 id="what-if-title">What if the walk also took …</h2>
       {!state.hasHost && (
         <p class="hint">
-          This page is a saved file: it has no emulator to run. In the editor these are switches; in a terminal:{' '}
+          This page is a saved file: it has no emulator to run. In the editor these are switches; in a
+          terminal:{' '}
           <code>
-            walkrace replay {shown.report.walker.file}:{shown.report.walker.function} --against {shown.key.freer} --with …
+            walkrace replay {shown.report.walker.file}:{shown.report.walker.function} --against{' '}
+            {shown.key.freer} --with …
           </code>
         </p>
       )}
-      {state.hasHost && shown.whatIfs.length === 0 && <p class="hint">There is no protection to try for this walk.</p>}
+      {state.hasHost && shown.whatIfs.length === 0 && (
+        <p class="hint">There is no protection to try for this walk.</p>
+      )}
       <ul class="switches">
         {shown.whatIfs.map(({ protection, title }) => {
           const isOn = key.protections.includes(protection);
           const known = state.matrix?.find((cell) =>
-            isSameReplay({ ...shown.key, freer: cell.freer, protections: cell.protections }, { ...toggled({ ...shown.key, protections: [] }, protection) }),
+            isSameReplay(
+              { ...shown.key, freer: cell.freer, protections: cell.protections },
+              { ...toggled({ ...shown.key, protections: [] }, protection) },
+            ),
           );
           return (
             <li key={protection}>
