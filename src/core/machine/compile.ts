@@ -145,7 +145,9 @@ function compileThread(
 ): ModelThread {
   const { steps } = thread.program;
   const vars = new Map<Var, number>();
-  const number = (name: Var): void => void (vars.has(name) || vars.set(name, vars.size));
+  const number = (name: Var): void => {
+    if (!vars.has(name)) vars.set(name, vars.size);
+  };
   const spares = new Map<number, readonly number[]>();
   steps.forEach((step, index) => {
     const dst = definedBy(step);

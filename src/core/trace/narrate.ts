@@ -131,8 +131,13 @@ function operationText(model: Model, world: MutableWorld, step: Step, evaluate: 
       };
     }
     case 'store': {
-      const { text, value: _, ...target } = entryText(model, world, evaluate(step.to));
-      return { operation: `store ${text} ${showValue(model, evaluate(step.value))}`, ...target };
+      const { text, target, through } = entryText(model, world, evaluate(step.to));
+      const operation = `store ${text} ${showValue(model, evaluate(step.value))}`;
+      return {
+        operation,
+        ...(target === undefined ? {} : { target }),
+        ...(through === undefined ? {} : { through }),
+      };
     }
     case 'exchange': {
       const { text, value, ...target } = entryText(model, world, evaluate(step.to));

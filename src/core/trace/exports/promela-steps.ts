@@ -1,0 +1,284 @@
+/** Visible steps as options of a Promela process. Written from the specification, not from the machine's code. */
+import type { Step } from '../../program/ir.js';
+import type { LockKind, ViolationKind } from '../../machine/scenario.js';
+import type { ThreadWriter } from './promela-words.js';
+import {
+  AT_STAY,
+  goTo,
+  kindNumber,
+  any,
+  graceMask,
+  irqMask,
+  noReaders,
+  otherWriterWaits,
+  quiesce,
+  readsOf,
+} from './promela-words.js';
+
+const die = (kind: ViolationKind): string => `DIE(${kindNumber(kind)})`;
+const STAY = `at = ${AT_STAY}`;
+const SLEEPING: readonly LockKind[] = ['rwsem', 'percpu-rwsem', 'mutex'];
+const SPINNING: readonly LockKind[] = ['spinlock', 'rwlock'];
+const SHARED: readonly LockKind[] = ['rwsem', 'percpu-rwsem', 'rwlock'];
+
+/** The options of the point: lines that begin with `::`. */
+export function visibleOption(writer: ThreadWriter, point: number): readonly string[] {
+  const { model, thread, index } = writer;
+  const at = thread.points[point];
+  const step = thread.steps[at?.step ?? -1];
+  if (at === undefined || step === undefined) return [];
+  const here = `MAY_RUN(${index}) && pc[${index}] == ${point}`;
+  const next = goTo(step.next);
+  const when = (guard: string, body: string): readonly string[] => [
+    `:: ${here}${guard === '' ? '' : ` && ${guard}`} -> ${body}`,
+  ];
+  const always = (body: string): readonly string[] => when('', body);
+  const orDie = (kind: ViolationKind, condition: string, body: string): string =>
+    `if :: ${condition} -> ${die(kind)} :: else -> ${body} fi`;
+  const kind = model.locks[at.lock]?.kind ?? 'mutex';
+
+  switch (step.op) {
+    case 'load':
+    case 'store':
+    case 'exchange':
+      return always(access(writer, step));
+    case 'alloc': {
+      const pages = thread.spares.get(at.step) ?? [];
+      const set = (value: string): string =>
+        `c_code { now.v${index}[${thread.vars.indexOf(step.dst)}] = ${value}; }`;
+      const taken = pages.map((page, order) => {
+        const earlier = pages.slice(0, order).map((other) => ` && page[${other}] != 6`);
+        return `:: page[${page}] == 6${earlier.join('')} -> page[${page}] = 0; ${set(`V_TABLE(${page})`)}`;
+      });
+      return always(`if ${taken.join(' ')} :: else -> ${set('0')} fi; ${next}`);
+    }
+    case 'free':
+    case 'free_rcu':
+    case 'poison':
+    case 'offline':
+    case 'remove':
+      return always(life(writer, step));
+    case 'reuse':
+      return model.pages.flatMap((_, page) => when(`page[${page}] == 1`, `page[${page}] = 2; ${next}`));
+    case 'lock':
+      return SHARED.includes(kind) && step.mode === 'read'
+        ? readLock(writer, at.lock, kind, here, next)
+        : writeLock(writer, at.lock, kind, here, next);
+    case 'trylock': {
+      const isRead = SHARED.includes(kind) && step.mode === 'read';
+      const free = `writer[${at.lock}] == 0 && !${otherWriterWaits(model, at.lock, index)}${isRead ? '' : ` && ${noReaders(model, at.lock)}`}`;
+      const set = (value: number): string =>
+        `c_code { now.v${index}[${thread.vars.indexOf(step.dst)}] = ${value}; }`;
+      return always(
+        `if :: ${free} -> ${take(writer, at.lock, kind, isRead)}; ${set(1)} :: else -> ${set(0)} fi; ${next}`,
+      );
+    }
+    case 'unlock': {
+      const isRead = SHARED.includes(kind) && step.mode === 'read';
+      const mine = readsOf(model, at.lock, index);
+      const release = isRead ? `LESS(${mine})` : `writer[${at.lock}] = 0`;
+      const preempt = SPINNING.includes(kind) ? `LESS(preempt[${index}]); ` : '';
+      return always(
+        orDie(
+          'double-unlock',
+          isRead ? `${mine} == 0` : `writer[${at.lock}] != ${index + 1}`,
+          `${release}; ${preempt}${quiesce(model, index)}${next}`,
+        ),
+      );
+    }
+    case 'downgrade':
+      return always(
+        orDie(
+          'double-unlock',
+          `writer[${at.lock}] != ${index + 1}`,
+          `writer[${at.lock}] = 0; MORE(${readsOf(model, at.lock, index)}); ${next}`,
+        ),
+      );
+    case 'rcu_read_lock':
+      return always(`MORE(rcu[${index}]); ${next}`);
+    case 'rcu_read_unlock':
+      return always(
+        orDie('double-unlock', `rcu[${index}] == 0`, `LESS(rcu[${index}]); ${quiesce(model, index)}${next}`),
+      );
+    case 'irq_off':
+      return always(`MORE(irq[${index}]); ${next}`);
+    case 'irq_on':
+      return always(`LESS(irq[${index}]); ${quiesce(model, index)}${next}`);
+    case 'preempt_off':
+      return always(`MORE(preempt[${index}]); ${next}`);
+    case 'preempt_on':
+      return always(
+        orDie(
+          'double-unlock',
+          `preempt[${index}] == 0`,
+          `LESS(preempt[${index}]); ${quiesce(model, index)}${next}`,
+        ),
+      );
+    case 'synchronize_rcu':
+      return waiting(index, here, next, graceMask(model, index), true);
+    case 'flush':
+      return waiting(
+        index,
+        here,
+        next,
+        model.scenario.arch.flushWaitsForIrqsOff ? irqMask(model, index) : '0',
+        false,
+      );
+    case 'ipi_sync':
+      return waiting(index, here, next, irqMask(model, index), false);
+    case 'stop_machine': {
+      const busy = model.threads.flatMap((_, other) =>
+        other === index ? [] : [`irq[${other}] > 0`, `preempt[${other}] > 0`],
+      );
+      const may = `stopper == 0 && !${any(busy)}`;
+      return when(
+        `(ATOMIC(${index}) || (${may}))`,
+        orDie('sleep-in-atomic', `ATOMIC(${index})`, `stopper = ${index + 1}; ${next}`),
+      );
+    }
+    case 'end_stop_machine':
+      return always(orDie('double-unlock', `stopper != ${index + 1}`, `stopper = 0; ${next}`));
+    case 'sleep':
+      return always(orDie('sleep-in-atomic', `ATOMIC(${index})`, next));
+    case 'branch': {
+      const condition = writer.expression(step.condition);
+      return [
+        ...when(`c_expr { v_may(${condition}, 1) }`, goTo(step.then)),
+        ...when(`c_expr { v_may(${condition}, 0) }`, goTo(step.else)),
+      ];
+    }
+    case 'choose':
+      return step.targets.flatMap((to) => always(goTo(to)));
+    case 'let':
+      return always(
+        `c_code { now.v${index}[${thread.vars.indexOf(step.dst)}] = ${writer.expression(step.value)}; }; ${next}`,
+      );
+    case 'call':
+      return always(
+        `${step.dst === undefined ? '' : `c_code { now.v${index}[${thread.vars.indexOf(step.dst)}] = V_UNKNOWN; }; `}${next}`,
+      );
+    case 'return':
+      return always(goTo(-1));
+    default:
+      return always(next);
+  }
+}
+
+/** x: pointer, y: its page, z: its index, w: number of the entry. */
+function access(
+  { thread, model, index, expression }: ThreadWriter,
+  step: Extract<Step, { op: 'load' | 'store' | 'exchange' }>,
+): string {
+  const next = goTo(step.next);
+  const set = (value: string): string => {
+    if (step.op === 'store') return 'skip';
+    return `c_code { now.v${index}[${thread.vars.indexOf(step.dst)}] = ${value}; }`;
+  };
+  const write = step.op === 'load' ? '' : `cell[w] = z; `;
+  const value = step.op === 'load' ? '' : `c_code { now.z = v_byte(${expression(step.value)}); }; `;
+  if (model.pages.length === 0) return `${set('V_UNKNOWN')}; ${next}`;
+  return [
+    `c_code { now.x = v_pointer(${expression(step.op === 'load' ? step.from : step.to)}); now.y = v_page(now.x); };`,
+    'if',
+    `:: c_expr { v_same(now.x, V_THROUGH_NONE) } -> ${die('null-descent')}`,
+    `:: c_expr { v_same(now.x, V_THROUGH_LEAF) } -> ${die('leaf-descent')}`,
+    `:: c_expr { v_same(now.x, V_THROUGH_BAD) } -> ${die('bogus-descent')}`,
+    `:: c_expr { v_lost(now.x) } -> ${set('V_UNKNOWN')}; ${next}`,
+    ':: y >= 0 ->',
+    'if',
+    `:: page[y] == 1 || page[y] == 6 -> ${die('use-after-free')}`,
+    `:: page[y] == 2 || page[y] == 3 -> ${die('bogus-descent')}`,
+    `:: page[y] == 4 || page[y] == 5 -> ${die('removed-memory')}`,
+    ':: else ->',
+    'c_code { now.z = v_index(now.x); now.w = LENGTH[now.y]; };',
+    'if :: z == 63 -> z = 0; do :: z + 1 < w -> z = z + 1 :: break od :: else -> skip fi;',
+    `if :: z >= w -> ${set('V_UNKNOWN')}; ${next}`,
+    `:: else -> c_code { now.w = FIRST[now.y] + now.z; }; ${value}${set('v_entry(now.cell[now.w])')}; ${write}${next}`,
+    'fi',
+    'fi',
+    'fi',
+  ].join(' ');
+}
+
+function life(
+  { model, index, expression }: ThreadWriter,
+  step: Extract<Step, { op: 'free' | 'free_rcu' | 'poison' | 'offline' | 'remove' }>,
+): string {
+  const next = goTo(step.next);
+  if (model.pages.length === 0) return next;
+  const fixed = any(model.pages.flatMap((page, number) => (page.isStatic ? [`x == ${number}`] : [])));
+  const twice = 'page[x] == 1 || page[x] == 2';
+  const effects: Readonly<Record<typeof step.op, string>> = {
+    free: `if :: ${twice} -> ${die('use-after-free')} :: else -> page[x] = 1; ${next} fi`,
+    free_rcu: model.usesCallbacks
+      ? `if :: ${twice} -> ${die('use-after-free')} :: else -> if :: callback[x] == 0 -> callback[x] = 128 + ${graceMask(model, index)} :: else -> skip fi; ${next} fi`
+      : next,
+    poison: `page[x] = 3; ${next}`,
+    offline: `page[x] = 4; ${next}`,
+    remove: `page[x] = 5; ${next}`,
+  };
+  return `c_code { now.x = v_page(${expression(step.page)}); }; if :: x < 0 || ${fixed} -> ${next} :: else -> ${effects[step.op]} fi`;
+}
+
+function take({ model, index }: ThreadWriter, lock: number, kind: LockKind, isRead: boolean): string {
+  const preempt = SPINNING.includes(kind) ? `; MORE(preempt[${index}])` : '';
+  return `${isRead ? `MORE(${readsOf(model, lock, index)})` : `writer[${lock}] = ${index + 1}`}${preempt}`;
+}
+
+function readLock(
+  writer: ThreadWriter,
+  lock: number,
+  kind: LockKind,
+  here: string,
+  next: string,
+): readonly string[] {
+  const { model, index } = writer;
+  const sleeps = SLEEPING.includes(kind) ? `ATOMIC(${index})` : 'false';
+  const may = `(writer[${lock}] == 0 && !${otherWriterWaits(model, lock, index)})`;
+  return [
+    `:: ${here} && (${sleeps} || ${may}) -> if :: ${sleeps} -> ${die('sleep-in-atomic')} :: else -> ${take(writer, lock, kind, true)}; ${next} fi`,
+  ];
+}
+
+function writeLock(
+  writer: ThreadWriter,
+  lock: number,
+  kind: LockKind,
+  here: string,
+  next: string,
+): readonly string[] {
+  const { model, index } = writer;
+  const sleeps = SLEEPING.includes(kind) ? `ATOMIC(${index})` : 'false';
+  const may = `(writer[${lock}] == 0 && ${noReaders(model, lock)})`;
+  const enter = `wait[${index}] = 0; ${take(writer, lock, kind, false)}; ${next}`;
+  if (!SHARED.includes(kind))
+    return [
+      `:: ${here} && (${sleeps} || ${may}) -> if :: ${sleeps} -> ${die('sleep-in-atomic')} :: else -> ${enter} fi`,
+    ];
+  const mask = graceMask(model, index);
+  const grace =
+    kind === 'percpu-rwsem'
+      ? `:: wait[${index}] == 0 && ${mask} != 0 -> wait[${index}] = 128 + ${mask}; ${STAY} `
+      : '';
+  const enterOrQueue = `if :: ${may} -> ${enter} :: else -> wait[${index}] = 64; ${STAY} fi`;
+  const ready = `(wait[${index}] == 0 || wait[${index}] == 128 || (wait[${index}] == 64 && ${may}))`;
+  return [
+    `:: ${here} && (${sleeps} || ${ready}) -> if :: ${sleeps} -> ${die('sleep-in-atomic')} :: else -> if ${grace}:: true -> ${enterOrQueue} fi fi`,
+  ];
+}
+
+/** A grace period or an IPI: what the others were doing when it began. */
+function waiting(
+  index: number,
+  here: string,
+  next: string,
+  mask: string,
+  isSleeping: boolean,
+): readonly string[] {
+  const sleeps = isSleeping ? `ATOMIC(${index})` : 'false';
+  return [
+    `:: ${here} && (${sleeps} || wait[${index}] == 0 || wait[${index}] == 128) -> if :: ${sleeps} -> ${die('sleep-in-atomic')} :: else -> ` +
+      `if :: wait[${index}] == 128 -> wait[${index}] = 0; ${next} :: wait[${index}] == 0 && ${mask} == 0 -> ${next} ` +
+      `:: wait[${index}] == 0 && ${mask} != 0 -> wait[${index}] = 128 + ${mask}; ${STAY} fi fi`,
+  ];
+}
