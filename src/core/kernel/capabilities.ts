@@ -2,6 +2,7 @@
  * What may be true of a tree (or of one architecture of it) and changes what the rows of the other tables mean.
  * Rows name a capability in `when`; kernel/tree.ts finds out which ones a tree has, by looking where `looks` says.
  */
+import { FLUSHES } from './architectures.js';
 
 /** One place to look: it speaks for the capability when the file has `has` and does not have `lacks`. */
 export interface Look {
@@ -24,6 +25,8 @@ export interface Capability {
   readonly looks: readonly Look[];
   /** Or any of these Kconfig symbols, for each architecture. */
   readonly symbols?: readonly string[];
+  /** Or on these architectures, in every kernel. */
+  readonly architectures?: readonly string[];
   /** A file that every kernel since 4.18 has: when it is there, a file of `looks` that is missing means no. */
   readonly anchor: string;
   readonly source: string;
@@ -235,6 +238,18 @@ export const CAPABILITIES: readonly Capability[] = [
     looks: [{ file: 'include/linux/rcupdate.h', lacks: /\bsynchronize_sched\s*\(/ }],
     anchor: 'include/linux/rcupdate.h',
     source: 'kernel/rcu/tree.c:synchronize_rcu',
+  },
+  {
+    id: 'flush-waits-for-irqs-off',
+    title: 'a flush of kernel TLBs interrupts the other CPUs and waits for them (kernel/architectures.ts)',
+    of: 'architecture',
+    newest: true,
+    looks: [],
+    architectures: FLUSHES.filter(({ waitsForIrqsOff }) => waitsForIrqsOff).map(
+      ({ architecture }) => architecture,
+    ),
+    anchor: MEMORY,
+    source: 'arch/x86/mm/tlb.c:flush_tlb_kernel_range',
   },
   {
     id: 'flush-without-ipi',

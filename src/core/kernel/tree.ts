@@ -108,9 +108,10 @@ function newestArchitectures(): readonly string[] {
 
 function askCapability(
   reader: Reader,
-  { looks, symbols, anchor }: Capability,
+  { looks, symbols, architectures, anchor }: Capability,
   architecture: string | undefined,
 ): Answer {
+  if (architectures && architecture !== undefined) return architectures.includes(architecture) ? 'yes' : 'no';
   const answers = looks
     .filter(
       ({ file }) => architecture === undefined || [undefined, architecture].includes(architectureOf(file)),

@@ -284,6 +284,8 @@ export interface Exclusion {
   /** Instance that must be held: the kernel's mm, the walked user mm, any. */
   readonly of?: 'init_mm' | 'user';
   readonly excludes: 'yes' | 'no' | 'partly';
+  /** Only for a walk that looked its VMA up under the lock, or only for one that did not; absent: for both. */
+  readonly where?: 'inside-vma' | 'outside-vma';
   readonly when?: When;
   readonly note: string;
   readonly source: string;
