@@ -3,7 +3,7 @@
  * worker. Findings are published with the version that they are of, so that a client never draws old ones over new text.
  */
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { TextDocumentContentChangeEvent } from 'vscode-languageserver-protocol';
+import type { TextDocumentContentChangeEvent } from 'vscode-languageserver';
 import type { Finding } from '../core/report/report.js';
 import { createDebouncer } from './debounce.js';
 import { applyChanges } from './documents.js';

@@ -1,6 +1,6 @@
 /** What the client told of itself in `initialize`; its options are validated, and whatever is wrong in them is left out. */
 import * as v from 'valibot';
-import type { InitializeParams } from 'vscode-languageserver-protocol';
+import type { InitializeParams } from 'vscode-languageserver';
 
 export interface Client {
   readonly pullsSettings: boolean;

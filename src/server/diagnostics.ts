@@ -2,8 +2,8 @@
  * Findings as the protocol's diagnostics. Pure. The range is the walk's own expression, the code links to the rule's page, and
  * the related information is the call chain from its root, with what is held at each hop.
  */
-import { DiagnosticSeverity } from 'vscode-languageserver-protocol';
-import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver-protocol';
+import { DiagnosticSeverity } from 'vscode-languageserver';
+import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver';
 import type { ChainHop, Finding, Severity } from '../core/report/report.js';
 import type { Settings } from '../protocol/settings.js';
 

@@ -1,6 +1,6 @@
 /** The documents that the client holds open, by URI. Changes come as ranges and are told on as offsets, for an incremental parse. */
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Range, TextDocumentContentChangeEvent } from 'vscode-languageserver-protocol';
+import type { Range, TextDocumentContentChangeEvent } from 'vscode-languageserver';
 import type { TextEdit } from './engine.js';
 import type { Location } from './roots.js';
 

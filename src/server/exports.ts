@@ -1,7 +1,7 @@
 /** `walkrace/export`: a replay as a file. JSON and the standalone page are made here, the models and the `.race` text by the core. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CancellationToken } from 'vscode-languageserver-protocol';
+import type { CancellationToken } from 'vscode-languageserver';
 import type { ReplayReport } from '../core/report/report.js';
 import { exportParams } from '../protocol/requests.js';
 import type { ExportAnswer, ExportFormat } from '../protocol/requests.js';

@@ -1,7 +1,7 @@
 /** Answers to the requests beyond the protocol (src/protocol/requests.ts). What a client sends is validated before anything is done with it. */
 import * as v from 'valibot';
-import type { CancellationToken } from 'vscode-languageserver-protocol';
-import { ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver-protocol';
+import type { CancellationToken } from 'vscode-languageserver';
+import { ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { FREER_IDS } from '../core/kernel/types.js';
 import type { FreerId } from '../core/kernel/types.js';
 import * as requests from '../protocol/requests.js';

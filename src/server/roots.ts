@@ -1,5 +1,6 @@
 /**
- * Which tree a document belongs to. The nearest kernel tree upwards; a file outside of one is a root of its own folder, and a document that is no file (untitled, a revision in git) has no root at all.
+ * Which tree a document belongs to: the nearest kernel tree upwards. A file outside of one has its own folder as root, and a
+ * document that is no file (untitled, a revision in git) has no root at all.
  */
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

@@ -1,7 +1,7 @@
 /** What can be done about a finding, offered where its squiggle is: replay it, read of its rule, suppress it with a reason. */
 import * as v from 'valibot';
-import type { CodeAction, Diagnostic } from 'vscode-languageserver-protocol';
-import { CodeActionKind } from 'vscode-languageserver-protocol';
+import type { CodeAction, Diagnostic } from 'vscode-languageserver';
+import { CodeActionKind } from 'vscode-languageserver';
 import { COMMANDS } from '../../protocol/commands.js';
 import type { ReplayTarget, SuppressTarget } from '../../protocol/commands.js';
 import type { DiagnosticData } from '../diagnostics.js';

@@ -1,6 +1,6 @@
 /** What is known of a walk, where the mouse rests on the walk's expression or on the head of its function. */
-import type { Hover, Position } from 'vscode-languageserver-protocol';
-import { MarkupKind } from 'vscode-languageserver-protocol';
+import type { Hover, Position } from 'vscode-languageserver';
+import { MarkupKind } from 'vscode-languageserver';
 import type { ChainHop, Finding } from '../../core/report/report.js';
 import type { Check } from '../checks.js';
 import type { WalkerInText } from './walkers.js';

@@ -1,5 +1,5 @@
 /** `Replay race: memory-hot-remove | holds: nothing | 3 roots` over each walker; `command` is the one that replays in this client. */
-import type { CodeLens } from 'vscode-languageserver-protocol';
+import type { CodeLens } from 'vscode-languageserver';
 import type { ReplayTarget } from '../../protocol/commands.js';
 import type { Finding } from '../../core/report/report.js';
 import type { Check } from '../checks.js';
