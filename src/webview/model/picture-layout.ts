@@ -50,7 +50,7 @@ export function layoutPicture(picture: Picture, available: number): PictureLayou
   const most = Math.max(1, ...rows.map((row) => row.length));
   const entries = Math.max(1, ...picture.tables.map((table) => table.entries.length));
   const room = (available - MARGIN.left - MARGIN.other - (most - 1) * BOX.gapX) / most;
-  const boxWidth = Math.round(Math.min(BOX.max, Math.max(BOX.min, entries * ENTRY_WIDTH, room)));
+  const boxWidth = Math.floor(Math.min(BOX.max, Math.max(BOX.min, entries * ENTRY_WIDTH, room)));
   const width = MARGIN.left + most * boxWidth + (most - 1) * BOX.gapX + MARGIN.other;
   let y = MARGIN.other;
   const boxes = rows.flatMap((row) => {

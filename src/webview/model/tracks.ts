@@ -11,6 +11,8 @@ export interface Track {
   readonly lane: string;
   readonly kind: 'lock' | 'rcu' | 'irq' | 'pointer' | 'freed';
   readonly name: string;
+  /** Which of the scene's locks it is, for its colour; 0 for what is no lock. */
+  readonly hue: number;
   /** Index as in the pictures: 0 is the start, n + 1 is after step n. */
   readonly holds: readonly (Hold | null)[];
 }
@@ -39,22 +41,25 @@ export function tracksOf(
 ): readonly Track[] {
   const locks = pictures[0]?.locks.map((lock) => lock.name) ?? [];
   const perLane = lanes.flatMap((lane): readonly Track[] => [
-    ...locks.map((name): Track => ({
+    ...locks.map((name, hue): Track => ({
       lane,
       kind: 'lock',
       name,
+      hue,
       holds: pictures.map((picture) => lockHold(picture, name, lane)),
     })),
     {
       lane,
       kind: 'rcu',
       name: 'RCU read section',
+      hue: 0,
       holds: pictures.map((picture) => (picture.rcu.includes(lane) ? 'on' : null)),
     },
     {
       lane,
       kind: 'irq',
       name: 'interrupts off',
+      hue: 0,
       holds: pictures.map((picture) => (picture.irqsOff.includes(lane) ? 'on' : null)),
     },
   ]);
@@ -82,11 +87,17 @@ function connections(steps: readonly TraceStep[], moments: number): readonly Tra
     const holds = indexes.map((index) =>
       index <= took || index > until ? null : isFreed(index) ? 'dangling' : 'held',
     );
-    tracks.push({ lane: walker, kind: 'pointer', name: 'pointer held', holds });
+    tracks.push({ lane: walker, kind: 'pointer', name: 'pointer held', hue: 0, holds });
   }
   if (freer !== undefined && freer !== walker) {
     const holds = indexes.map((index) => (isFreed(index) && index <= until ? 'freed' : null));
-    tracks.push({ lane: freer, kind: 'freed', name: 'page freed', holds });
+    tracks.push({ lane: freer, kind: 'freed', name: 'page freed', hue: 0, holds });
   }
   return tracks;
 }
+
+const HUES = 4;
+
+/** Class names of a track's bar or swatch: its kind, what it shows, the colour of its lock. */
+export const barClass = (track: Pick<Track, 'kind' | 'hue'>, hold: Hold): string =>
+  `bar-${track.kind} hold-${hold} hue-${track.hue % HUES}`;

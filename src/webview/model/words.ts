@@ -66,7 +66,7 @@ export const TABLE_WORDS: Readonly<Record<TableWord, { readonly letter: string; 
     removed: { letter: '–', meaning: 'its memory is gone' },
   };
 
-export const MARK_WORDS = { took: 'took the pointer', freed: 'freed the table', used: 'used it' } as const;
+export const MARK_WORDS = { took: 'took the pointer', freed: 'freed it', used: 'used it' } as const;
 
 /** `mem_hotplug_lock:r` -> `mem_hotplug_lock (read)`; `rcu` and `irqs off` stay. */
 export const heldWord = (held: string): string =>

@@ -53,6 +53,8 @@ export function App({ filterRef, ...view }: AppProps) {
 function ShownPage({ filterRef, ...view }: ShownView & { readonly filterRef: Ref<HTMLInputElement> }) {
   const { story, report } = view.shown;
   const hasSteps = story !== null && story.steps.length > 0;
+  // Another lock makes no program of a walk that is none; but one that was added can be taken away again.
+  const canRun = report.verdict !== 'not-replayable' || report.protections.length > 0;
   return (
     <>
       <Verdict {...view} />
@@ -71,8 +73,8 @@ function ShownPage({ filterRef, ...view }: ShownView & { readonly filterRef: Ref
           {story !== null && <PicturePanel {...view} story={story} />}
           {story !== null && <HistoryPanel {...view} story={story} />}
           {story !== null && <LocksPanel {...view} story={story} />}
-          <WhatIfPanel {...view} />
-          <MatrixPanel {...view} />
+          {canRun && <WhatIfPanel {...view} />}
+          {canRun && <MatrixPanel {...view} />}
         </div>
       </main>
     </>

@@ -1,5 +1,6 @@
 /** Who holds what at this step, lane by lane, and each lock with its holders and waiters. */
 import type { LockPicture, Picture } from '../model/picture.js';
+import { barClass } from '../model/tracks.js';
 import type { Lane } from '../model/lanes.js';
 import { Icon } from './icon.js';
 import type { StoryView } from './context.js';
@@ -22,7 +23,7 @@ export function LocksPanel({ story, shown, state, dispatch }: StoryView) {
       )}
       {picture.locks.length === 0 && <p class="hint">The scenario has no lock.</p>}
       <ul class="locks">
-        {picture.locks.map((lock) => {
+        {picture.locks.map((lock, hue) => {
           const isInspected = state.subject?.kind === 'lock' && state.subject.name === lock.name;
           return (
             <li key={lock.name}>
@@ -38,7 +39,9 @@ export function LocksPanel({ story, shown, state, dispatch }: StoryView) {
                   })
                 }
               >
-                <Icon name="lock" /> <code>{lock.name}</code> <span class="level">{lock.kind}</span>
+                <Icon name="lock" />
+                <span class={`swatch ${barClass({ kind: 'lock', hue }, 'write')}`} aria-hidden="true" />
+                <code>{lock.name}</code> <span class="level">{lock.kind}</span>
                 <span class="lock-state">{lockState(lock)}</span>
               </button>
             </li>

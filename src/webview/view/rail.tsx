@@ -1,5 +1,6 @@
 /** The left edge of a lane in one row: the lane's line, its tracks (upper half = before the step, lower half = after it), the step's letter. */
 import type { Row } from '../model/fold.js';
+import { barClass } from '../model/tracks.js';
 import type { Hold, Track } from '../model/tracks.js';
 
 const TRACK = 9;
@@ -56,7 +57,7 @@ interface BarProps {
 function Bar({ track, left, before, after }: BarProps) {
   const style = { left: `${left}px` };
   const half = (hold: Hold, which: string) => (
-    <span class={`bar bar-${track.kind} hold-${hold} ${which}`} style={style} />
+    <span class={`bar ${barClass(track, hold)} ${which}`} style={style} />
   );
   return (
     <>

@@ -33,7 +33,7 @@ export function TimelineRow({ view, columns, row, above, below, isInspected }: T
   const isFatal = row.kind === 'step' && step.violation !== undefined;
   const classes = [
     'row',
-    row.kind,
+    row.kind === 'fold' && 'is-fold',
     isCurrent && 'current',
     isSwitch && 'switch',
     isFatal && 'fatal',

@@ -3,7 +3,8 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { rowsOfState } from '../store/state.js';
 import { inspectedSteps } from '../store/update.js';
 import type { Lane } from '../model/lanes.js';
-import type { Track } from '../model/tracks.js';
+import { barClass } from '../model/tracks.js';
+import type { Hold, Track } from '../model/tracks.js';
 import type { StoryView } from './context.js';
 import { railOf } from './rail.js';
 import { TimelineRow } from './timeline-row.js';
@@ -84,11 +85,9 @@ function LaneHead({ column: { lane, tracks }, index }: { readonly column: Column
         <ul class="track-legend" aria-label={`Bars of ${lane.name}`}>
           {tracks.map((track) => (
             <li key={`${track.kind} ${track.name}`}>
-              <span
-                class={`swatch bar-${track.kind} hold-${track.holds.find((hold) => hold !== null && hold !== 'wait') ?? 'wait'}`}
-                aria-hidden="true"
-              />
+              <span class={`swatch ${barClass(track, mainHold(track))}`} aria-hidden="true" />
               {track.name}
+              {track.kind === 'lock' && ` (${mainHold(track)})`}
             </li>
           ))}
         </ul>
@@ -96,3 +95,6 @@ function LaneHead({ column: { lane, tracks }, index }: { readonly column: Column
     </div>
   );
 }
+
+/** What a track shows first, beside waiting. */
+const mainHold = ({ holds }: Track): Hold => holds.find((hold) => hold !== null && hold !== 'wait') ?? 'wait';

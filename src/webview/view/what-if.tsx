@@ -42,8 +42,10 @@ export function WhatIfPanel({ state, shown, dispatch }: ShownView) {
                 onClick={() => dispatch({ type: 'what-if', protection })}
               >
                 <span class="knob" aria-hidden="true" />
-                <code>{protection}</code>
-                {title !== protection && <span class="switch-title">{title}</span>}
+                <span class="switch-text">
+                  <code>{protection}</code>
+                  {title !== protection && <span class="switch-title">{title}</span>}
+                </span>
               </button>
               {known !== undefined && <VerdictBadge cell={known} />}
             </li>
