@@ -28,6 +28,16 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      // Against other checkers (Spin, AddressSanitizer); the files say when one is missing.
+      {
+        extends: true,
+        test: {
+          name: 'crosscheck',
+          include: ['test/crosscheck/**/*.test.ts'],
+          testTimeout: 120_000,
+          maxConcurrency: 3,
+        },
+      },
       // The trace page alone in Chromium; the files say when there is none.
       {
         extends: true,
