@@ -142,10 +142,9 @@ export function visibleOption(writer: ThreadWriter, point: number): readonly str
       return always(orDie('sleep-in-atomic', `ATOMIC(${index})`, next));
     case 'branch': {
       const condition = writer.expression(step.condition);
-      return [
-        ...when(`c_expr { v_may(${condition}, 1) }`, goTo(step.then)),
-        ...when(`c_expr { v_may(${condition}, 0) }`, goTo(step.else)),
-      ];
+      return always(
+        `c_code { now.x = v_truth(${condition}); }; if :: x != 0 -> ${goTo(step.then)} :: x != 1 -> ${goTo(step.else)} fi`,
+      );
     }
     case 'choose':
       return step.targets.flatMap((to) => always(goTo(to)));
@@ -178,13 +177,13 @@ function access(
   const value = step.op === 'load' ? '' : `c_code { now.z = v_byte(${expression(step.value)}); }; `;
   if (model.pages.length === 0) return `${set('V_UNKNOWN')}; ${next}`;
   return [
-    `c_code { now.x = v_pointer(${expression(step.op === 'load' ? step.from : step.to)}); now.y = v_page(now.x); };`,
+    `c_code { now.x = v_pointer(${expression(step.op === 'load' ? step.from : step.to)}); now.y = v_page(now.x); now.z = v_leads(now.x); };`,
     'if',
-    `:: c_expr { v_same(now.x, V_THROUGH_NONE) } -> ${die('null-descent')}`,
-    `:: c_expr { v_same(now.x, V_THROUGH_LEAF) } -> ${die('leaf-descent')}`,
-    `:: c_expr { v_same(now.x, V_THROUGH_BAD) } -> ${die('bogus-descent')}`,
-    `:: c_expr { v_lost(now.x) } -> ${set('V_UNKNOWN')}; ${next}`,
-    ':: y >= 0 ->',
+    `:: z == 1 -> ${die('null-descent')}`,
+    `:: z == 2 -> ${die('leaf-descent')}`,
+    `:: z == 3 -> ${die('bogus-descent')}`,
+    `:: z == 4 -> ${set('V_UNKNOWN')}; ${next}`,
+    ':: z == 0 ->',
     'if',
     `:: page[y] == 1 || page[y] == 6 -> ${die('use-after-free')}`,
     `:: page[y] == 2 || page[y] == 3 -> ${die('bogus-descent')}`,

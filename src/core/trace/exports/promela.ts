@@ -154,7 +154,7 @@ function localSteps({ model, thread, index, expression }: ThreadWriter): readonl
       case 'branch': {
         const condition = expression(step.condition);
         return [
-          `    :: at == ${number} -> if :: c_expr { v_may(${condition}, 1) } -> ${goTo(step.then)} :: c_expr { v_may(${condition}, 0) } -> ${goTo(step.else)} fi`,
+          `    :: at == ${number} -> c_code { now.x = v_truth(${condition}); }; if :: x != 0 -> ${goTo(step.then)} :: x != 1 -> ${goTo(step.else)} fi`,
         ];
       }
       case 'choose':
@@ -274,6 +274,6 @@ function startOf(model: Model, thread: ModelThread, index: number): string {
     'do',
     ...localSteps(writer),
     'od;',
-    'at = 0;',
+    'at = 0; x = 0;',
   ].join('\n    ');
 }

@@ -60,10 +60,8 @@ static int v_byte(int v)
 
 /* 0, 1, or 2 when the model does not know. */
 static int v_truth(int v) { return v == V_UNKNOWN ? 2 : v_zero(v) != 0; }
-/* May v be true (way 1) or false (way 0)? */
-static int v_may(int v, int way) { return v_truth(v) == 2 || v_truth(v) == way; }
-static int v_same(int a, int b) { return a == b; }
-static int v_lost(int v) { return v_page(v) < 0 && !v_is_nowhere(v); }
+/* What a pointer leads to: 0 a page, 1..3 nothing (through none, leaf, bad), 4 the model does not know. */
+static int v_leads(int v) { return v_page(v) >= 0 ? 0 : v_is_nowhere(v) ? 1 + v - V_THROUGH_NONE : 4; }
 static int v_not(int v) { return v_truth(v) == 2 ? V_UNKNOWN : !v_truth(v); }
 static int v_neg(int v) { v = v_zero(v); return v_is_int(v) ? -v : V_UNKNOWN; }
 static int v_inv(int v) { v = v_zero(v); return v_is_int(v) ? v_int(~(long long)v) : V_UNKNOWN; }

@@ -1,0 +1,50 @@
+/** Runs Spin on a model in a directory of its own. */
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { exportPromela, kindsOfOutput } from '../../src/core/trace/exports/promela.js';
+import type { Model } from '../../src/core/machine/model.js';
+import type { ViolationKind } from '../../src/core/machine/scenario.js';
+
+const run = promisify(execFile);
+
+/** Why Spin can't be asked here; undefined when it can. */
+export function spinMissing(): string | undefined {
+  const missing = ['spin', 'gcc'].filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
+  return missing.length === 0 ? undefined : `${missing.join(' and ')} not found (apt-get install spin gcc)`;
+}
+
+export interface SpinAnswer {
+  readonly kinds: readonly ViolationKind[];
+  /** States that Spin stored; one of them is the state before its init process ran. */
+  readonly states: number;
+  readonly seconds: number;
+}
+
+export async function askSpin(model: Model, optimise = '-O0'): Promise<SpinAnswer> {
+  return askPan(exportPromela(model), [optimise]);
+}
+
+export async function askPan(promela: string, flags: readonly string[]): Promise<SpinAnswer> {
+  const directory = mkdtempSync(join(tmpdir(), 'walkrace-spin-'));
+  try {
+    writeFileSync(join(directory, 'model.pml'), promela);
+    await run('spin', ['-a', 'model.pml'], { cwd: directory });
+    await run('gcc', ['-w', ...flags, '-DSAFETY', '-DNOREDUCE', '-DMEMLIM=4096', '-o', 'pan', 'pan.c'], {
+      cwd: directory,
+    });
+    const { stdout } = await run(join(directory, 'pan'), ['-E', '-n', '-m1000000', '-w20'], {
+      cwd: directory,
+      maxBuffer: 1 << 26,
+    });
+    const states = /(\d+) states, stored/.exec(stdout)?.[1];
+    if (states === undefined || stdout.includes('max search depth too small'))
+      throw new Error(stdout.slice(0, 2000));
+    const seconds = Number(/elapsed time ([0-9.e+-]+)/.exec(stdout)?.[1] ?? 0);
+    return { kinds: kindsOfOutput(stdout), states: Number(states), seconds };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
