@@ -2,10 +2,9 @@
  * The language client. The server runs in its own process over standard input and output, so that this extension host never
  * waits for an analysis and survives its crash; the client library starts it again (at most four times in three minutes).
  */
-import type { CancellationToken, ExtensionContext, LogOutputChannel } from 'vscode';
+import type { CancellationToken, Diagnostic, ExtensionContext, LogOutputChannel } from 'vscode';
 import { Uri, l10n, window } from 'vscode';
-import type { LanguageClientOptions, ServerOptions } from 'vscode-languageclient/node';
-import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import type { LanguageClient, LanguageClientOptions, ServerOptions } from 'vscode-languageclient/node';
 import { COMMANDS } from '../protocol/commands.js';
 import { STATUS } from '../protocol/requests.js';
 import type { Status } from '../protocol/requests.js';
@@ -25,10 +24,40 @@ const DOCUMENTS = [
 ];
 
 export function startClient(context: ExtensionContext, log: LogOutputChannel): Client {
+  const listeners = new Set<(status: Status) => void>();
+  const started = start(context, log, (status) => listeners.forEach((listener) => listener(status)));
+  started.catch((error: unknown) => {
+    log.error(String(error));
+    void window.showErrorMessage(l10n.t('Walkrace: the language server did not start; its log says why.'));
+  });
+  return {
+    ask: async <T>(method: string, params: unknown, token?: CancellationToken) => {
+      const client = await started;
+      return token === undefined
+        ? client.sendRequest<T>(method, params)
+        : client.sendRequest<T>(method, params, token);
+    },
+    onStatus: (listener) => {
+      listeners.add(listener);
+      return { dispose: () => void listeners.delete(listener) };
+    },
+    dispose: async () => {
+      const client = await started.catch(() => undefined);
+      if (client?.needsStop() === true) await client.stop();
+    },
+  };
+}
+
+/** The client library is the largest part of the bundle: it is loaded after the activation, not in it. */
+async function start(
+  context: ExtensionContext,
+  log: LogOutputChannel,
+  onStatus: (status: Status) => void,
+): Promise<LanguageClient> {
+  const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
   const server: ServerOptions = {
     module: context.asAbsolutePath('dist/server.js'),
     transport: TransportKind.stdio,
-    args: [],
   };
   const options: LanguageClientOptions = {
     documentSelector: DOCUMENTS,
@@ -38,27 +67,21 @@ export function startClient(context: ExtensionContext, log: LogOutputChannel): C
       rulePages: Uri.joinPath(context.extensionUri, 'docs', 'rules').toString(),
     },
     diagnosticCollectionName: 'walkrace',
+    middleware: { handleDiagnostics: (uri, diagnostics, next) => next(uri, diagnostics.map(withRulePage)) },
   };
   const client = new LanguageClient('walkrace', 'Walkrace', server, options);
-  const listeners = new Set<(status: Status) => void>();
-  client.onNotification(STATUS, (status: Status) => listeners.forEach((listener) => listener(status)));
-  const started = client.start().catch((error: unknown) => {
-    log.error(String(error));
-    void window.showErrorMessage(l10n.t('Walkrace: the language server did not start; its log says why.'));
-    throw error;
-  });
-  started.catch(() => undefined);
-  return {
-    ask: async <T>(method: string, params: unknown, token?: CancellationToken) => {
-      await started;
-      return token === undefined
-        ? client.sendRequest<T>(method, params)
-        : client.sendRequest<T>(method, params, token);
-    },
-    onStatus: (listener) => {
-      listeners.add(listener);
-      return { dispose: () => void listeners.delete(listener) };
-    },
-    dispose: () => (client.needsStop() ? client.stop() : Promise.resolve()),
-  };
+  client.onNotification(STATUS, onStatus);
+  await client.start();
+  return client;
+}
+
+/** The link of a rule opens its page as a preview: by our command, which the editor runs for links of diagnostics. */
+function withRulePage(diagnostic: Diagnostic): Diagnostic {
+  const { code } = diagnostic;
+  if (typeof code !== 'object') return diagnostic;
+  const target = Uri.parse(
+    `command:${COMMANDS.explainRule}?${encodeURIComponent(JSON.stringify([code.value]))}`,
+  );
+  diagnostic.code = { ...code, target };
+  return diagnostic;
 }

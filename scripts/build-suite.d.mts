@@ -1,0 +1,2 @@
+export const SUITE: string;
+export function buildSuite(root: string): Promise<unknown>;
