@@ -155,6 +155,8 @@ export function planConditionals(tokens: Tokens): ConditionalPlan {
     } else if (start.bracket?.kind === 'paren' && start.bracket.outer === undefined) {
       chosen = full.slice(0, 1); // parameters of a function
     }
+    const elses = chosen.filter((each) => isWord(each.first, 'else'));
+    if (elses.length > 1) chosen = chosen.filter((each) => each === elses[0] || !elses.includes(each)); // one `if` has one
     // balanced arms first would move code: an arm that opens goes with what follows, so balanced ones after it are left out
     if (model !== undefined && chosen.length > 1) {
       const at = chosen.indexOf(model);

@@ -19,6 +19,7 @@ export function isMembers(tokens: Tokens, brace: number): boolean {
 export function planMembers(sheet: Sheet, open: number, close: number): void {
   const { tokens, match } = sheet;
   let isStart = true;
+  let wasStart = false;
   for (let token = open + 1; token < close; token++) {
     const word = tokens.word[token] ?? '';
     if (
@@ -31,12 +32,21 @@ export function planMembers(sheet: Sheet, open: number, close: number): void {
       const end = match[token + 1] ?? -1;
       if (end > token) settleMember(sheet, token, end);
     }
+    // a bit-field without a name: `u32 : 8;` and `, : 4`
+    if (word === ':' && (tokens.word[token - 1] === ',' || (wasStart && tokens.kind[token - 1] === WORD))) {
+      let end = token;
+      while (end + 1 < close && tokens.word[end + 1] !== ',' && tokens.word[end + 1] !== ';') end++;
+      const isWhole = tokens.word[token - 1] !== ',' && tokens.word[end + 1] === ';';
+      blank(sheet, token - 1, isWhole ? end + 1 : end);
+    }
+    wasStart = isStart;
     isStart = word === ';' || word === '{' || word === '}';
   }
 }
 
 function settleMember(sheet: Sheet, macro: number, close: number): void {
   const { tokens } = sheet;
+  sheet.settled.add(macro);
   const args = splitArguments(sheet, macro + 1, close);
   const members = args.findIndex(([from, to]) => tokens.word.slice(from, to + 1).includes(';'));
   const group = args[members];

@@ -32,7 +32,11 @@ export function planStatements(sheet: Sheet, open: number, close: number): void 
   for (let token = open + 1; token < close; token++) {
     const word = tokens.word[token] ?? '';
     if (tokens.kind[token] === WORD) {
-      if (isStart) settleStart(sheet, token, close);
+      const end = isStart ? settleStart(sheet, token, close) : -1;
+      if (end > token) {
+        token = end;
+        continue;
+      }
       if (word === 'case') settleRange(sheet, token, close);
       if (word === 'goto' && tokens.word[token + 1] === '*') blank(sheet, token + 1, token + 1);
       isStart = word === 'else' || word === 'do';
@@ -74,12 +78,12 @@ function isBlock({ tokens, match }: Sheet, brace: number): boolean {
   return before !== '=' && before !== ']';
 }
 
-/** A word where a statement begins. */
-function settleStart(sheet: Sheet, token: number, limit: number): void {
+/** A word where a statement begins. Gives the token that ends it, when it is a whole statement without a semicolon; else -1. */
+function settleStart(sheet: Sheet, token: number, limit: number): number {
   const { tokens, match } = sheet;
   const word = tokens.word[token] ?? '';
   if (tokens.word[token + 1] === '(') {
-    if (!NOT_A_MACRO.has(word)) settleMacro(sheet, token, limit);
+    if (!NOT_A_MACRO.has(word)) return settleMacro(sheet, token, limit);
   } else if (
     word === 'static' &&
     tokens.kind[token + 1] === WORD &&
@@ -90,10 +94,11 @@ function settleStart(sheet: Sheet, token: number, limit: number): void {
     const close = match[token + 2] ?? -1;
     if (tokens.word[close + 1] === ';') blank(sheet, token, token);
     else if (tokens.word[close + 1] === '=') declareFromMacro(sheet, token + 1, close);
-  } else if (/^[A-Z][A-Z0-9_]+$/.test(word) && token + 1 <= limit && isNewLine(tokens, token, token + 1)) {
+  } else if (/^_*[A-Z][A-Z0-9_]+$/.test(word) && token + 1 <= limit && isNewLine(tokens, token, token + 1)) {
     // a macro of its own on a line, without a semicolon: FLUSH_END
     if (tokens.kind[token + 1] === WORD || tokens.word[token + 1] === '}') blank(sheet, token, token);
   }
+  return -1;
 }
 
 /** do { .. } for_each_vma(vmi, vma); */
@@ -108,39 +113,62 @@ function settleLoopEnd(sheet: Sheet, brace: number): void {
   )
     return;
   if (tokens.word[(match[brace + 2] ?? -1) + 1] !== ';') return;
-  blank(sheet, brace + 1, brace + 1, 'while');
-  sheet.renames.push({ offset: tokens.start[brace + 1] ?? 0, kind: 'block', name });
+  standIn(sheet, brace + 1, 'while');
 }
 
-/** NAME(...) where a statement begins. */
-function settleMacro(sheet: Sheet, at: number, limit: number): void {
+/** NAME(...) where a statement begins. Gives its last token when it is a statement without a semicolon, else -1. */
+function settleMacro(sheet: Sheet, at: number, limit: number): number {
   const { tokens, match } = sheet;
   const close = match[at + 1] ?? -1;
-  if (close < 0 || close + 1 > limit) return;
+  if (close < 0 || close + 1 > limit) return -1;
   const next = tokens.word[close + 1] ?? '';
   const name = tokens.word[at] ?? '';
-  const startsStatement = next === '{' || tokens.kind[close + 1] === WORD;
-  if (next === '=' && tokens.kind[close + 2] !== 0 && tokens.word[close + 2] === '{') {
+  const isLoop = LOOP.test(name);
+  const isWord = tokens.kind[close + 1] === WORD;
+  if (next === '=' && tokens.word[close + 2] === '{') {
     declareFromMacro(sheet, at, close);
-    return;
-  }
-  if (next === '}' || (next === 'else' && !LOOP.test(name))) {
+  } else if (next === '}' || (next === 'else' && !isLoop)) {
     putInGap(sheet, close, ';');
-    return;
-  }
-  if (
-    !startsStatement &&
-    !(LOOP.test(name) && (next === '*' || next === '(' || next === '+' || next === '-'))
-  )
-    return;
-  if (next === '{' || LOOP.test(name) || isDeeper(tokens, at, close + 1)) {
-    if (name.length < 'while'.length) {
-      if (name.length >= 2) blank(sheet, at, at, 'if');
-    } else blank(sheet, at, at, 'while');
-    sheet.renames.push({ offset: tokens.start[at] ?? 0, kind: 'block', name });
-  } else if (isNewLine(tokens, close, close + 1)) {
+    return close;
+  } else if (
+    next === '{' ||
+    (isLoop && (isWord || (next !== '' && '*(+-'.includes(next)))) ||
+    (isWord && isDeeper(tokens, at, close + 1))
+  ) {
+    standIn(sheet, at, name.length < 'while'.length ? 'if' : 'while');
+  } else if (isWord && isNewLine(tokens, close, close + 1)) {
     putInGap(sheet, close, ';');
+    return close;
+  } else if (isWord && ';=,['.includes(tokens.word[close + 2] ?? '?')) {
+    blank(sheet, at + 1, close); // TYPE_OF(..) variable;
+    sheet.settled.add(at);
+  } else settleAmbiguity(sheet, at, close);
+  return -1;
+}
+
+/**
+ * `m(d(n * x, y));` behind another statement is taken for a declaration without a name, of type m(d(n *x, y)): a plus
+ * before it makes it an expression.
+ */
+function settleAmbiguity({ tokens, match, blankings }: Sheet, at: number, close: number): void {
+  if (tokens.word[close + 1] !== ';' || tokens.kind[at + 2] !== WORD || tokens.word[at + 3] !== '(') return;
+  const inner = match[at + 3] ?? -1;
+  if (inner !== close - 1) return;
+  const start = tokens.start[at] ?? 0;
+  const before = tokens.text.charAt(start - 1);
+  for (let token = at + 5; token < inner; token++) {
+    if (tokens.word[token] !== '*' || tokens.kind[token - 1] !== WORD) continue;
+    if (before === ' ' || before === '\t') blankings.push({ start: start - 1, end: start, word: '+' });
+    return;
   }
+}
+
+/** Puts C's own word in the place of a macro's name. */
+function standIn(sheet: Sheet, at: number, word: string): void {
+  const name = sheet.tokens.word[at] ?? '';
+  if (word.length > name.length) return;
+  blank(sheet, at, at, word);
+  sheet.renames.push({ offset: sheet.tokens.start[at] ?? 0, kind: 'block', name });
 }
 
 /** Does `next` stand on a later line, further right? Then it is the body of the macro before it. */

@@ -49,6 +49,8 @@ export interface Sheet {
   readonly match: Int32Array;
   readonly blankings: Blanking[];
   readonly renames: Rename[];
+  /** Words before a `(` that are dealt with: no call is there any more. */
+  readonly settled: Set<number>;
 }
 
 const SPECIFIER_WORDS: ReadonlySet<string> = new Set(SPECIFIERS);
@@ -57,7 +59,7 @@ const NOT_A_MACRO: ReadonlySet<string> = new Set([...TYPE_WORDS, ...ASM]);
 
 /** Walks the items of a file and settles each. */
 export function planTopLevel(tokens: Tokens, match: Int32Array): TopLevelPlan {
-  const sheet: Sheet = { tokens, match, blankings: [], renames: [] };
+  const sheet: Sheet = { tokens, match, blankings: [], renames: [], settled: new Set() };
   const regions: Region[] = [];
   const macroLines: MacroLine[] = [];
   const word = (token: number): string => tokens.word[token] ?? '';
@@ -89,6 +91,26 @@ export function planTopLevel(tokens: Tokens, match: Int32Array): TopLevelPlan {
       continue;
     }
     const end = itemEnd(tokens, match, first);
+    if (close >= 0 && close === end.body - 1 && tokens.word[end.body + 1] === '.') {
+      // define_machine(name) { .member = value } becomes the object `define_machine name= { .. }`
+      blank(sheet, macro + 1, macro + 1);
+      blank(sheet, close, close, '=');
+      planExpressions(sheet, end.body, end.last);
+      at = end.last + 1;
+      continue;
+    }
+    if (
+      close >= 0 &&
+      close === end.body - 1 &&
+      tokens.word[macro + 2] !== ')' &&
+      tokens.word[macro + 3] !== ',' &&
+      macro + 3 !== close
+    ) {
+      // NAME(struct x) { members }; declares a type
+      blank(sheet, first, word(end.last + 1) === ';' ? end.last + 1 : end.last);
+      at = word(end.last + 1) === ';' ? end.last + 2 : end.last + 1;
+      continue;
+    }
     if (end.body < 0) {
       planData(sheet, first, end.last);
       at = end.last + 1;
@@ -180,12 +202,13 @@ export function splitArguments(
   { tokens, match }: Pick<Sheet, 'tokens' | 'match'>,
   open: number,
   close: number,
+  separators = ',',
 ): readonly (readonly [number, number])[] {
   const found: [number, number][] = [];
   let from = open + 1;
   for (let token = open + 1; token <= close; token++) {
-    const mark = tokens.word[token];
-    if (token === close || mark === ',') {
+    const mark = tokens.word[token] ?? '';
+    if (token === close || mark === ',' || mark === separators[1]) {
       if (token > from) found.push([from, token - 1]);
       from = token + 1;
     } else if (mark === '(' || mark === '{' || mark === '[') {

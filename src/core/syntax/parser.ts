@@ -164,7 +164,7 @@ export async function createParser(
         });
         continue;
       }
-      if (definition.node.hasError)
+      if (isDamaged(definition.node))
         defects.push({
           offset: region.start,
           kind: 'damaged-code',
@@ -197,6 +197,14 @@ export async function createParser(
       parser.delete();
     },
   };
+}
+
+/** Is there anything in the node that the parser had to skip or invent, a label's empty statement excepted? */
+function isDamaged(node: Node): boolean {
+  if (!node.hasError) return false;
+  if (node.isError) return true;
+  if (node.isMissing) return node.type !== ';' || node.parent?.parent?.type !== 'labeled_statement';
+  return node.children.some((child) => child !== null && isDamaged(child));
 }
 
 /** Tells a tree what changed between the text that it was made from and a newer one. */
