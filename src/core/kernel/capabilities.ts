@@ -129,6 +129,16 @@ export const CAPABILITIES: readonly Capability[] = [
     source: 'mm/mmu_gather.c:tlb_remove_table_free',
   },
   {
+    id: 'table-fallback-waits-for-rcu',
+    title:
+      'with no memory for a batch a table is freed after a grace period too, not only after an interrupt (6.14)',
+    of: 'tree',
+    newest: true,
+    looks: [{ file: 'mm/mmu_gather.c', has: /__tlb_remove_table_one_rcu|tlb_remove_table_sync_rcu/ }],
+    anchor: MEMORY,
+    source: 'mm/mmu_gather.c:__tlb_remove_table_one@7.3',
+  },
+  {
     id: 'retract-without-mmap-lock',
     title: 'khugepaged takes tables of file mappings away without the mmap lock (6.6)',
     of: 'tree',

@@ -231,13 +231,13 @@ const USER_CELLS: readonly Exclusion[] = [
   }),
   ...cell(['munmap'], 'rcu', {
     excludes: 'yes',
-    when: ['rcu-table-free', 'pt-reclaim'],
+    when: ['rcu-table-free', 'table-fallback-waits-for-rcu'],
     note: 'every table is freed after a grace period',
     source: 'mm/mmu_gather.c:tlb_remove_table_free',
   }),
   ...cell(['munmap'], 'rcu', {
     excludes: 'partly',
-    when: ['rcu-table-free', '!pt-reclaim'],
+    when: ['rcu-table-free', '!table-fallback-waits-for-rcu'],
     note: 'tables are freed after a grace period; with no memory for their batch after an interrupt only, which does not wait for a reader',
     source: 'mm/mmu_gather.c:tlb_remove_table_sync_one',
   }),

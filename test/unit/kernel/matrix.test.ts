@@ -63,7 +63,7 @@ describe('the protection x freer matrix', () => {
   test('RCU against munmap: only where tables are freed by it, and not quite where a batch may fail', () => {
     expect(ask('munmap', [rcu])).toBe('no');
     expect(ask('munmap', [rcu], ['rcu-table-free'])).toBe('partly');
-    expect(ask('munmap', [rcu], ['rcu-table-free', 'pt-reclaim'])).toBe('yes');
+    expect(ask('munmap', [rcu], ['rcu-table-free', 'table-fallback-waits-for-rcu'])).toBe('yes');
   });
 
   test('the strongest of all that is held decides, and its cell says why', () => {

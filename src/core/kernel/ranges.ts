@@ -1,0 +1,70 @@
+/** Where in the address space a walk is: constants and symbols whose name says which range an address belongs to. */
+import { words } from './primitives-row.js';
+import type { Range } from './types.js';
+
+export interface RangeConstant {
+  readonly name: string;
+  /** Ranges that begin, end or lie there. Several: the constant bounds all of kernel space. */
+  readonly ranges: readonly Range[];
+  readonly source: string;
+}
+
+function named(ranges: readonly Range[], file: string, names: string): RangeConstant[] {
+  return words(names).map((name) => ({ name, ranges, source: `${file}:${name}` }));
+}
+
+const KERNEL: readonly Range[] = ['linear', 'vmemmap', 'vmalloc', 'modules', 'fixmap', 'image'];
+
+export const RANGE_CONSTANTS: readonly RangeConstant[] = [
+  ...named(['vmalloc'], 'arch/x86/include/asm/pgtable_64_types.h', 'VMALLOC_START VMALLOC_END'),
+  ...named(['vmalloc'], 'arch/riscv/include/asm/pgtable.h', 'VMALLOC_SIZE'),
+  ...named(['vmemmap'], 'arch/x86/include/asm/pgtable_64_types.h', 'VMEMMAP_START'),
+  ...named(['vmemmap'], 'arch/arm64/include/asm/memory.h', 'VMEMMAP_END VMEMMAP_SIZE'),
+  ...named(['modules'], 'arch/x86/include/asm/pgtable_64_types.h', 'MODULES_VADDR MODULES_END'),
+  ...named(['fixmap'], 'arch/x86/include/asm/fixmap.h', 'FIXADDR_START FIXADDR_TOP FIXADDR_SIZE'),
+  ...named(['image'], 'arch/x86/include/asm/page_64_types.h', '__START_KERNEL_map KERNEL_IMAGE_SIZE'),
+  ...named(['image'], 'arch/arm64/include/asm/memory.h', 'KIMAGE_VADDR KERNEL_START KERNEL_END'),
+  ...named(
+    ['image'],
+    'include/asm-generic/sections.h',
+    '_text _etext _stext _sdata _edata _end __init_begin __init_end __start_rodata __end_rodata',
+  ),
+  // from there on everything is the kernel's
+  ...named(KERNEL, 'arch/x86/include/asm/page_types.h', 'PAGE_OFFSET'),
+  ...named(KERNEL, 'arch/x86/include/asm/page_64_types.h', 'GUARD_HOLE_END_ADDR'),
+  ...named(KERNEL, 'arch/arm64/include/asm/memory.h', 'PAGE_END'),
+  ...named(['linear'], 'arch/x86/include/asm/page_types.h', '__PAGE_OFFSET'),
+  ...named(['user'], 'arch/x86/include/asm/page_64_types.h', 'TASK_SIZE TASK_SIZE_MAX'),
+  ...named(['user'], 'include/linux/mm.h', 'FIRST_USER_ADDRESS').map((each) => ({
+    ...each,
+    source: 'include/linux/pgtable.h:FIRST_USER_ADDRESS',
+  })),
+];
+
+/** Calls that ask which range an address is in: true means that one. */
+export const RANGE_TESTS: readonly {
+  readonly api: string;
+  readonly ranges: readonly Range[];
+  readonly source: string;
+}[] = [
+  { api: 'is_vmalloc_addr', ranges: ['vmalloc'], source: 'mm/vmalloc.c:is_vmalloc_addr' },
+  {
+    api: 'is_vmalloc_or_module_addr',
+    ranges: ['vmalloc', 'modules'],
+    source: 'mm/vmalloc.c:is_vmalloc_or_module_addr',
+  },
+  { api: 'is_module_address', ranges: ['modules'], source: 'kernel/module/main.c:is_module_address' },
+  { api: 'virt_addr_valid', ranges: ['linear'], source: 'arch/x86/mm/physaddr.c:__virt_addr_valid' },
+  { api: 'access_ok', ranges: ['user'], source: 'include/asm-generic/access_ok.h:access_ok' },
+  { api: 'core_kernel_text', ranges: ['image'], source: 'kernel/extable.c:core_kernel_text' },
+  {
+    api: 'kernel_text_address',
+    ranges: ['image', 'modules'],
+    source: 'kernel/extable.c:kernel_text_address',
+  },
+];
+
+/** Constants that mean "all of it" as the bound of a loop: nobody owns such a range. */
+export const WHOLE_RANGE_BOUNDS: readonly string[] = words(
+  'ULONG_MAX ~0UL TASK_SIZE TASK_SIZE_MAX PAGE_OFFSET PAGE_END VMALLOC_START VMALLOC_END MODULES_VADDR VMEMMAP_START PTRS_PER_PGD USER_PTRS_PER_PGD max_pfn max_low_pfn highest_memmap_pfn',
+);
