@@ -1,5 +1,210 @@
 /**
  * The one door of the core: every surface (command line, language server, tests) goes through a session.
- * A session belongs to one root (a kernel tree, or the folder of a lone file) and keeps what it has parsed.
+ * A session belongs to one root (a kernel tree, or the folder of a lone file), and keeps what it has read.
  */
-export {};
+import { createEffects } from './analysis/effects.js';
+import { createPrograms } from './analysis/programs.js';
+import { analyseFunction, type Suspicion, type WalkWorld } from './analysis/walk-findings.js';
+import { createSources, type TextEdit } from './analysis/sources.js';
+import { judge } from './analysis/judge.js';
+import type { ExplorationBounds } from './explorer/exploration.js';
+import type { FunctionRef } from './index/link.js';
+import type { WordSegment } from './index/words.js';
+import { profileOf } from './kernel/architectures.js';
+import { knowledgeOf } from './program/lower/context.js';
+import { PRIMITIVES } from './kernel/primitives.js';
+import { capabilitiesOn, readTree } from './kernel/tree.js';
+import type { FreerId, PrimitiveKind } from './kernel/types.js';
+import { NEVER_CANCELLED, type Cancellation, type Files, type Log } from './ports.js';
+import { createFreerPrograms } from './replay/freer-programs.js';
+import { readProtection } from './replay/hold.js';
+import { orderFor, freersFor, type FreerChoice } from './replay/order.js';
+import { replayWalk, type ReplayOutcome, type ReplayWorld } from './replay/replay.js';
+import { replayReport } from './replay/report.js';
+import type { Finding, ReplayReport, ScanReport, WalkerReport } from './report/report.js';
+import type { CParser } from './syntax/parser.js';
+
+export type { TextEdit } from './analysis/sources.js';
+export type { FreerChoice } from './replay/order.js';
+
+export interface SessionOptions {
+  /** For the reports; the session itself reads through `files`. */
+  readonly root: string;
+  /** `walkrace 0.1.0` */
+  readonly tool: string;
+  readonly files: Files;
+  readonly parser: CParser;
+  readonly log: Log;
+  /** Word lists of the whole tree and paths that are gone; absent: only files beside the asked ones are seen. */
+  readonly tree?: { readonly segments: readonly WordSegment[]; readonly gone: ReadonlySet<string>; readonly paths: readonly string[] };
+}
+
+export interface WalkName {
+  readonly file: string;
+  readonly function: string;
+}
+
+export interface ReplayRequest extends WalkName {
+  /** Absent: the first freer that applies. */
+  readonly freer?: FreerId;
+  /** Protections to add, as in C: `mmap_write_lock(&init_mm)`. */
+  readonly with: readonly string[];
+  /** Absent: the file's own, or the first on which the freer is live. */
+  readonly arch?: string;
+  readonly bounds?: Partial<ExplorationBounds>;
+}
+
+export interface ScanOptions {
+  /** Replay what is found, to confirm or refute it. */
+  readonly replay: boolean;
+  /** Only findings that are live or latent on these; absent: all. */
+  readonly architectures?: readonly string[];
+}
+
+export interface ScanPorts {
+  readonly cancellation: Cancellation;
+  readonly progress: (done: number, total: number) => void;
+}
+
+export interface Diagnosis {
+  readonly findings: readonly Finding[];
+  readonly walkers: readonly WalkerReport[];
+  /** Places that could not be parsed, in words. */
+  readonly defects: readonly { readonly line: number; readonly what: string }[];
+}
+
+/** What was asked for can't be done; the message is for people. */
+export class RequestError extends Error {}
+
+export interface Session {
+  openDocument(path: string, text: string): void;
+  /** Edits of one list apply one after the other. */
+  changeDocument(path: string, edits: readonly TextEdit[]): void;
+  closeDocument(path: string): void;
+  /** What is found in one file, from what is known without replay; verdicts of earlier replays are kept. */
+  diagnose(path: string): Diagnosis;
+  /** Throws RequestError when the function, the freer or a protection is not known. */
+  replay(request: ReplayRequest, cancellation?: Cancellation): ReplayReport;
+  /** The replay with its scenario, for exports. */
+  explore(request: ReplayRequest, cancellation?: Cancellation): ReplayOutcome;
+  freers(walk: WalkName): readonly FreerChoice[];
+  scan(paths: readonly string[], options: ScanOptions, ports: ScanPorts): ScanReport;
+  /** Text of a file as the session sees it. */
+  read(path: string): string | undefined;
+}
+
+/** Kinds of primitives whose calls make a function worth looking at. */
+const WALKING: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>(['root', 'top-entry', 'chain', 'walk', 'pfn-to-page', 'pfn-check']);
+const WALKING_NAMES: ReadonlySet<string> = new Set(PRIMITIVES.filter(({ kind }) => WALKING.has(kind)).map(({ name }) => name));
+
+export function createSession(options: SessionOptions): Session {
+  const { files, parser, root, tool } = options;
+  const tree = readTree(files);
+  const knowledge = knowledgeOf(tree.capabilities);
+  const sources = createSources(files, options.tree);
+  const programs = createPrograms(parser, knowledge, sources.read);
+  const effects = createEffects(sources.index, programs, knowledge);
+  const walkWorld: WalkWorld = { index: sources.index, programs, effects, knowledge, tree };
+  const replayWorld: ReplayWorld = {
+    index: sources.index,
+    programs,
+    freers: createFreerPrograms(),
+    knowledge,
+    read: sources.read,
+    capabilities: (arch) => capabilitiesOn(tree, arch),
+    archOf: (arch) => profileOf(arch, capabilitiesOn(tree, arch)),
+  };
+
+  const changed = (path: string): void => {
+    programs.changed(path);
+    effects.forget();
+  };
+  const functionsOf = (path: string): readonly FunctionRef[] =>
+    sources.index.functionsIn(path).filter(({ facts }) => facts.calls.some(({ callee }) => WALKING_NAMES.has(callee)));
+
+  const find = ({ file, function: name }: WalkName): FunctionRef => {
+    sources.see(file);
+    if (sources.read(file) === undefined) throw new RequestError(`there is no file ${file} below ${root}`);
+    const found = sources.index.functionsIn(file).find(({ facts }) => facts.name === name);
+    if (!found) throw new RequestError(`${file} defines no function ${name}()`);
+    return found;
+  };
+
+  const explore: Session['explore'] = (request, cancellation = NEVER_CANCELLED) =>
+    replayWalk(replayWorld, order(request), cancellation);
+
+  const order = (request: ReplayRequest): ReturnType<typeof orderFor> => {
+    const walker = find(request);
+    const added = request.with.flatMap((text) => {
+      const holding = readProtection(text, knowledge);
+      if (!holding) throw new RequestError(`"${text}" is no protection that can be taken`);
+      return holding;
+    });
+    return orderFor(walkWorld, walker, { ...request, added });
+  };
+
+  const confirmed = (suspicion: Suspicion, replay: boolean, cancellation: Cancellation): Finding =>
+    replay ? judge(suspicion, replayWorld, cancellation) : suspicion.finding;
+
+  return {
+    openDocument: (path, text) => {
+      sources.open(path, text);
+      changed(path);
+    },
+    changeDocument: (path, edits) => {
+      sources.edit(path, edits);
+      changed(path);
+    },
+    closeDocument: (path) => {
+      sources.close(path);
+      changed(path);
+    },
+    read: sources.read,
+    diagnose: (path) => {
+      sources.see(path);
+      const analysed = functionsOf(path).map((ref) => analyseFunction(ref, walkWorld));
+      return {
+        findings: analysed.flatMap(({ suspicions }) => suspicions.map(({ finding }) => finding)),
+        walkers: analysed.flatMap(({ walkers }) => walkers),
+        defects: [],
+      };
+    },
+    explore,
+    replay: (request, cancellation = NEVER_CANCELLED) => {
+      const asked = order(request);
+      return replayReport(tool, asked, replayWalk(replayWorld, asked, cancellation));
+    },
+    freers: (walk) => freersFor(walkWorld, find(walk)),
+    scan: (paths, { replay, architectures }, { cancellation, progress }) => {
+      const started = Date.now();
+      const wanted = paths.length > 0 ? paths : sources.mentioning(WALKING_NAMES);
+      for (const path of wanted) sources.see(path);
+      const findings: Finding[] = [];
+      const walkers: WalkerReport[] = [];
+      let [bytes, functions] = [0, 0];
+      wanted.forEach((path, index) => {
+        if (cancellation.isCancelled) return;
+        progress(index, wanted.length);
+        bytes += sources.read(path)?.length ?? 0;
+        for (const ref of functionsOf(path)) {
+          functions += 1;
+          const analysed = analyseFunction(ref, walkWorld);
+          walkers.push(...analysed.walkers);
+          findings.push(...analysed.suspicions.map((each) => confirmed(each, replay, cancellation)));
+        }
+      });
+      const chosen = architectures
+        ? findings.filter(({ live, latent }) => architectures.some((arch) => live.includes(arch) || latent.includes(arch)))
+        : findings;
+      return {
+        version: 1,
+        tool,
+        root,
+        stats: { files: wanted.length, bytes, walkers: walkers.length, functions, parseFailures: 0, ms: Date.now() - started },
+        walkers,
+        findings: chosen,
+      };
+    },
+  };
+}
+

@@ -4,7 +4,7 @@
  */
 import type { TreeIndex } from '../index/index.js';
 import type { FunctionRef } from '../index/link.js';
-import type { KernelKnowledge } from '../kernel/knowledge.js';
+import type { Knowledge } from '../program/lower/context.js';
 import type { Expr, FunctionProgram } from '../program/ir.js';
 import { keyOf, NOTHING, type Held, type HeldLock } from './held.js';
 import { evaluate, instanceText, locksetsOf, NO_EFFECT, type CallEffect, type CallOutcome } from './locksets.js';
@@ -13,6 +13,8 @@ import type { Programs } from './programs.js';
 export interface Effects {
   /** The effect of the calls in a function. */
   within(ref: FunctionRef): CallEffect;
+  /** Texts have changed: what was summed up may not hold any more. */
+  forget(): void;
 }
 
 /** How deep functions that only pass a lock on are followed. */
@@ -25,7 +27,7 @@ const WRAPPER = /lock|acquire|release|freeze|thaw|_(begin|end|start|done|enter|e
 
 const NOTHING_DONE: readonly CallOutcome[] = [{ change: NOTHING }];
 
-export function createEffects(index: TreeIndex, programs: Programs, knowledge: KernelKnowledge): Effects {
+export function createEffects(index: TreeIndex, programs: Programs, knowledge: Knowledge): Effects {
   const summaries = new Map<string, readonly CallOutcome[]>();
   const locking = new Map<string, boolean>();
 
@@ -36,7 +38,7 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
 
   const isLockCall = (name: string): boolean =>
     knowledge
-      .lockCall(name, () => undefined)
+      .lockCalls(name, () => undefined)
       .some(({ call }) => call.effect === 'acquire' || call.effect === 'release' || call.effect === 'downgrade');
 
   /** Whether a function's text calls a lock API, itself or through another. */
@@ -78,7 +80,13 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
       return outcomes.map((outcome) => inCallersNames(outcome, target, args));
     };
 
-  return { within: (ref) => effectWithin(ref, MAX_DEPTH) };
+  return {
+    within: (ref) => effectWithin(ref, MAX_DEPTH),
+    forget: () => {
+      summaries.clear();
+      locking.clear();
+    },
+  };
 }
 
 const keyOfRef = ({ file, facts }: FunctionRef): string => `${file}:${facts.name}:${facts.start}`;

@@ -1,4 +1,7 @@
-/** Programs of the functions of a tree, lowered when they are first asked for. Only the function's own text is parsed. */
+/**
+ * Programs of the functions of a tree, lowered when they are first asked for. Only the function's own text is parsed, and a
+ * function whose text stays the same is not lowered again when the rest of its file changes.
+ */
 import type { FunctionRef } from '../index/link.js';
 import type { Assumption, FunctionProgram, Place, Step } from '../program/ir.js';
 import type { Knowledge } from '../program/lower/context.js';
@@ -9,8 +12,15 @@ import { withTree, type CParser } from '../syntax/parser.js';
 export interface Programs {
   /** The program of a function; undefined when its text can't be parsed into a function. */
   of(ref: FunctionRef): FunctionProgram | undefined;
-  /** Forgets the programs of a file whose text changed; those of functions with the same text stay. */
-  forget(file: string): void;
+  /** Tells that the text of a file is another now. */
+  changed(file: string): void;
+}
+
+interface FilePrograms {
+  /** By name and offset, as the index has them now. */
+  readonly byPlace: Map<string, FunctionProgram | undefined>;
+  /** By text, with places that count from the function's first line. */
+  readonly byText: Map<string, FunctionProgram | undefined>;
 }
 
 /** `read` gives the text of a file as the index saw it. */
@@ -19,43 +29,38 @@ export function createPrograms(
   knowledge: Knowledge,
   read: (file: string) => string | undefined,
 ): Programs {
-  const byFile = new Map<string, Map<string, FunctionProgram | undefined>>();
+  const files = new Map<string, FilePrograms>();
   return {
-    forget: (file) => void byFile.delete(file),
+    changed: (file) => files.get(file)?.byPlace.clear(),
     of: (ref) => {
-      const known = byFile.get(ref.file) ?? new Map<string, FunctionProgram | undefined>();
-      byFile.set(ref.file, known);
+      const known = files.get(ref.file) ?? { byPlace: new Map(), byText: new Map() };
+      files.set(ref.file, known);
       const key = `${ref.facts.name}:${ref.facts.start}`;
-      if (known.has(key)) return known.get(key);
-      const text = read(ref.file);
-      const program = text === undefined ? undefined : lowerSlice(parser, knowledge, ref, text);
-      known.set(key, program);
+      if (known.byPlace.has(key)) return known.byPlace.get(key);
+      const slice = read(ref.file)?.slice(ref.facts.start, ref.facts.end);
+      if (slice === undefined) return undefined;
+      if (!known.byText.has(slice)) known.byText.set(slice, lowerSlice(parser, knowledge, ref, slice));
+      const own = known.byText.get(slice);
+      // `facts.line` is that of the name; the text may begin some lines above it.
+      const above = own ? ref.facts.line - own.at.line : 0;
+      const program = own && movedDown(own, above);
+      known.byPlace.set(key, program);
       return program;
     },
   };
 }
 
-/** Parses the text of one function alone; its places are moved to where it is in the file. */
 function lowerSlice(
   parser: CParser,
   knowledge: Knowledge,
   { file, facts }: FunctionRef,
-  text: string,
+  slice: string,
 ): FunctionProgram | undefined {
-  const slice = text.slice(facts.start, facts.end);
-  const lines = lineOf(text, facts.start);
   return withTree(parser, slice, (tree) => {
-    const syntax = functionsOf(tree, file).find(({ name }) => name === facts.name) ?? functionsOf(tree, file)[0];
-    if (!syntax) return undefined;
-    return movedDown(lowerFunction(syntax, file, knowledge), lines);
+    const functions = functionsOf(tree, file);
+    const syntax = functions.find(({ name }) => name === facts.name) ?? functions[0];
+    return syntax && lowerFunction(syntax, file, knowledge);
   });
-}
-
-/** Number of line ends before an offset. */
-function lineOf(text: string, offset: number): number {
-  let lines = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) lines += 1;
-  return lines;
 }
 
 function movedDown(program: FunctionProgram, lines: number): FunctionProgram {

@@ -1,7 +1,7 @@
 /** Protections put around a walk: what its callers hold, and what `--with` adds. */
 import type { Held } from '../analysis/held.js';
 import { holding, parseLockName } from '../analysis/held.js';
-import type { KernelKnowledge } from '../kernel/knowledge.js';
+import type { Knowledge } from '../program/lower/context.js';
 import type { Protection } from '../kernel/types.js';
 import { END, type LockMode, type Op, type Step, type ThreadProgram } from '../program/ir.js';
 import { withSuccessors } from '../program/graph.js';
@@ -17,11 +17,11 @@ export interface Holding {
 }
 
 /** Reads `get_online_mems`, `mmap_write_lock(&init_mm)`, `rcu_read_lock`, `local_irq_save`; undefined when it is no protection that can be taken. */
-export function readProtection(text: string, knowledge: KernelKnowledge): readonly Holding[] | undefined {
+export function readProtection(text: string, knowledge: Knowledge): readonly Holding[] | undefined {
   const [, api = text.trim(), argument] = /^\s*(\w+)\s*(?:\((.*)\))?\s*;?\s*$/.exec(text) ?? [];
   const instance = (argument ?? '').trim().replace(/^&/, '');
   const last = /(\w+)\W*$/.exec(instance)?.[1];
-  const calls = knowledge.lockCall(api, () => last);
+  const calls = knowledge.lockCalls(api, () => last);
   const taken = calls.filter(({ call, protection }) => call.effect === 'acquire' && protection.effect.kind !== 'none' && protection.effect.kind !== 'reference');
   if (taken.length === 0) return undefined;
   return taken.map(({ protection, call }) => {

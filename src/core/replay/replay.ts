@@ -5,7 +5,7 @@ import { explore, ScenarioError } from '../explorer/explore.js';
 import { DEFAULT_BOUNDS, type Exploration, type ExplorationBounds } from '../explorer/exploration.js';
 import type { TreeIndex } from '../index/index.js';
 import type { FunctionRef } from '../index/link.js';
-import type { KernelKnowledge } from '../kernel/knowledge.js';
+import type { Knowledge } from '../program/lower/context.js';
 import { protectionOf } from '../kernel/protections.js';
 import type { FreerId } from '../kernel/types.js';
 import { LEVELS, type Assumption, type Level, type ThreadProgram } from '../program/ir.js';
@@ -24,7 +24,7 @@ export interface ReplayWorld {
   readonly index: TreeIndex;
   readonly programs: Programs;
   readonly freers: FreerPrograms;
-  readonly knowledge: KernelKnowledge;
+  readonly knowledge: Knowledge;
   read(file: string): string | undefined;
   /** Capabilities of the tree on an architecture. */
   capabilities(arch: string): ReadonlySet<string>;

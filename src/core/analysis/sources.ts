@@ -1,0 +1,101 @@
+/**
+ * The texts that a session works on, and the index over them: files of the tree, with what an editor holds open on top.
+ * Without word lists of the whole tree, only the directories of the files that were asked for are seen, and the files of the
+ * generic walkers.
+ */
+import { factsOf } from '../index/extract.js';
+import { createIndex, type TreeIndex } from '../index/index.js';
+import { segmentOfTexts, wordIndex, type WordIndex, type WordSegment } from '../index/words.js';
+import { PRIMITIVES } from '../kernel/primitives.js';
+import type { Files } from '../ports.js';
+
+/** A change of a text: the UTF-16 units from `start` up to `end` become `text`. */
+export interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export interface Sources {
+  readonly index: TreeIndex;
+  read(path: string): string | undefined;
+  /** Makes sure that a file and what is beside it are in the index. */
+  see(path: string): void;
+  open(path: string, text: string): void;
+  edit(path: string, edits: readonly TextEdit[]): void;
+  close(path: string): void;
+  /** Paths that have any of the words. */
+  mentioning(words: Iterable<string>): readonly string[];
+}
+
+/** Files in which the generic walkers are: what a walker's callbacks are called from. */
+const FRAMEWORK: readonly string[] = [
+  ...new Set(PRIMITIVES.filter(({ kind }) => kind === 'walk' || kind === 'map').map(({ source }) => source.replace(/:.*$/, ''))),
+].filter((path) => path.endsWith('.c'));
+
+export function createSources(
+  files: Files,
+  tree?: { readonly segments: readonly WordSegment[]; readonly gone: ReadonlySet<string> },
+): Sources {
+  const opened = new Map<string, string>();
+  const beside = new Map<string, string>();
+  const seen = new Set<string>();
+  const names = new Map<string, string>();
+  const read = (path: string): string | undefined => opened.get(path) ?? beside.get(path) ?? files.read(path);
+  let besideSegment: WordSegment | undefined;
+
+  const words = (): WordIndex => {
+    besideSegment ??= tree ? undefined : segmentOfTexts(beside);
+    const base = tree?.segments ?? (besideSegment ? [besideSegment] : []);
+    return wordIndex(opened.size > 0 ? [...base, segmentOfTexts(opened)] : base, tree?.gone);
+  };
+  let current = words();
+  const index = createIndex(current, (path) => {
+    const text = read(path);
+    return text === undefined ? undefined : factsOf(text, names);
+  });
+  const refresh = (changed: Iterable<string>): void => {
+    current = words();
+    index.update(current, changed);
+  };
+
+  const addBeside = (path: string): void => {
+    const text = opened.has(path) || beside.has(path) ? undefined : files.read(path);
+    if (text === undefined) return;
+    beside.set(path, text);
+    besideSegment = undefined;
+  };
+  const see = (path: string): void => {
+    if (tree) return;
+    const directory = path.slice(0, path.lastIndexOf('/') + 1);
+    const before = beside.size;
+    addBeside(path);
+    if (!seen.has(directory)) {
+      seen.add(directory);
+      for (const name of files.list(directory)) if (/\.[ch]$/.test(name)) addBeside(directory + name);
+      for (const each of FRAMEWORK) addBeside(each);
+    }
+    if (beside.size !== before) refresh([path]);
+  };
+
+  return {
+    index,
+    read,
+    see,
+    open: (path, text) => {
+      opened.set(path, text);
+      see(path);
+      refresh([path]);
+    },
+    edit: (path, edits) => {
+      const text = edits.reduce((now, { start, end, text: put }) => now.slice(0, start) + put + now.slice(end), read(path) ?? '');
+      opened.set(path, text);
+      refresh([path]);
+    },
+    close: (path) => {
+      opened.delete(path);
+      refresh([path]);
+    },
+    mentioning: (of) => current.mentioning(of),
+  };
+}

@@ -1,0 +1,153 @@
+/** From the walks of a function to what is reported: the walker with its chains, and a finding for each freer that can meet it. */
+import type { FunctionRef } from '../index/link.js';
+import type { TreeFacts } from '../kernel/tree.js';
+import { instanceText } from './locksets.js';
+import type { Expr } from '../program/ir.js';
+import type { ChainHop, Finding, Severity, WalkerReport } from '../report/report.js';
+import { findingId } from '../report/id.js';
+import { chainsOf, type Chain, type Chains, type ChainWorld } from './chains.js';
+import { holding } from './held.js';
+import { originOf, type Origin, type OriginKind } from './origins.js';
+import { WALK_RULES, type WalkRule } from './rules.js';
+import { isExcluded, reach, tablesOn } from './verdicts.js';
+import { walksOf, type Walk } from './walks.js';
+
+export interface WalkWorld extends ChainWorld {
+  readonly tree: TreeFacts;
+}
+
+/** A finding that replay has yet to judge. */
+export interface Suspicion {
+  readonly finding: Finding;
+  readonly rule: WalkRule;
+  readonly walk: Walk;
+  readonly chain: Chain;
+  readonly origin: Origin;
+}
+
+export interface WalkAnalysis {
+  readonly walkers: readonly WalkerReport[];
+  readonly suspicions: readonly Suspicion[];
+}
+
+/** The walks of one function. */
+export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysis {
+  const program = world.programs.of(ref);
+  if (!program) return { walkers: [], suspicions: [] };
+  const walks = walksOf(ref, program, world.knowledge);
+  const analysed = walks.map((walk) => analyseWalk(walk, world));
+  return {
+    walkers: analysed.map(({ walker }) => walker),
+    suspicions: analysed.flatMap(({ suspicions }) => suspicions),
+  };
+}
+
+function analyseWalk(walk: Walk, world: WalkWorld): { readonly walker: WalkerReport; readonly suspicions: readonly Suspicion[] } {
+  const { tree } = world;
+  const isKernelMm = (mm: Expr): boolean => holdsInitMm(mm, walk, world);
+  const tablesOf = (chain: Pick<Chain, 'values'>): 'kernel' | 'user' | 'pfn' => tablesOn(walk, chain.values, isKernelMm);
+  const applying = (tables: 'kernel' | 'user' | 'pfn'): readonly WalkRule[] => WALK_RULES.filter((rule) => rule.tables === tables);
+  const architecturesOf = (rule: WalkRule): readonly string[] => {
+    const { live, latent } = reach(walk, rule.freer, tree);
+    return live.length > 0 ? live : latent;
+  };
+  const found = chainsOf(walk, world, (held, values) =>
+    applying(tablesOn(walk, values, isKernelMm)).every((rule) => isExcluded(rule.freer, held, tree, architecturesOf(rule))),
+  );
+  const suspicions = WALK_RULES.flatMap((rule): readonly Suspicion[] => {
+    const open = found.chains.filter(
+      (chain) =>
+        chain.root.kind !== 'boot' &&
+        tablesOf(chain) === rule.tables &&
+        !isExcluded(rule.freer, chain.held, tree, architecturesOf(rule)),
+    );
+    if (open.length === 0) return [];
+    const judged = open.map((chain) => ({ chain, origin: originOf(walk, chain, world) }));
+    const worst = [...judged].sort((a, b) => GRAVITY.indexOf(a.origin.kind) - GRAVITY.indexOf(b.origin.kind))[0];
+    if (!worst || worst.origin.kind === 'owned') return [];
+    return [{ ...worst, rule, walk, finding: findingOf(rule, walk, worst.chain, worst.origin, tree) }];
+  });
+  return { walker: walkerOf(walk, found), suspicions };
+}
+
+const GRAVITY: readonly OriginKind[] = ['arbitrary', 'sweep', 'unknown', 'owned'];
+
+/** `info->mm` where a table of that struct has `.mm = &init_mm`. */
+function holdsInitMm(mm: Expr, walk: Walk, world: WalkWorld): boolean {
+  const text = instanceText(mm).replace(/^\w+:/, '');
+  const [, base, field] = /^(\w+)(?:->|\.)(\w+)$/.exec(text) ?? [];
+  if (base === undefined || field === undefined) return false;
+  const owner = /^(\w+):/.exec(instanceText(mm))?.[1] ?? walk.ref.facts.name;
+  const [ref] = world.index.definitions(owner, { file: walk.ref.file });
+  const type = ref && world.programs.of(ref)?.params.find(({ name }) => name === base)?.type;
+  const struct = /struct (\w+)/.exec(type ?? '')?.[1];
+  if (struct === undefined) return false;
+  return world.index.tables(struct, field).some(({ facts }) => facts.fields.some((each) => each.path === field && each.name === 'init_mm'));
+}
+
+function hopsOf(chain: Chain): readonly ChainHop[] {
+  return chain.hops.map(({ ref, at, held }) => ({
+    function: ref.facts.name,
+    file: ref.file,
+    line: at?.line ?? ref.facts.line,
+    held: heldTexts(held),
+  }));
+}
+
+/** `mem_hotplug_lock`, `mmap_lock(init_mm):read`: what is held, for people. Locals of callers lose the caller's mark. */
+export function heldTexts(held: Chain['held']): readonly string[] {
+  return holding(held).map(({ name, mode, asserted }) => {
+    const plain = name.replace(/\(\w+:(?!:)/, '(');
+    return `${plain}${mode === 'read' && /\(/.test(plain) ? ':read' : ''}${asserted ? ' (asserted)' : ''}`;
+  });
+}
+
+function walkerOf(walk: Walk, { chains }: Chains): WalkerReport {
+  return {
+    file: walk.ref.file,
+    function: walk.ref.facts.name,
+    line: walk.place.line,
+    tables: walk.tables,
+    ranges: [],
+    roots: chains.map((chain) => ({ chain: hopsOf(chain) })),
+  };
+}
+
+function findingOf(rule: WalkRule, walk: Walk, chain: Chain, origin: Origin, tree: TreeFacts): Finding {
+  const { live, latent, reason } = reach(walk, rule.freer, tree);
+  const held = heldTexts(chain.held);
+  const what = walk.tables === 'pfn' ? 'the memory map' : `${rule.tables} page tables`;
+  const holds = held.length === 0 ? 'it holds nothing' : `it holds ${held.join(', ')}`;
+  return {
+    id: findingId(rule.id, walk.ref.file, walk.ref.facts.name, walk.text),
+    rule: rule.id,
+    severity: severityOf(live, origin),
+    live,
+    latent,
+    file: walk.ref.file,
+    line: walk.place.line,
+    column: walk.place.column,
+    endLine: walk.place.endLine,
+    endColumn: walk.place.endColumn,
+    function: walk.ref.facts.name,
+    message: `${walk.ref.facts.name}() walks ${what}, and ${rule.danger}: ${holds}, not ${rule.missing.join(' or ')}`,
+    freer: rule.freer,
+    held,
+    missing: rule.missing,
+    chain: hopsOf(chain),
+    verdict: 'not-run',
+    consequence: null,
+    states: 0,
+    reason: [reason === '' ? '' : `latent: ${reason}`, originText(origin)].filter((each) => each !== '').join('; '),
+  };
+}
+
+function originText(origin: Origin): string {
+  return origin.kind === 'unknown' ? `taken as owned: ${origin.text}` : origin.text;
+}
+
+/** Before replay. A walk whose owner can't be seen is told as information; one that nobody owns is a warning until it is confirmed. */
+function severityOf(live: readonly string[], origin: Origin): Severity {
+  if (live.length === 0 || origin.kind === 'unknown') return 'info';
+  return 'warning';
+}

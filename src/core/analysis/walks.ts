@@ -1,0 +1,185 @@
+/** Where walks begin: the functions that go from the root of page tables, or over page frames, by their own program. */
+import type { FunctionRef } from '../index/link.js';
+import type { Knowledge } from '../program/lower/context.js';
+import type { MmArgument, Primitive } from '../kernel/types.js';
+import { definedBy, mapExpr, operandsOf, variablesOf } from '../program/expr.js';
+import type { Expr, FunctionProgram, Place, Step, Var } from '../program/ir.js';
+import type { Tables } from '../report/report.js';
+
+export interface Walk {
+  readonly ref: FunctionRef;
+  readonly program: FunctionProgram;
+  readonly tables: Tables;
+  /** `descent`: the function reads the tables itself; `generic`: it hands callbacks to a generic walker; `frames`: it goes over page frames. */
+  readonly form: 'descent' | 'generic' | 'frames';
+  /** Whose tables, in the function's own names; undefined for page frames. */
+  readonly mm: Expr | undefined;
+  /** Where in the tables: the address of the root entry, or the start of the range. */
+  readonly address: Expr | undefined;
+  /** End of the range, for a generic walk. */
+  readonly end: Expr | undefined;
+  /** The steps that have to be protected: loads, and calls that are given a table. */
+  readonly steps: readonly number[];
+  /** Where the walk begins. */
+  readonly place: Place;
+  /** C text of that place. */
+  readonly text: string;
+  /** The generic walker that is called, for that form. */
+  readonly via?: string;
+}
+
+/** The walks of a function, one per mm that it names (and one over page frames). */
+export function walksOf(ref: FunctionRef, program: FunctionProgram, knowledge: Knowledge): readonly Walk[] {
+  return [...descents(ref, program), ...genericWalks(ref, program, knowledge), ...frameWalks(ref, program)];
+}
+
+/** `vma->vm_mm`, `current->mm`: a process's, never init_mm. Any other path may be either. */
+const USER_MM = /(^|->|\.)vm_mm$|\bcurrent->(active_)?mm$/;
+
+/** Whose tables an mm's are, as far as the function tells. */
+export function tablesOf(mm: Expr | undefined): Tables {
+  if (mm?.kind === 'symbol') return mm.name === 'init_mm' || mm.name === 'efi_mm' ? 'kernel' : 'user';
+  return mm?.kind === 'var' && USER_MM.test(mm.name) ? 'user' : 'either';
+}
+
+interface RootUse {
+  readonly step: number;
+  readonly mm: Expr;
+  readonly address: Expr | undefined;
+}
+
+function rootsIn(program: FunctionProgram): readonly RootUse[] {
+  const found: RootUse[] = [];
+  program.steps.forEach((step, index) => {
+    for (const operand of operandsOf(step)) {
+      mapExpr(operand, (inner) => {
+        if (inner.kind === 'root') {
+          const address = inner.index.kind === 'index' ? inner.index.address : undefined;
+          found.push({ step: index, mm: inner.mm, address });
+        }
+        return inner;
+      });
+    }
+  });
+  return found;
+}
+
+function descents(ref: FunctionRef, program: FunctionProgram): readonly Walk[] {
+  const byMm = new Map<string, RootUse[]>();
+  for (const use of rootsIn(program)) {
+    const key = JSON.stringify(use.mm);
+    byMm.set(key, [...(byMm.get(key) ?? []), use]);
+  }
+  return [...byMm.values()].flatMap((uses): readonly Walk[] => {
+    const [first] = uses;
+    const step = first && program.steps[first.step];
+    if (!first || !step?.at) return [];
+    const steps = protectedSteps(program, new Set(uses.map((use) => use.step)));
+    if (steps.length === 0) return [];
+    return [
+      {
+        ref,
+        program,
+        form: 'descent',
+        tables: tablesOf(first.mm),
+        mm: first.mm,
+        address: uses.find(({ address }) => address)?.address,
+        end: undefined,
+        steps,
+        place: step.at,
+        text: step.text,
+      },
+    ];
+  });
+}
+
+/** Loads through what comes from a root, and calls that are given it. */
+function protectedSteps(program: FunctionProgram, roots: ReadonlySet<number>): readonly number[] {
+  const derived = new Set<Var>();
+  const mentions = (exprs: readonly Expr[]): boolean => exprs.flatMap(variablesOf).some((name) => derived.has(name));
+  const isFrom = (step: Step, index: number): boolean => roots.has(index) || mentions(operandsOf(step));
+  for (let size = -1; size !== derived.size; ) {
+    size = derived.size;
+    program.steps.forEach((step, index) => {
+      const dst = definedBy(step);
+      if (dst !== undefined && step.op !== 'call' && isFrom(step, index)) derived.add(dst);
+    });
+  }
+  return program.steps.flatMap((step, index) => {
+    const reads = step.op === 'load' || step.op === 'exchange' || step.op === 'store' || step.op === 'call';
+    return reads && isFrom(step, index) ? [index] : [];
+  });
+}
+
+function argumentOf(step: Extract<Step, { op: 'call' }>, argument: number | undefined): Expr | undefined {
+  return argument === undefined ? undefined : step.args[argument];
+}
+
+function mmArgument(step: Extract<Step, { op: 'call' }>, mm: MmArgument): Expr | undefined {
+  if (mm === 'init_mm') return { kind: 'symbol', name: 'init_mm' };
+  if (mm === 'unknown') return undefined;
+  if (typeof mm === 'number') return argumentOf(step, mm);
+  const object = argumentOf(step, mm.argument);
+  return object?.kind === 'var' ? { kind: 'var', name: `${object.name}->${mm.field}` } : undefined;
+}
+
+function genericWalks(ref: FunctionRef, program: FunctionProgram, knowledge: Knowledge): readonly Walk[] {
+  return program.steps.flatMap((step, index): readonly Walk[] => {
+    if (step.op !== 'call' || step.callee.kind !== 'symbol' || !step.at) return [];
+    const primitive = knowledge.primitive(step.callee.name);
+    if (primitive?.kind !== 'walk') return [];
+    const mm = mmArgument(step, primitive.mm);
+    return [
+      {
+        ref,
+        program,
+        form: 'generic',
+        tables: tablesOf(mm),
+        mm,
+        address: argumentOf(step, primitive.start),
+        end: argumentOf(step, primitive.end),
+        steps: [index],
+        place: step.at,
+        text: step.text,
+        via: step.callee.name,
+      },
+    ];
+  });
+}
+
+function frameWalks(ref: FunctionRef, program: FunctionProgram): readonly Walk[] {
+  const steps = program.steps.flatMap((step, index) => (step.op === 'load' && step.level === 'memmap' ? [index] : []));
+  const [first] = steps;
+  const step = first === undefined ? undefined : program.steps[first];
+  if (!step?.at) return [];
+  const frames: Expr[] = [];
+  for (const each of program.steps) {
+    for (const operand of operandsOf(each)) {
+      mapExpr(operand, (inner) => {
+        if (inner.kind === 'element' && inner.page === 'memmap') frames.push(inner.index);
+        return inner;
+      });
+    }
+  }
+  if (frames.length === 0) return [];
+  return [
+    {
+      ref,
+      program,
+      form: 'frames',
+      tables: 'pfn',
+      mm: undefined,
+      address: frames[0],
+      end: undefined,
+      steps,
+      place: step.at,
+      text: step.text,
+    },
+  ];
+}
+
+/** The generic walkers themselves, and what only they call, are no walkers of their own: their callers decide. */
+export function isGenericWalker(name: string, knowledge: Knowledge): boolean {
+  const primitive: Primitive | undefined = knowledge.primitive(name);
+  return primitive?.kind === 'walk' || primitive?.kind === 'translate';
+}

@@ -1,0 +1,63 @@
+/** A replay as it is reported. */
+import { DEFAULT_BOUNDS } from '../explorer/exploration.js';
+import { violationClass } from '../machine/scenario.js';
+import type { ReplayReport, Verdict } from '../report/report.js';
+import type { ReplayOrder, ReplayOutcome } from './replay.js';
+
+const VERDICTS: Readonly<Record<'race' | 'none' | 'unknown', Exclude<Verdict, 'not-run'>>> = {
+  race: 'confirmed',
+  none: 'refuted',
+  unknown: 'unknown',
+};
+
+export function replayReport(
+  tool: string,
+  order: ReplayOrder,
+  outcome: ReplayOutcome,
+): ReplayReport {
+  const bounds = { ...DEFAULT_BOUNDS, ...order.bounds };
+  const common = {
+    version: 1,
+    tool,
+    walker: { file: order.walker.file, function: order.walker.facts.name, line: order.walker.facts.line },
+    freer: order.freer,
+    protections: [...new Set(order.added.map(({ text }) => text))],
+  } as const;
+  if (outcome.kind === 'not-replayable') {
+    return {
+      ...common,
+      verdict: 'not-replayable',
+      consequence: null,
+      kinds: [],
+      bounds: { entries: 0, levels: [], ...bounds },
+      states: 0,
+      ms: 0,
+      assumptions: outcome.assumptions,
+      trace: [],
+      scene: null,
+      reason: outcome.reason,
+    };
+  }
+  const { exploration, trace } = outcome;
+  const { steps, ...scene } = trace;
+  const harmful = exploration.violations.filter(({ kind }) => violationClass(kind) !== 'info');
+  return {
+    ...common,
+    verdict: VERDICTS[exploration.verdict],
+    consequence: harmful[0]?.kind ?? exploration.violations[0]?.kind ?? null,
+    kinds: exploration.violations.map(({ kind }) => kind),
+    bounds: { entries: scene.bounds.entries, levels: scene.bounds.levels, ...bounds },
+    states: exploration.states,
+    ms: exploration.ms,
+    assumptions: scene.assumptions,
+    trace: steps,
+    scene,
+    reason: exploration.stopped === undefined ? '' : `stopped early: ${STOPPED[exploration.stopped]}`,
+  };
+}
+
+const STOPPED = {
+  states: 'the bound on states was reached',
+  time: 'the bound on time was reached',
+  cancelled: 'it was cancelled',
+} as const;
