@@ -1,12 +1,12 @@
 /** From the walks of a function to what is reported: the walker with its chains, and a finding for each freer that can meet it. */
 import type { FunctionRef } from '../index/link.js';
 import type { TreeFacts } from '../kernel/tree.js';
-import { instanceText } from './locksets.js';
+import { evaluate, instanceText, type Values } from './locksets.js';
 import type { Expr } from '../program/ir.js';
 import type { ChainHop, Finding, Severity, WalkerReport } from '../report/report.js';
 import { findingId } from '../report/id.js';
 import { chainsOf, type Chain, type Chains, type ChainWorld } from './chains.js';
-import { holding } from './held.js';
+import { holding, type Held } from './held.js';
 import { originOf, type Origin, type OriginKind } from './origins.js';
 import { WALK_RULES, type WalkRule } from './rules.js';
 import { isExcluded, reach, tablesOn } from './verdicts.js';
@@ -51,9 +51,11 @@ function analyseWalk(walk: Walk, world: WalkWorld): { readonly walker: WalkerRep
     const { live, latent } = reach(walk, rule.freer, tree);
     return live.length > 0 ? live : latent;
   };
-  const found = chainsOf(walk, world, (held, values) =>
-    applying(tablesOn(walk, values, isKernelMm)).every((rule) => isExcluded(rule.freer, held, tree, architecturesOf(rule))),
-  );
+  const isEnough = (held: Held, values: Values): boolean =>
+    tablesStillPossible(walk, values).every((tables) =>
+      applying(tables).every((rule) => isExcluded(rule.freer, held, tree, architecturesOf(rule))),
+    );
+  const found = chainsOf(walk, world, isEnough);
   const suspicions = WALK_RULES.flatMap((rule): readonly Suspicion[] => {
     const open = found.chains.filter(
       (chain) =>
@@ -68,6 +70,13 @@ function analyseWalk(walk: Walk, world: WalkWorld): { readonly walker: WalkerRep
     return [{ ...worst, rule, walk, finding: findingOf(rule, walk, worst.chain, worst.origin, tree) }];
   });
   return { walker: walkerOf(walk, found), suspicions };
+}
+
+/** Whose tables it may still be, further up: an mm that is only a name yet may be either. */
+function tablesStillPossible(walk: Walk, values: Values): readonly ('kernel' | 'user' | 'pfn')[] {
+  if (walk.tables !== 'either') return [walk.tables];
+  const mm = walk.mm && evaluate(walk.mm, values);
+  return mm?.kind === 'symbol' ? [tablesOn(walk, values, () => false)] : ['kernel', 'user'];
 }
 
 const GRAVITY: readonly OriginKind[] = ['arbitrary', 'sweep', 'unknown', 'owned'];
