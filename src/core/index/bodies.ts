@@ -25,8 +25,7 @@ export function bodyFacts(source: Source, open: number, close: number, scope: Bo
   const references: ReferenceFact[] = [];
   const tables: Omit<TableFacts, 'guards'>[] = [];
   const asArgument = new Set<number>();
-  const [from, to] = [startOf(source.tokens, Math.max(open, 0)), startOf(source.tokens, close)];
-  const arms = source.guarded.filter((arm) => from < arm.from && arm.from < to);
+  const start = startOf(source.tokens, Math.max(open, 0));
   for (let at = open + 1; at < close; at++) {
     const kind = kindAt(source.tokens, at);
     if (kind === CODE.openBrace && kindAt(source.tokens, at - 1) === CODE.equals)
@@ -34,7 +33,7 @@ export function bodyFacts(source: Source, open: number, close: number, scope: Bo
     if (kind !== TOKEN.ident && kind !== CODE.open) continue;
     const call = callAt(source, at, own, asArgument);
     if (call !== undefined) {
-      const guards = guardsAt(arms, call.offset);
+      const guards = guardsAt(source.guards, call.offset, start);
       calls.push(guards.length > 0 ? { ...call, guards } : call);
     } else if (kind === TOKEN.ident && !asArgument.has(at)) {
       const reference = referenceAt(source, at, own, scope);

@@ -34,6 +34,9 @@ interface Group {
   readonly close: number;
 }
 
+/** A header has fewer words with brackets than this. */
+const MOST_GROUPS = 32;
+
 /** Everything declared at the top level, in the order of the text. */
 export function declarationsOf(source: Source): readonly Declaration[] {
   const found: Declaration[] = [];
@@ -46,12 +49,15 @@ export function declarationsOf(source: Source): readonly Declaration[] {
 function declarationAt(source: Source, first: number, found: Declaration[]): number {
   const { tokens } = source;
   const groups: Group[] = [];
+  /** Where a header would start: behind the last braces of a struct. */
+  let from = first;
   for (let at = first; at < tokens.count; at++) {
     const kind = kindAt(tokens, at);
     if (kind === CODE.open) {
       const close = closing(source, at);
-      if (kindAt(tokens, at - 1) === TOKEN.ident && at > first)
+      if (kindAt(tokens, at - 1) === TOKEN.ident && at > from && groups.length < MOST_GROUPS) {
         groups.push({ name: at - 1, open: at, close });
+      }
       if (isLineOfItsOwn(source, first, groups, close)) {
         found.push({ kind: 'invocation', macro: first, open: at, close });
         return close + 1;
@@ -68,12 +74,14 @@ function declarationAt(source: Source, first: number, found: Declaration[]): num
       return variableAt(source, first, at, found);
     } else if (kind === CODE.openBrace) {
       const close = closing(source, at);
-      const header = functionHeader(source, first, at, groups);
+      const header = functionHeader(source, from, at, groups);
       if (header !== undefined) {
         found.push({ kind: 'function', first, ...header, open: at, close });
         return close + 1;
       }
       at = close;
+      from = close + 1;
+      groups.length = 0;
     } else if (kind === CODE.closeBrace) return at + 1;
   }
   return tokens.count;

@@ -6,13 +6,21 @@
  */
 import { CODE, TOKEN, kept, kindAt, startOf, tokenize, wordAt, type Names, type Tokens } from './tokens.js';
 
-/** A stretch of tokens under a condition. `from` and `to` are offsets in the text. */
-export interface Guarded {
-  readonly from: number;
-  readonly to: number;
-  /** `CONFIG_X`, `!CONFIG_X`, or the text of an `#if` condition. */
+/** A condition around a stretch of text, and the one around that. */
+export interface Guard {
+  /** `CONFIG_X`, `!CONFIG_X`, or the text of an `#if` condition; empty for the guard of a header against a second inclusion. */
   readonly condition: string;
+  readonly start: number;
+  readonly outer: Guard | undefined;
 }
+
+/** From each offset on, the innermost guard, until the next offset. */
+export interface Guards {
+  readonly offsets: readonly number[];
+  readonly innermost: readonly (Guard | undefined)[];
+}
+
+export const NO_GUARDS: Guards = { offsets: [], innermost: [] };
 
 export interface MacroText {
   readonly name: string;
@@ -27,46 +35,58 @@ export interface MacroText {
 export interface Preprocessed {
   /** Tokens without directives and without what is never compiled. */
   readonly tokens: Tokens;
-  readonly guarded: readonly Guarded[];
+  readonly guards: Guards;
   readonly macros: readonly MacroText[];
   /** Paths in `#include` lines, without quotes or brackets. */
   readonly includes: readonly string[];
 }
 
-interface Arm {
-  /** First token after the directive. */
-  readonly from: number;
-  readonly start: number;
-  readonly condition: string;
-  readonly never: boolean;
-}
-
 interface Conditional {
-  readonly guardOfHeader: boolean;
+  /** Conditions of the arms so far. */
   readonly conditions: readonly string[];
-  readonly arm: Arm;
-  /** Arms of this conditional that were kept before this one. */
+  /** First token of the arm that is open. */
+  readonly from: number;
+  /** The arm is never compiled. */
+  readonly never: boolean;
+  /** Arms before this one that were kept. */
   readonly kept: number;
 }
 
 /** Splits the directives from the code of a file. `raw` has its tokens, directives among them. */
 export function preprocess(raw: Tokens, names: Names): Preprocessed {
   const dropped = new Uint8Array(raw.count);
-  const guarded: Guarded[] = [];
+  const offsets: number[] = [];
+  const innermost: (Guard | undefined)[] = [];
   const macros: MacroText[] = [];
   const includes: string[] = [];
   const open: Conditional[] = [];
+  let neverOpen = 0;
+  let guard: Guard | undefined;
 
-  const closeArm = (conditional: Conditional, end: number): boolean => {
-    const { arm } = conditional;
+  const setGuard = (index: number, to: Guard | undefined): void => {
+    guard = to;
+    offsets.push(startOf(raw, index));
+    innermost.push(to);
+  };
+  const openArm = (
+    index: number,
+    outer: Guard | undefined,
+    arm: Omit<Conditional, 'from'>,
+    condition: string,
+  ): void => {
+    open.push({ ...arm, from: index + 1 });
+    if (arm.never) neverOpen++;
+    setGuard(index, { condition: kept(names, condition), start: startOf(raw, index), outer });
+  };
+  /** Settles the arm that ends at a token; returns the arms that were kept. */
+  const closeArm = (arm: Conditional, end: number): number => {
     if (arm.never) {
+      neverOpen--;
       dropped.fill(1, arm.from, end);
-      return false;
+      return arm.kept;
     }
-    if (conditional.kept > 0) dropUnmatched(raw, dropped, arm.from, end);
-    if (!conditional.guardOfHeader)
-      guarded.push({ from: arm.start, to: startOf(raw, end), condition: kept(names, arm.condition) });
-    return true;
+    if (arm.kept > 0) dropUnmatched(raw, dropped, arm.from, end);
+    return arm.kept + 1;
   };
 
   for (let index = 0; index < raw.count; index++) {
@@ -78,31 +98,31 @@ export function preprocess(raw: Tokens, names: Names): Preprocessed {
       case 'ifdef':
       case 'ifndef': {
         const condition = conditionOf(name, rest);
-        const arm = { from: index + 1, start: startOf(raw, index), condition, never: isNever(condition) };
-        const guardOfHeader = name === 'ifndef' && index === 0 && definesNext(raw, rest.trim());
-        open.push({ guardOfHeader, conditions: [condition], arm, kept: 0 });
+        const ofHeader = name === 'ifndef' && index === 0 && definesNext(raw, rest.trim());
+        const arm = { conditions: [condition], never: isNever(condition), kept: 0 };
+        openArm(index, guard, arm, ofHeader ? '' : condition);
         break;
       }
       case 'elif':
       case 'else': {
         const top = open.pop();
         if (top === undefined) break;
-        const kept = top.kept + (closeArm(top, index) ? 1 : 0);
-        const before = top.conditions.map(negate);
         const own = name === 'elif' ? [conditionOf('if', rest)] : [];
-        const condition = [...before, ...own].join(' && ');
-        const arm = { from: index + 1, start: startOf(raw, index), condition, never: own.some(isNever) };
-        open.push({ guardOfHeader: false, conditions: [...top.conditions, ...own], arm, kept });
+        const before = top.conditions.slice(0, MOST_ARMS);
+        const arm = { conditions: [...before, ...own], never: own.some(isNever), kept: closeArm(top, index) };
+        openArm(index, guard?.outer, arm, [...before.map(negate), ...own].join(' && '));
         break;
       }
       case 'endif': {
         const top = open.pop();
-        if (top !== undefined) closeArm(top, index);
+        if (top === undefined) break;
+        closeArm(top, index);
+        setGuard(index, guard?.outer);
         break;
       }
       case 'define': {
         const macro = macroText(raw.text, startOf(raw, index), restStart, raw.ends[index] ?? restStart);
-        if (macro !== undefined && !open.some(({ arm }) => arm.never)) macros.push(macro);
+        if (macro !== undefined && neverOpen === 0) macros.push(macro);
         break;
       }
       case 'include': {
@@ -116,18 +136,35 @@ export function preprocess(raw: Tokens, names: Names): Preprocessed {
   }
   // An #if that the text does not close reaches to its end.
   for (let top = open.pop(); top !== undefined; top = open.pop()) closeArm(top, raw.count);
-  return { tokens: without(raw, dropped), guarded, macros, includes };
+  return { tokens: without(raw, dropped), guards: { offsets, innermost }, macros, includes };
 }
 
-/** Conditions around an offset, outermost first. */
-export function guardsAt(guarded: readonly Guarded[], offset: number): readonly string[] {
-  const around = guarded.filter(({ from, to }) => from <= offset && offset < to);
-  return around.length === 0
-    ? UNGUARDED
-    : around.sort((a, b) => a.from - b.from).map(({ condition }) => condition);
+/** Conditions around an offset, outermost first; of those that begin behind `from`. No more than the innermost few. */
+export function guardsAt(guards: Guards, offset: number, from = -1): readonly string[] {
+  const found: string[] = [];
+  let guard = guards.innermost[lastUpTo(guards.offsets, offset)];
+  for (; guard !== undefined && guard.start > from && found.length < MOST_GUARDS; guard = guard.outer) {
+    if (guard.condition !== '') found.push(guard.condition);
+  }
+  return found.length === 0 ? UNGUARDED : found.reverse();
 }
 
 const UNGUARDED: readonly string[] = [];
+const MOST_GUARDS = 16;
+/** Arms of one `#if` whose conditions are told in those of later arms. */
+const MOST_ARMS = 8;
+
+/** Index of the last offset that is not behind `offset`; -1: none. */
+function lastUpTo(offsets: readonly number[], offset: number): number {
+  let low = -1;
+  let high = offsets.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((offsets[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return low;
+}
 
 function splitDirective(raw: Tokens, index: number): { name: string; rest: string; restStart: number } {
   const start = startOf(raw, index);

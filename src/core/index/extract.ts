@@ -42,7 +42,7 @@ export function factsOf(text: string, names: Names = new Map()): FileFacts {
     }
   }
   const macros = preprocessed.macros.flatMap(
-    (macro) => macroFacts(text, source.lines, preprocessed.guarded, macro, names) ?? [],
+    (macro) => macroFacts(text, source.lines, preprocessed.guards, macro, names) ?? [],
   );
   return {
     functions,
@@ -61,7 +61,7 @@ function functionFacts(
   const { tokens } = source;
   const start = startOf(tokens, declaration.first);
   const name = nameAt(source, declaration.name);
-  const guards = guardsAt(source.guarded, start);
+  const guards = guardsAt(source.guards, start);
   const body = bodyFacts(source, declaration.open, declaration.close, {
     params: declaration.params,
     isFunction,
@@ -89,7 +89,7 @@ function tableFacts(source: Source, declaration: VariableDeclaration): readonly 
   const common = {
     variable: nameAt(source, declaration.name),
     isStatic: declaration.isStatic,
-    guards: guardsAt(source.guarded, startOf(tokens, declaration.first)),
+    guards: guardsAt(source.guards, startOf(tokens, declaration.first)),
   };
   const line = lineOf(source, declaration.name);
   if (kindAt(tokens, declaration.value) === CODE.openBrace) {
@@ -112,6 +112,6 @@ function invocationFact(source: Source, declaration: InvocationDeclaration): Inv
     arguments: elements(source, declaration.open, declaration.close).map(([from, to]) =>
       kept(source.names, textBetween(tokens, from, to - 1).slice(0, ARGUMENT_LIMIT)),
     ),
-    guards: guardsAt(source.guarded, offset),
+    guards: guardsAt(source.guards, offset),
   };
 }

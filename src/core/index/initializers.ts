@@ -19,40 +19,42 @@ export interface Values {
 export function nameIn(source: Source, [from, to]: Range): NameFact | undefined {
   const { tokens } = source;
   let at = from;
-  while (kindAt(tokens, at) === CODE.open && at < to) {
+  let end = to;
+  while (kindAt(tokens, at) === CODE.open && at < end) {
     const close = closing(source, at);
-    if (close === to - 1) return nameIn(source, [at + 1, close]);
-    at = close + 1;
+    const around = close === end - 1;
+    at = around ? at + 1 : close + 1;
+    if (around) end = close;
   }
   const address = kindAt(tokens, at) === CODE.ampersand;
   if (address) at++;
-  if (at !== to - 1 || kindAt(tokens, at) !== TOKEN.ident) return undefined;
+  if (at !== end - 1 || kindAt(tokens, at) !== TOKEN.ident) return undefined;
   const name = nameAt(source, at);
   return address ? { name, address } : { name };
 }
 
+/** Lists that are nested deeper than this are not looked into. */
+const DEEPEST_LIST = 32;
+
 /** Values between the braces at `open` and `close`. */
-export function valuesIn(source: Source, open: number, close: number, prefix = ''): Values {
+export function valuesIn(source: Source, open: number, close: number, prefix = '', depth = 0): Values {
   const fields: FieldFact[] = [];
   const literals: Pick<TableFacts, 'type' | 'line' | 'fields'>[] = [];
   elements(source, open, close).forEach(([from, to], position) => {
-    const { path, value } = designated(source, [from, to]);
-    const full = join(prefix, path ?? '');
+    const { path: own, value } = designated(source, [from, to]);
+    const full = join(prefix, own ?? '');
     const list = braceOf(source, [value, to]);
     if (list !== undefined) {
-      const inner = valuesIn(
-        source,
-        list.open,
-        closing(source, list.open),
-        list.type === undefined ? full : '',
-      );
+      if (depth === DEEPEST_LIST) return;
+      const path = list.type === undefined ? full : '';
+      const inner = valuesIn(source, list.open, closing(source, list.open), path, depth + 1);
       if (list.type === undefined) fields.push(...inner.fields);
       else literals.push({ type: list.type, line: lineOf(source, list.open), fields: inner.fields });
       literals.push(...inner.literals);
       return;
     }
-    const where = path === undefined ? join(prefix, `#${position}`) : full;
-    for (const name of namesIn(source, [value, to], path !== undefined)) {
+    const where = own === undefined ? join(prefix, `#${position}`) : full;
+    for (const name of namesIn(source, [value, to], own !== undefined)) {
       fields.push({ path: where, line: lineOf(source, value), ...name });
     }
   });

@@ -128,6 +128,26 @@ function addTable(links: Links, table: TableRef): void {
   }
 }
 
+/** Takes a file out again: it has changed. */
+export function forgetFile(links: Links, file: string): void {
+  links.files.delete(file);
+  dropFrom(links.functions, (ref) => ref.file === file);
+  dropFrom(links.macros, (ref) => ref.file === file);
+  dropFrom(links.mentions, (mention) => mention.file === file);
+  dropFrom(links.tables, (ref) => ref.file === file);
+  dropFrom(links.fields, ({ table }) => table.file === file);
+  dropFrom(links.fieldCalls, ({ from }) => from.file === file);
+}
+
+function dropFrom<K, V>(map: Map<K, V[]>, gone: (value: V) => boolean): void {
+  for (const [key, list] of map) {
+    if (!list.some(gone)) continue;
+    const left = list.filter((value) => !gone(value));
+    if (left.length > 0) map.set(key, left);
+    else map.delete(key);
+  }
+}
+
 /** `pmd_entry` of `ops.pmd_entry`. */
 export function lastName(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);

@@ -1,6 +1,6 @@
 /** Macros that matter to the index: those that wrap calls, rename a function, or make functions and tables. */
 import { bodyFacts } from './bodies.js';
-import { guardsAt, type Guarded, type MacroText } from './directives.js';
+import { guardsAt, type Guards, type MacroText } from './directives.js';
 import type { CallFact, MacroFacts } from './facts.js';
 import { lineAt, type Lines } from './lines.js';
 import { partOf } from './source.js';
@@ -11,7 +11,7 @@ import { mayBeObject } from './words-of-c.js';
 export function macroFacts(
   text: string,
   lines: Lines,
-  guarded: readonly Guarded[],
+  guards: Guards,
   macro: MacroText,
   names: Names,
 ): MacroFacts | undefined {
@@ -41,7 +41,7 @@ export function macroFacts(
     ...(macro.params === undefined ? {} : { params: params.map((param) => kept(names, param)) }),
     calls,
     ...(makes ? { body: kept(names, body) } : {}),
-    guards: guardsAt(guarded, macro.start),
+    guards: guardsAt(guards, macro.start),
   };
 }
 

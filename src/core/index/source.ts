@@ -1,6 +1,6 @@
 /** A file made ready for reading facts: its code tokens, how brackets pair, where lines begin, what is conditional. */
 import { pairBrackets } from './brackets.js';
-import { preprocess, type Guarded, type Preprocessed } from './directives.js';
+import { NO_GUARDS, preprocess, type Guards, type Preprocessed } from './directives.js';
 import { lineAt, linesOf, type Lines } from './lines.js';
 import { CODE, kept, kindAt, startOf, tokenize, wordAt, type Names, type Tokens } from './tokens.js';
 
@@ -8,7 +8,7 @@ export interface Source {
   readonly tokens: Tokens;
   readonly partner: Int32Array;
   readonly lines: Lines;
-  readonly guarded: readonly Guarded[];
+  readonly guards: Guards;
   readonly names: Names;
 }
 
@@ -17,9 +17,9 @@ export function sourceOf(
   names: Names,
 ): { readonly source: Source; readonly preprocessed: Preprocessed } {
   const preprocessed = preprocess(tokenize(text), names);
-  const { tokens, guarded } = preprocessed;
+  const { tokens, guards } = preprocessed;
   return {
-    source: { tokens, partner: pairBrackets(tokens), lines: linesOf(text), guarded, names },
+    source: { tokens, partner: pairBrackets(tokens), lines: linesOf(text), guards, names },
     preprocessed,
   };
 }
@@ -27,7 +27,7 @@ export function sourceOf(
 /** A part of a text (the body of a macro) as a source of its own, with the lines of the whole. */
 export function partOf(text: string, lines: Lines, from: number, to: number, names: Names): Source {
   const tokens = tokenize(text, from, to);
-  return { tokens, partner: pairBrackets(tokens), lines, guarded: [], names };
+  return { tokens, partner: pairBrackets(tokens), lines, guards: NO_GUARDS, names };
 }
 
 export function lineOf(source: Source, index: number): number {

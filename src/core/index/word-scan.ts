@@ -107,6 +107,8 @@ export function scanWords(bytes: Uint8Array, length: number, words: WordSet, def
   let at = 0;
   let lineStart = true;
   let unindented = false;
+  /** Nothing before this can be a header: one that began earlier did not end. */
+  let headersFrom = 0;
   while (at < length) {
     const code = bytes[at] ?? 0;
     const kind = CLASS[code];
@@ -123,7 +125,9 @@ export function scanWords(bytes: Uint8Array, length: number, words: WordSet, def
       if (lineStart) unindented = true;
       if (unindented && opensHeader(bytes, at)) {
         unindented = false;
-        if (endsInBody(bytes, at, length)) definitions.add(hash);
+        const end = at < headersFrom ? 'other' : endOfHeader(bytes, at, length);
+        if (end === 'body') definitions.add(hash);
+        else if (end === 'none') headersFrom = at + HEADER_LIMIT;
       }
       lineStart = false;
       continue;
@@ -194,18 +198,18 @@ function opensHeader(bytes: Uint8Array, from: number): boolean {
   return bytes[skipBlanks(bytes, from)] === 0x28;
 }
 
-/** Whether the brackets behind a name are followed by a body, not by `;`, `=` or `,`. */
-function endsInBody(bytes: Uint8Array, from: number, length: number): boolean {
+/** What follows the brackets behind a name: a body, something else (`;`, `=`, `,`), or nothing within the limit. */
+function endOfHeader(bytes: Uint8Array, from: number, length: number): 'body' | 'other' | 'none' {
   const limit = Math.min(length, from + HEADER_LIMIT);
   let depth = 0;
   for (let at = from; at < limit; at++) {
     const code = bytes[at];
     if (code === 0x28) depth++;
     else if (code === 0x29) depth--;
-    else if (depth === 0 && code === 0x7b) return true;
-    else if (code === 0x3b || (depth === 0 && (code === 0x3d || code === 0x2c))) return false;
+    else if (depth === 0 && code === 0x7b) return 'body';
+    else if (code === 0x3b || (depth === 0 && (code === 0x3d || code === 0x2c))) return 'other';
   }
-  return false;
+  return 'none';
 }
 
 function endOfComment(bytes: Uint8Array, from: number, length: number): number {

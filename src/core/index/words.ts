@@ -20,54 +20,88 @@ export interface WordIndex {
   defining(names: Iterable<string>): readonly string[];
 }
 
-/** The index over some blocks; `changed` overrides the lists of files that an editor or a patch has changed. */
-export function wordIndex(
-  blocks: readonly WordBlock[],
-  changed: ReadonlyMap<string, FileWords> = new Map(),
-): WordIndex {
-  const files = blocks.flatMap((block) => block.files);
-  const words = bucketsOf(blocks.map((block) => block.words));
-  const definitions = bucketsOf(blocks.map((block) => block.definitions));
-  const search = (names: Iterable<string>, buckets: Buckets, which: keyof FileWords): readonly string[] => {
-    const hashes = new Set<number>();
-    for (const name of names) hashes.add(hashOfWord(name));
-    const found = new Set<number>();
-    for (const hash of hashes) filesIn(buckets, hash, found);
-    const inTree = [...found].sort((a, b) => a - b).map((index) => files[index] ?? '');
-    if (changed.size === 0) return inTree;
-    const inChanged = [...changed].filter(([, lists]) => lists[which].some((hash) => hashes.has(hash)));
-    return [...inTree.filter((file) => !changed.has(file)), ...inChanged.map(([file]) => file)].sort();
-  };
-  return {
-    mentioning: (names) => search(names, words, 'words'),
-    defining: (names) => search(names, definitions, 'definitions'),
-  };
-}
-
-/** The index of a few texts, read on the spot. */
-export function wordIndexOf(texts: ReadonlyMap<string, string>): WordIndex {
-  return wordIndex([blockOf([...texts].sort().map(([file, text]) => [file, wordsOfText(text)] as const))]);
-}
-
-/** Pairs of hash and file, brought together by the upper half of the hash: a question looks into one bucket. */
-interface Buckets {
+/** Word lists turned round: pairs of hash and file, brought together by the upper half of the hash. */
+export interface Buckets {
+  /** Where the pairs of each upper half start; one more at the end. */
   readonly starts: Uint32Array;
   readonly lower: Uint16Array;
+  /** Index of the file in the segment. */
   readonly files: Uint32Array;
 }
 
-function bucketsOf(blocks: readonly WordLists[]): Buckets {
-  const total = blocks.reduce((sum, { hashes }) => sum + hashes.length, 0);
+/** Files whose words are asked together. Files are sorted. */
+export interface WordSegment {
+  readonly files: readonly string[];
+  readonly words: Buckets;
+  readonly definitions: Buckets;
+}
+
+/** The segment of some blocks that have their files in order. */
+export function segmentOf(blocks: readonly WordBlock[]): WordSegment {
+  return {
+    files: blocks.flatMap((block) => block.files),
+    words: bucketsOf(blocks.map((block) => block.words)),
+    definitions: bucketsOf(blocks.map((block) => block.definitions)),
+  };
+}
+
+/**
+ * The index over segments: a file of a later one (what has changed since, what an editor holds) hides the same path in
+ * the earlier ones. `gone` are paths that are in none any more.
+ */
+export function wordIndex(
+  segments: readonly WordSegment[],
+  gone: ReadonlySet<string> = new Set(),
+): WordIndex {
+  const hidden = new Set(gone);
+  const live = segments
+    .toReversed()
+    .map((segment) => {
+      const dead = Uint8Array.from(segment.files, (file) => (hidden.has(file) ? 1 : 0));
+      if (segments.length > 1) for (const file of segment.files) hidden.add(file);
+      return { segment, dead };
+    })
+    .toReversed();
+  const search = (names: Iterable<string>, which: 'words' | 'definitions'): readonly string[] => {
+    const hashes = Array.from(new Set(names), hashOfWord);
+    const found = live.flatMap(({ segment, dead }) => {
+      const indexes = new Set<number>();
+      for (const hash of hashes) filesIn(segment[which], hash, indexes);
+      return [...indexes]
+        .filter((index) => dead[index] === 0)
+        .sort((a, b) => a - b)
+        .map((index) => segment.files[index] ?? '');
+    });
+    return live.length > 1 ? found.sort() : found;
+  };
+  return { mentioning: (names) => search(names, 'words'), defining: (names) => search(names, 'definitions') };
+}
+
+/** The segment of a few texts, read on the spot. */
+export function segmentOfTexts(texts: ReadonlyMap<string, string>): WordSegment {
+  return segmentOf([
+    blockOf([...texts].sort(byPath).map(([file, text]) => [file, wordsOfText(text)] as const)),
+  ]);
+}
+
+function byPath([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function bucketsOf(lists: readonly WordLists[]): Buckets {
+  const total = lists.reduce((sum, { hashes }) => sum + hashes.length, 0);
   const starts = new Uint32Array(0x10001);
-  for (const { hashes } of blocks)
+  for (const { hashes } of lists) {
     for (const hash of hashes) starts[(hash >>> 16) + 1] = (starts[(hash >>> 16) + 1] ?? 0) + 1;
-  for (let bucket = 1; bucket < starts.length; bucket++)
+  }
+  for (let bucket = 1; bucket < starts.length; bucket++) {
     starts[bucket] = (starts[bucket] ?? 0) + (starts[bucket - 1] ?? 0);
+  }
   const next = starts.slice();
   const lower = new Uint16Array(total);
   const files = new Uint32Array(total);
   let file = 0;
-  for (const { hashes, ends } of blocks) {
+  for (const { hashes, ends } of lists) {
     let at = 0;
     for (const end of ends) {
       for (; at < end; at++) {

@@ -3,14 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../../src/core/index/extract.js';
 import { createIndex, lineOfMention, type Callers, type TreeIndex } from '../../../src/core/index/index.js';
 import { keyOf, reachOf, usersOf } from '../../../src/core/index/seeds.js';
-import { wordIndexOf } from '../../../src/core/index/words.js';
+import { segmentOfTexts, wordIndex, type WordIndex } from '../../../src/core/index/words.js';
 
-function treeOf(
-  files: Record<string, string>,
-): TreeIndex & { read: string[]; words: ReturnType<typeof wordIndexOf> } {
+function treeOf(files: Record<string, string>): TreeIndex & { read: string[]; words: WordIndex } {
   const texts = new Map(Object.entries(files));
   const read: string[] = [];
-  const words = wordIndexOf(texts);
+  const words = wordIndex([segmentOfTexts(texts)]);
   const index = createIndex(words, (file) => {
     const text = texts.get(file);
     if (text === undefined) return undefined;
@@ -187,6 +185,30 @@ int a(struct mm_walk_ops *ops) { ops->pmd_entry(0); }
     expect(places(index.functionsInField('pmd_entry', { file: 'mm/a.c' }))).toEqual(['mm/a.c:1', 'mm/b.c:1']);
     expect(index.fieldCalls('pmd_entry').map(({ from }) => from.facts.name)).toEqual(['a']);
     expect(index.tables('mm_walk_ops', 'walk_lock').map(({ facts }) => facts.variable)).toEqual(['a_ops']);
+  });
+});
+
+describe('a change', () => {
+  it('of one file changes the answers, and no other file is read again', () => {
+    const texts = new Map([
+      ['mm/walk.c', 'void walk_it(void) { }\n'],
+      ['fs/a.c', 'void a(void) { walk_it(); }\n'],
+      ['fs/b.c', 'void b(void) { walk_it(); }\n'],
+    ]);
+    const read: string[] = [];
+    const index = createIndex(wordIndex([segmentOfTexts(texts)]), (file) => {
+      read.push(file);
+      return factsOf(texts.get(file) ?? '');
+    });
+    const walker = named(index, 'mm/walk.c', 'walk_it');
+    expect(render(index.callers(walker))).toEqual(['call fs/a.c:1 a', 'call fs/b.c:1 b']);
+    const edited = new Map([['fs/a.c', 'void a(void) { }\n\nvoid c(void) { walk_it(); }\n']]);
+    const words = wordIndex([segmentOfTexts(texts), segmentOfTexts(edited)]);
+    texts.set('fs/a.c', edited.get('fs/a.c') ?? '');
+    read.length = 0;
+    index.update(words, ['fs/a.c']);
+    expect(render(index.callers(walker))).toEqual(['call fs/a.c:3 c', 'call fs/b.c:1 b']);
+    expect(read).toEqual(['fs/a.c']);
   });
 });
 

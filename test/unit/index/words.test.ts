@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WordSet, hashOfWord, scanWords } from '../../../src/core/index/word-scan.js';
-import { blockOf, wordIndex, wordIndexOf, wordsOfText } from '../../../src/core/index/words.js';
+import { segmentOfTexts, wordIndex, wordsOfText } from '../../../src/core/index/words.js';
 
 const tree = new Map([
   ['mm/walk.c', 'int walk_it(pmd_t *pmd)\n{\n\treturn leave(pmd); /* hidden */\n}\n'],
@@ -12,7 +12,7 @@ const tree = new Map([
 ]);
 
 describe('a word index', () => {
-  const words = wordIndexOf(tree);
+  const words = wordIndex([segmentOfTexts(tree)]);
 
   it('finds the files that have a word, and no others', () => {
     expect(words.mentioning(['walk_it'])).toEqual(['arch/a/b.c', 'fs/show.c', 'include/walk.h', 'mm/walk.c']);
@@ -31,22 +31,16 @@ describe('a word index', () => {
     expect(words.defining(['show_all', 'walk_old'])).toEqual(['fs/show.c', 'include/walk.h']);
   });
 
-  it('answers for changed and new files by their new text', () => {
-    const block = blockOf([...tree].map(([file, text]) => [file, wordsOfText(text)] as const));
-    const changed = wordIndex(
-      [block],
+  it('answers for changed, new and deleted files by what they are now', () => {
+    const edited = segmentOfTexts(
       new Map([
-        ['mm/walk.c', wordsOfText('void other(void) { }')],
-        ['mm/new.c', wordsOfText('walk_it')],
+        ['mm/walk.c', 'void other(void) { }'],
+        ['mm/new.c', 'walk_it'],
       ]),
     );
-    expect(changed.mentioning(['walk_it'])).toEqual([
-      'arch/a/b.c',
-      'fs/show.c',
-      'include/walk.h',
-      'mm/new.c',
-    ]);
-    expect(changed.defining(['other'])).toEqual(['mm/walk.c']);
+    const changed = wordIndex([segmentOfTexts(tree), edited], new Set(['fs/show.c']));
+    expect(changed.mentioning(['walk_it'])).toEqual(['arch/a/b.c', 'include/walk.h', 'mm/new.c']);
+    expect(changed.defining(['other', 'show'])).toEqual(['mm/walk.c']);
   });
 });
 

@@ -1,0 +1,28 @@
+/** Files that come with the tool: the two parsers in wasm, and the worker's script. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+export interface WasmAssets {
+  readonly runtime: Uint8Array;
+  readonly grammar: Uint8Array;
+}
+
+/** Beside the bundle (dist/), or from the packages when the sources run by themselves. */
+export function readWasm(): WasmAssets {
+  return {
+    runtime: readAsset('tree-sitter.wasm', 'web-tree-sitter/web-tree-sitter.wasm'),
+    grammar: readAsset('tree-sitter-c.wasm', 'tree-sitter-c/tree-sitter-c.wasm'),
+  };
+}
+
+function readAsset(name: string, packaged: string): Uint8Array {
+  const beside = join(__dirname, name);
+  return readFileSync(existsSync(beside) ? beside : createRequire(__filename).resolve(packaged));
+}
+
+/** The bundled worker; undefined when the sources run by themselves: work is then done in this thread. */
+export function workerScript(): string | undefined {
+  const beside = join(__dirname, 'worker.js');
+  return existsSync(beside) ? beside : undefined;
+}

@@ -1,0 +1,102 @@
+/**
+ * Workers for tasks that do not depend on each other. Outcomes come in the order of the tasks, whatever the number of
+ * workers. A worker that dies takes its task with it, is replaced, and the task's outcome says so.
+ */
+import { Worker } from 'node:worker_threads';
+import { NEVER_CANCELLED, type Cancellation } from '../core/ports.js';
+
+export type Outcome<A> =
+  | { readonly kind: 'done'; readonly answer: A }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'cancelled' };
+
+export interface PoolOptions {
+  /** Threads at work at the same time; they start when there is work. */
+  readonly jobs: number;
+  /** A task that takes longer has failed; absent: no limit. */
+  readonly limitMs?: number;
+  /** Heap of a worker; a task that needs more has failed. */
+  readonly heapMb?: number;
+}
+
+export interface Pool<T, A> {
+  run(tasks: readonly T[], cancellation?: Cancellation): Promise<readonly Outcome<A>[]>;
+  dispose(): Promise<void>;
+}
+
+/** A pool of workers that run a script: it gets tasks as messages and answers each with one message. */
+export function createPool<T, A>(script: string | URL, options: PoolOptions): Pool<T, A> {
+  const idle: Worker[] = [];
+  const alive = new Set<Worker>();
+
+  const start = (): Worker => {
+    const limits =
+      options.heapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: options.heapMb } };
+    const worker = new Worker(script, { ...limits });
+    worker.setMaxListeners(0);
+    worker.unref();
+    alive.add(worker);
+    worker.once('exit', () => {
+      alive.delete(worker);
+      const at = idle.indexOf(worker);
+      if (at >= 0) idle.splice(at, 1);
+    });
+    return worker;
+  };
+  const retire = (worker: Worker): void => {
+    alive.delete(worker);
+    void worker.terminate();
+  };
+
+  /** One task in one worker. */
+  const give = (worker: Worker, task: T): Promise<Outcome<A>> =>
+    new Promise((resolve) => {
+      const settle = (outcome: Outcome<A>): void => {
+        clearTimeout(timer);
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+        resolve(outcome);
+      };
+      const onMessage = (answer: A): void => settle({ kind: 'done', answer });
+      const onError = (error: Error): void => settle({ kind: 'failed', reason: error.message });
+      const onExit = (code: number): void => settle({ kind: 'failed', reason: `the worker ended (${code})` });
+      const timer =
+        options.limitMs === undefined
+          ? undefined
+          : setTimeout(
+              () => settle({ kind: 'failed', reason: `took longer than ${options.limitMs} ms` }),
+              options.limitMs,
+            );
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      worker.ref();
+      worker.postMessage(task);
+    });
+
+  return {
+    run: async (tasks, cancellation = NEVER_CANCELLED) => {
+      const outcomes: Outcome<A>[] = tasks.map(() => ({ kind: 'cancelled' }));
+      let next = 0;
+      const serve = async (): Promise<void> => {
+        let worker = idle.pop() ?? start();
+        while (next < tasks.length && !cancellation.isCancelled) {
+          const at = next++;
+          const outcome = await give(worker, tasks[at] as T);
+          outcomes[at] = outcome;
+          if (outcome.kind === 'failed') {
+            retire(worker);
+            worker = start();
+          }
+        }
+        worker.unref();
+        idle.push(worker);
+      };
+      const servers = Math.min(Math.max(1, options.jobs), tasks.length);
+      await Promise.all(Array.from({ length: servers }, serve));
+      return outcomes;
+    },
+    dispose: async () => {
+      idle.length = 0;
+      await Promise.all([...alive].map((worker) => worker.terminate()));
+      alive.clear();
+    },
+  };
+}

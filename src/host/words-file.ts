@@ -1,0 +1,78 @@
+/** How the words of a tree are kept: a line of JSON that says what follows, then the lists as they are in memory. */
+import type { Buckets, WordSegment } from '../core/index/words.js';
+import type { Look } from './scan-files.js';
+
+export interface StoredWords {
+  readonly segment: WordSegment;
+  /** Four numbers a file, see {@link Look}. */
+  readonly looks: Float64Array;
+}
+
+/** The list parts in their order in the file. */
+const PARTS = [
+  'looks',
+  'words.starts',
+  'words.lower',
+  'words.files',
+  'definitions.starts',
+  'definitions.lower',
+  'definitions.files',
+] as const;
+
+interface Header {
+  readonly files: readonly string[];
+  /** Bytes of each part. */
+  readonly parts: readonly number[];
+}
+
+export function encodeWords({
+  segment,
+  looks,
+}: {
+  readonly segment: WordSegment;
+  readonly looks: readonly Look[];
+}): readonly Uint8Array[] {
+  const lists = [Float64Array.from(looks.flat()), ...listsOf(segment.words), ...listsOf(segment.definitions)];
+  const header: Header = { files: segment.files, parts: lists.map((list) => list.byteLength) };
+  return [
+    Buffer.from(`${JSON.stringify(header)}\n`),
+    ...lists.map((list) => new Uint8Array(list.buffer, list.byteOffset, list.byteLength)),
+  ];
+}
+
+/** Undefined when there is nothing or the parts do not add up. */
+export function decodeWords(bytes: Buffer | undefined): StoredWords | undefined {
+  if (bytes === undefined) return undefined;
+  const end = bytes.indexOf(0x0a);
+  if (end < 0) return undefined;
+  const header = JSON.parse(bytes.toString('utf8', 0, end)) as Header;
+  if (header.parts.length !== PARTS.length) return undefined;
+  let at = end + 1;
+  const parts = header.parts.map((length) => {
+    const copy = new Uint8Array(bytes.subarray(at, at + length)).buffer; // a copy is aligned
+    at += length;
+    return copy;
+  });
+  if (at !== bytes.length) return undefined;
+  const [looks, ...lists] = parts;
+  if (looks === undefined) return undefined;
+  return {
+    segment: {
+      files: header.files,
+      words: bucketsIn(lists.slice(0, 3)),
+      definitions: bucketsIn(lists.slice(3)),
+    },
+    looks: new Float64Array(looks),
+  };
+}
+
+function listsOf({ starts, lower, files }: Buckets): readonly (Uint32Array | Uint16Array)[] {
+  return [starts, lower, files];
+}
+
+function bucketsIn(parts: readonly ArrayBuffer[]): Buckets {
+  const [starts = NOTHING, lower = NOTHING, files = NOTHING] = parts;
+  return { starts: new Uint32Array(starts), lower: new Uint16Array(lower), files: new Uint32Array(files) };
+}
+
+const NOTHING = new ArrayBuffer(0);

@@ -1,0 +1,179 @@
+/** The word lists of a whole tree: from the cache where files look as they did, else read by the workers. */
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { WORDS_FORMAT } from '../core/index/word-scan.js';
+import { segmentOf, type WordSegment } from '../core/index/words.js';
+import { NEVER_CANCELLED, type Cancellation, type Log } from '../core/ports.js';
+import type { Cache } from './cache.js';
+import { createPool, type Outcome, type Pool } from './pool.js';
+import { NO_LOOK, lookOf, scanFiles, type Look, type ScannedFiles } from './scan-files.js';
+import type { Task } from './tasks.js';
+import { decodeWords, encodeWords, type StoredWords } from './words-file.js';
+
+export interface WordsOptions {
+  readonly cache: Cache;
+  readonly log: Log;
+  /** Script of the workers (dist/worker.js); absent: this thread does the work. */
+  readonly worker?: string | URL;
+  readonly jobs?: number;
+  readonly cancellation?: Cancellation;
+}
+
+export interface TreeWords {
+  readonly segments: readonly WordSegment[];
+  /** Paths in the first segment that are not in the tree any more. */
+  readonly gone: ReadonlySet<string>;
+  /** Files that could not be read: nothing is known of them. */
+  readonly unread: readonly { readonly file: string; readonly reason: string }[];
+  /** How many files were read now. */
+  readonly scanned: number;
+}
+
+/** Files that one task reads: enough to be worth a message, few enough to share the work evenly. */
+const FILES_OF_TASK = 400;
+/** When more than one of so many files has changed, all lists are made again. */
+const REBUILD_SHARE = 16;
+
+/** The words of `files`, which are paths below `root` in order. */
+export async function wordsOfTree(
+  root: string,
+  files: readonly string[],
+  options: WordsOptions,
+): Promise<TreeWords> {
+  const key = `words\0${WORDS_FORMAT}\0${root}`;
+  const stored = decodeWords(options.cache.read(key));
+  const changed = stored === undefined ? files : changedFiles(root, files, stored);
+  if (stored !== undefined && changed.length * REBUILD_SHARE <= files.length)
+    return updated(root, files, stored, changed, options);
+  const scanned = await scan(root, files, options);
+  const segment = segmentOf(scanned.map(({ block }) => block));
+  const unread = scanned.flatMap((part) => part.unread);
+  if (options.cancellation?.isCancelled !== true) {
+    options.cache.write(key, encodeWords({ segment, looks: scanned.flatMap(({ looks }) => looks) }));
+  }
+  return { segments: [segment], gone: new Set(), unread, scanned: files.length };
+}
+
+/** The stored segment, and one of what has changed since. It is not stored again: changes are few, and cheap to find. */
+async function updated(
+  root: string,
+  files: readonly string[],
+  stored: StoredWords,
+  changed: readonly string[],
+  options: WordsOptions,
+): Promise<TreeWords> {
+  const present = new Set(files);
+  const gone = new Set(stored.segment.files.filter((file) => !present.has(file)));
+  if (changed.length === 0) return { segments: [stored.segment], gone, unread: [], scanned: 0 };
+  const scanned = await scan(root, changed, options);
+  return {
+    segments: [stored.segment, segmentOf(scanned.map(({ block }) => block))],
+    gone,
+    unread: scanned.flatMap((part) => part.unread),
+    scanned: changed.length,
+  };
+}
+
+function changedFiles(root: string, files: readonly string[], stored: StoredWords): readonly string[] {
+  const places = new Map(stored.segment.files.map((file, index) => [file, index]));
+  const now = Date.now();
+  return files.filter((file) => {
+    const index = places.get(file);
+    if (index === undefined) return true;
+    const look = currentLook(join(root, file), now);
+    return look.some((value, part) => value !== stored.looks[index * look.length + part]) || look[0] < 0;
+  });
+}
+
+function currentLook(path: string, now: number): Look {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? NO_LOOK : lookOf(stats, now);
+}
+
+async function scan(
+  root: string,
+  files: readonly string[],
+  options: WordsOptions,
+): Promise<readonly ScannedFiles[]> {
+  const jobs = options.jobs ?? availableParallelism();
+  if (options.worker === undefined || files.length <= FILES_OF_TASK) return [scanFiles(root, files)];
+  const pool: Pool<Task, ScannedFiles> = createPool(options.worker, { jobs });
+  try {
+    const tasks = chunks(files, FILES_OF_TASK).map((part): Task => ({ kind: 'words', root, files: part }));
+    const outcomes = await pool.run(tasks, options.cancellation ?? NEVER_CANCELLED);
+    const answers: ScannedFiles[] = [];
+    for (const [at, outcome] of outcomes.entries()) {
+      answers.push(
+        outcome.kind === 'done'
+          ? outcome.answer
+          : await oneByOne(pool, root, tasks[at]?.files ?? [], outcome, options.log),
+      );
+    }
+    return answers;
+  } finally {
+    await pool.dispose();
+  }
+}
+
+/** A worker died over some files: each is tried alone, and the one that kills its worker again is told as unread. */
+async function oneByOne(
+  pool: Pool<Task, ScannedFiles>,
+  root: string,
+  files: readonly string[],
+  before: Exclude<Outcome<ScannedFiles>, { kind: 'done' }>,
+  log: Log,
+): Promise<ScannedFiles> {
+  if (before.kind === 'cancelled') return merged(files.map((file) => ({ file, outcome: before })));
+  log.warn(`a worker failed (${before.reason}); its ${files.length} files are read one by one`);
+  const outcomes = await pool.run(files.map((file): Task => ({ kind: 'words', root, files: [file] })));
+  return merged(files.map((file, index) => ({ file, outcome: outcomes[index] ?? before })));
+}
+
+function merged(
+  parts: readonly { readonly file: string; readonly outcome: Outcome<ScannedFiles> }[],
+): ScannedFiles {
+  const empty = { hashes: new Uint32Array(0), ends: Uint32Array.of(0) };
+  const each = parts.map(({ file, outcome }): ScannedFiles => {
+    if (outcome.kind === 'done') return outcome.answer;
+    const reason = outcome.kind === 'failed' ? outcome.reason : 'cancelled';
+    return {
+      block: { files: [file], words: empty, definitions: empty },
+      looks: [NO_LOOK],
+      unread: [{ file, reason }],
+    };
+  });
+  return {
+    block: {
+      files: each.flatMap(({ block }) => block.files),
+      words: endToEnd(each.map(({ block }) => block.words)),
+      definitions: endToEnd(each.map(({ block }) => block.definitions)),
+    },
+    looks: each.flatMap(({ looks }) => looks),
+    unread: each.flatMap(({ unread }) => unread),
+  };
+}
+
+function endToEnd(lists: readonly ScannedFiles['block']['words'][]): ScannedFiles['block']['words'] {
+  const hashes = new Uint32Array(lists.reduce((sum, list) => sum + list.hashes.length, 0));
+  const ends: number[] = [];
+  let at = 0;
+  for (const list of lists) {
+    hashes.set(list.hashes, at);
+    for (const end of list.ends) ends.push(at + end);
+    at += list.hashes.length;
+  }
+  return { hashes, ends: Uint32Array.from(ends) };
+}
+
+function chunks(files: readonly string[], size: number): readonly (readonly string[])[] {
+  const parts: (readonly string[])[] = [];
+  for (let at = 0; at < files.length; at += size) parts.push(files.slice(at, at + size));
+  return parts;
+}
+
+/** A short name of a text's content: the key under which what follows from it may be kept. */
+export function hashOfContent(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
