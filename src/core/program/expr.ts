@@ -124,6 +124,8 @@ const ARITHMETIC: Readonly<Record<BinaryOperator, (a: number, b: number) => numb
   '!=': (a, b) => Number(a !== b),
 };
 
+const COMPARISONS: readonly string[] = ['<', '<=', '>', '>=', '==', '!='];
+
 const int = (value: number): Expr => ({ kind: 'int', value });
 
 /** Folds one node whose operands are folded: arithmetic on integers, comparison of symbols, what unknown data makes unknown. */
@@ -167,14 +169,31 @@ function foldBinary(expr: Extract<Expr, { kind: 'binary' }>): Expr {
     return { ...left, index: foldBinary({ kind: 'binary', operator, left: left.index, right }) };
   }
   // Comparisons keep their unknown side: linking may yet find out that it is the end of a range (link/roles.ts).
-  const arithmetic = !['<', '<=', '>', '>=', '==', '!='].includes(operator);
+  const arithmetic = !COMPARISONS.includes(operator);
   if (arithmetic && left.kind === 'unknown') return left;
   if (arithmetic && right.kind === 'unknown') return right;
-  if (left.kind === 'int' && left.value === 0 && operator === '+') return right;
+  if (operator === '&') {
+    if (isZero(left) || isZero(right)) return int(0);
+    if (isOne(left) && isTruth(right)) return right;
+    if (isOne(right) && isTruth(left)) return left;
+  }
+  if (operator === '|' && ((isOne(left) && isTruth(right)) || (isOne(right) && isTruth(left)))) return int(1);
+  if (isZero(left) && (operator === '+' || operator === '|')) return right;
   if (right.kind === 'int' && right.value === 0 && ['+', '-', '<<', '>>', '|'].includes(operator))
     return left;
   return expr;
 }
+
+const isZero = (expr: Expr): boolean => expr.kind === 'int' && expr.value === 0;
+const isOne = (expr: Expr): boolean => expr.kind === 'int' && expr.value === 1;
+/** Whether an expression is 1 or 0. */
+const isTruth = (expr: Expr): boolean =>
+  expr.kind === 'is' ||
+  expr.kind === 'not' ||
+  (expr.kind === 'binary' &&
+    (COMPARISONS.includes(expr.operator) ||
+      (/^[&|]$/.test(expr.operator) && isTruth(expr.left) && isTruth(expr.right)))) ||
+  (expr.kind === 'var' && /^::(CONFIG_|#if)/.test(expr.name));
 
 type Address = Extract<Expr, { kind: 'symbol' | 'address' }>;
 const isAddress = (expr: Expr): expr is Address => expr.kind === 'symbol' || expr.kind === 'address';

@@ -7,7 +7,7 @@
  */
 import type { Expr, Var } from '../ir.js';
 import { GLOBAL } from '../lower/paths.js';
-import { REST } from '../lower/values.js';
+import { REST } from '../lower/initializers.js';
 
 /** Initial value of a field of a constant global object; `absent`: the object is known, and the field is not set (0). */
 export type Initializer = (object: string, field: string) => Expr | 'absent' | undefined;
@@ -21,6 +21,8 @@ export interface Paths {
   write(path: Var, value: Expr): void;
   /** Notes that the fields of an object which are not yet written are 0; gives the fields whose zero must be set at run time. */
   zeroRest(path: Var): readonly Var[];
+  /** Whether a path was given a value of its own: not an object known only by its fields. */
+  isScalar(path: Var): boolean;
   readonly mutable: ReadonlySet<Var>;
 }
 
@@ -74,6 +76,7 @@ export function createPaths(known: ReadonlySet<Var>, initializer: Initializer): 
   return {
     resolve,
     mutable,
+    isScalar: (path) => written.has(path),
     read: (path) => {
       if (mutable.has(path)) return { kind: 'var', name: path };
       const value = written.get(path);

@@ -1,12 +1,14 @@
 /** What lowering carries along while it walks a function's syntax. */
 import type { Node } from 'web-tree-sitter';
 import { isGeometryConstant } from '../../kernel/geometry.js';
+import { errorNumberOf } from '../../kernel/errors.js';
 import { idiomOf, type Idiom } from '../../kernel/idioms.js';
 import { primitiveOf } from '../../kernel/primitives.js';
 import { guardCallsOf, lockCallsOf, type FieldOf, type LockCall } from '../../kernel/protections.js';
 import type { Primitive } from '../../kernel/types.js';
 import type { GraphBuilder, Label } from '../graph.js';
-import type { Assumption, AssumptionKind, Place, Var } from '../ir.js';
+import type { Assumption, AssumptionKind, Op, Place, Var } from '../ir.js';
+import type { SyntaxTree } from '../../syntax/tree.js';
 
 /**
  * The knowledge tables, as lowering asks them. Made once for a tree, since some rows depend on what the tree can do
@@ -19,6 +21,8 @@ export interface Knowledge {
   /** guard(NAME)(argument): what it takes. */
   guardCalls(name: string, fieldOf: FieldOf): readonly LockCall[];
   idiom(name: string): Idiom | undefined;
+  /** ENOMEM is 12. */
+  errorNumber(name: string): number | undefined;
   /** Whether a name is a constant of the tiny geometry. */
   isGeometry(name: string): boolean;
 }
@@ -30,6 +34,7 @@ export function knowledgeOf(capabilities?: ReadonlySet<string>): Knowledge {
     lockCalls: lockCallsOf,
     guardCalls: guardCallsOf,
     idiom: idiomOf,
+    errorNumber: errorNumberOf,
     isGeometry: isGeometryConstant,
   };
 }
@@ -45,17 +50,27 @@ export interface Jumps {
   readonly continueTo: Label | undefined;
   /** Number of cleanups outside the loop or switch. */
   readonly cleanups: number;
+  /** Number of cleanups outside the loop, where a switch is inside it. */
+  readonly continueCleanups?: number;
 }
 
 export interface Lowering {
   readonly file: string;
   readonly knowledge: Knowledge;
   readonly graph: GraphBuilder;
+  /** What the user wrote, where the tree has stand-ins; undefined: the tree's own text is all there is. */
+  readonly source: SyntaxTree | undefined;
   /** C types of parameters and locals, by name, white space folded. */
   readonly types: Map<string, string>;
+  /** Locals that point to a lock, by name, and the class of that lock: `ptl` of `ptl = pmd_lockptr(mm, pmd)`. */
+  readonly lockClasses: Map<string, string>;
+  /** Locals that have a value: a parameter, an initialiser, an assignment. */
+  readonly assigned: Set<string>;
   readonly assumptions: Assumption[];
   readonly gotoLabels: Map<string, Label>;
-  cleanups: Cleanup[];
+  /** Labels of the innermost switch's cases, by node. */
+  cases: ReadonlyMap<number, Label>;
+  cleanups: readonly Cleanup[];
   jumps: Jumps;
   scope: number;
   temporaries: number;
@@ -75,10 +90,24 @@ export function placeOf(lowering: { readonly file: string }, node: Node): Place 
 
 const TEXT_LIMIT = 100;
 
-/** C text of a node on one line, shortened. */
-export function textOf(node: Node): string {
-  const text = node.text.replace(/\s+/g, ' ').trim();
+/** A node as the user wrote it: the tree may have a stand-in (`#if 1`, `while` for a loop macro). */
+export function sourceOf({ source }: Pick<Lowering, 'source'>, node: Node): string {
+  return source === undefined ? node.text : source.original.slice(node.startIndex, node.endIndex);
+}
+
+/** C text of a node on one line, shortened, without its comments. */
+export function textOf(lowering: Pick<Lowering, 'source'>, node: Node): string {
+  const text = sourceOf(lowering, node)
+    .replace(/\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*/g, ' ')
+    .replace(/\\\n/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   return text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT - 1)}…` : text;
+}
+
+/** Adds a step that stands for a node. */
+export function emit(lowering: Lowering, node: Node, op: Op): void {
+  lowering.graph.emit(op, textOf(lowering, node), placeOf(lowering, node));
 }
 
 export function temporary(lowering: Lowering): Var {
@@ -99,9 +128,22 @@ export function assume(lowering: Lowering, kind: AssumptionKind, text: string, n
 
 /** The named children that are code: comments are not. */
 export function codeChildren(node: Node): readonly Node[] {
-  return node.namedChildren.filter((child): child is Node => child !== null && child.type !== 'comment');
+  return node.namedChildren.filter((child) => child.type !== 'comment');
 }
 
 export function fieldOf(node: Node, name: string): Node | undefined {
   return node.childForFieldName(name) ?? undefined;
+}
+
+const EFFECTS = [
+  'call_expression',
+  'assignment_expression',
+  'update_expression',
+  'pointer_expression',
+  'subscript_expression',
+];
+
+/** Whether computing an expression may read an entry, assign or call. */
+export function hasEffect(node: Node): boolean {
+  return EFFECTS.includes(node.type) || node.descendantsOfType(EFFECTS).length > 0;
 }

@@ -1,10 +1,13 @@
 /** Locks and the like: what the calls of kernel/protections.ts are in steps. */
 import type { Node } from 'web-tree-sitter';
-import type { Expr, LockRef, Op } from '../ir.js';
+import type { Expr, LockRef } from '../ir.js';
 import type { FieldOf, LockCall } from '../../kernel/protections.js';
-import { fieldOf, placeOf, temporary, textOf, type Lowering } from './context.js';
-import { lastComponent, pathOf } from './paths.js';
-import { lowerValue, ONE, unknown, variable, ZERO } from './values.js';
+import type { Acquired } from '../../kernel/types.js';
+import { either } from './choices.js';
+import { emit, fieldOf, placeOf, temporary, textOf, type Lowering } from './context.js';
+import { ONE, unknown, variable, ZERO } from './expressions.js';
+import { GLOBAL, lastComponent, pathOf } from './paths.js';
+import { lowerValue } from './values.js';
 
 /** The value of a lock call; undefined when the name is no lock API. */
 export function lowerLockCall(
@@ -13,42 +16,22 @@ export function lowerLockCall(
   args: readonly Node[],
   node: Node,
 ): Expr | undefined {
-  const calls = lowering.knowledge.lockCalls(name, lastNameOf(args));
+  const calls = lowering.knowledge.lockCalls(name, lastNameOf(lowering, args));
   return calls.length === 0 ? undefined : lowerEffects(lowering, calls, args, node);
 }
 
-/** guard(NAME)(arg): taken here, let go where the scope ends, by whatever way. */
-export function lowerGuard(
-  lowering: Lowering,
-  callee: Node,
-  args: readonly Node[],
-  node: Node,
-): Expr | undefined {
-  const kind = fieldOf(callee, 'function')?.text;
-  const name = fieldOf(callee, 'arguments')?.namedChild(0)?.text;
-  if (name === undefined || !(kind === 'guard' || kind === 'scoped_guard' || kind === 'CLASS'))
-    return undefined;
-  const taken = lowering.knowledge.guardCalls(name, lastNameOf(args));
-  if (taken.length === 0) return undefined;
-  const value = lowerEffects(lowering, taken, args, node);
-  const releases = taken.map(({ protection, call }): LockCall => ({
-    protection,
-    call: { ...call, effect: 'release' },
-  }));
-  const undo = (): void => void lowerEffects(lowering, releases, args, node);
-  lowering.cleanups = [...lowering.cleanups, { scope: lowering.scope, undo }];
-  return value;
-}
-
-function lastNameOf(args: readonly Node[]): FieldOf {
+/** Last name of an argument's path; for a local that points to a known lock, the class of that lock. */
+export function lastNameOf(lowering: Lowering, args: readonly Node[]): FieldOf {
   return (index) => {
     const argument = args[index];
-    return argument && lastComponent(argument.text);
+    if (!argument) return undefined;
+    const name = lastComponent(argument.text);
+    return argument.type === 'identifier' ? (lowering.lockClasses.get(name) ?? name) : name;
   };
 }
 
 /** The locks of one call, in the order in which it takes them; let go in the opposite order. The value is that of the last lock. */
-function lowerEffects(
+export function lowerEffects(
   lowering: Lowering,
   calls: readonly LockCall[],
   args: readonly Node[],
@@ -56,7 +39,22 @@ function lowerEffects(
 ): Expr {
   const ordered = calls[0]?.call.effect === 'release' ? [...calls].reverse() : calls;
   const values = ordered.map((each) => lowerEffect(lowering, each, args, node));
-  return values.find((value) => value.kind !== 'unknown') ?? unknown(node);
+  const result = values.find((value) => value.kind !== 'unknown');
+  const states = calls.filter(({ protection }) => protection.effect.kind in CONTEXT_OPS);
+  if (result && states.length > 0 && states.length < calls.length)
+    leaveIfFailed(lowering, result, states, node);
+  return result ?? unknown(lowering, node);
+}
+
+/** spin_trylock_irqsave(): interrupts are on again when the lock was not taken. */
+function leaveIfFailed(lowering: Lowering, result: Expr, states: readonly LockCall[], node: Node): void {
+  const { graph } = lowering;
+  const [failed, end] = [graph.label(), graph.label()];
+  graph.branch(result, end, failed, textOf(lowering, node), placeOf(lowering, node));
+  graph.place(failed);
+  for (const { protection, call } of states)
+    lowerEffect(lowering, { protection, call: { ...call, effect: 'release' } }, [], node);
+  graph.place(end);
 }
 
 function lowerEffect(
@@ -65,27 +63,26 @@ function lowerEffect(
   args: readonly Node[],
   node: Node,
 ): Expr {
-  const emit = (op: Op): void => lowering.graph.emit(op, textOf(node), placeOf(lowering, node));
   const { effect } = protection;
   if (effect.kind === 'reference' || effect.kind === 'none') return lowerReference(lowering, args, node);
   if (effect.kind !== 'lock') {
-    if (call.effect === 'assert') return unknown(node);
-    emit({ op: CONTEXT_OPS[effect.kind][call.effect === 'release' ? 1 : 0] });
-    return unknown(node);
+    if (call.effect !== 'assert')
+      emit(lowering, node, { op: CONTEXT_OPS[effect.kind][call.effect === 'release' ? 1 : 0] });
+    return unknown(lowering, node);
   }
   const instance = call.instance && instanceOf(lowering, call.instance, args);
   const lock: LockRef = { class: protection.id, ...(instance ? { instance } : {}) };
   const mode = call.mode === 'read' ? 'read' : 'write';
   switch (call.effect) {
     case 'release':
-      emit({ op: 'unlock', lock, mode });
-      return unknown(node);
+      emit(lowering, node, { op: 'unlock', lock, mode });
+      return unknown(lowering, node);
     case 'downgrade':
-      emit({ op: 'downgrade', lock });
-      return unknown(node);
+      emit(lowering, node, { op: 'downgrade', lock });
+      return unknown(lowering, node);
     case 'assert':
-      emit({ op: 'assert_held', lock, mode: call.mode });
-      return unknown(node);
+      emit(lowering, node, { op: 'assert_held', lock, mode: call.mode });
+      return unknown(lowering, node);
     case 'acquire':
       return lowerAcquire(lowering, lock, mode, call, node);
   }
@@ -98,6 +95,15 @@ const CONTEXT_OPS = {
   'stop-machine': ['stop_machine', 'end_stop_machine'],
 } as const;
 
+/** What an acquiring call gives when it has the lock, and when it has not. */
+const RESULTS: Readonly<Record<Acquired, readonly [held: Expr, failed: Expr]>> = {
+  always: [ONE, ONE],
+  true: [ONE, ZERO],
+  nonnull: [ONE, ZERO],
+  zero: [ZERO, { kind: 'int', value: -1 }],
+  'not-error': [ONE, { kind: 'int', value: -1 }],
+};
+
 function lowerAcquire(
   lowering: Lowering,
   lock: LockRef,
@@ -105,34 +111,37 @@ function lowerAcquire(
   call: LockCall['call'],
   node: Node,
 ): Expr {
-  const at = placeOf(lowering, node);
-  if (call.acquired === undefined || call.acquired === 'always') {
-    lowering.graph.emit({ op: 'lock', lock, mode }, textOf(node), at);
-    return unknown(node);
+  const { graph } = lowering;
+  const { acquired = 'always' } = call;
+  if (acquired === 'always') {
+    emit(lowering, node, { op: 'lock', lock, mode });
+    return unknown(lowering, node);
   }
+  const [held, failed] = RESULTS[acquired];
   const dst = temporary(lowering);
-  // A call that sleeps fails only for another reason (a signal, no such object): it waits for the lock, or gives up.
-  if (call.sleeps) {
-    const { graph } = lowering;
-    const [takes, fails, end] = [graph.label(), graph.label(), graph.label()];
-    graph.branch(unknown(node), takes, fails, textOf(node), at);
-    graph.place(takes);
-    graph.emit({ op: 'lock', lock, mode }, textOf(node), at);
-    graph.emit({ op: 'let', dst, value: ONE }, textOf(node), at);
-    graph.jump(end);
-    graph.place(fails);
-    graph.emit({ op: 'let', dst, value: ZERO }, textOf(node), at);
-    graph.place(end);
-  } else {
-    lowering.graph.emit({ op: 'trylock', dst, lock, mode }, textOf(node), at);
+  if (!call.sleeps) {
+    emit(lowering, node, { op: 'trylock', dst, lock, mode });
+    return held === ONE && failed === ZERO
+      ? variable(dst)
+      : either(lowering, node, variable(dst), held, failed);
   }
-  return call.acquired === 'zero' ? { kind: 'not', operand: variable(dst) } : variable(dst);
+  // A call that sleeps fails only for another reason (a signal, no such object): it waits for the lock, or gives up.
+  const [takes, fails, end] = [graph.label(), graph.label(), graph.label()];
+  graph.branch(unknown(lowering, node), takes, fails, textOf(lowering, node), placeOf(lowering, node));
+  graph.place(takes);
+  emit(lowering, node, { op: 'lock', lock, mode });
+  emit(lowering, node, { op: 'let', dst, value: held });
+  graph.jump(end);
+  graph.place(fails);
+  emit(lowering, node, { op: 'let', dst, value: failed });
+  graph.place(end);
+  return variable(dst);
 }
 
 /** A reference keeps an object; its arguments may still walk: get_page(pte_page(*pte)). */
 function lowerReference(lowering: Lowering, args: readonly Node[], node: Node): Expr {
   for (const each of args) lowerValue(lowering, each);
-  return unknown(node);
+  return unknown(lowering, node);
 }
 
 /** The object whose lock it is: `mm` of mmap_read_lock(mm), `mm` of down_read(&mm->mmap_lock). */
@@ -148,7 +157,8 @@ function instanceOf(
   if (object.type === 'pointer_expression' && object.child(0)?.type === '&')
     return lowerValue(lowering, object);
   const path = pathOf(lowering, object);
-  if (path?.startsWith('::') && /^::\w+$/.test(path)) return { kind: 'symbol', name: path.slice(2) };
+  if (path?.startsWith(GLOBAL) && /^::\w+$/.test(path))
+    return { kind: 'symbol', name: path.slice(GLOBAL.length) };
   return path === undefined ? lowerValue(lowering, object) : variable(path);
 }
 

@@ -130,3 +130,8 @@ function entryTypeOfCall(lowering: Lowering, node: Node): EntryType | undefined 
       return undefined;
   }
 }
+
+/** The level above: that of the entries which point to tables of `level`. */
+export function parentLevel(level: Level): Level {
+  return LEVELS[Math.max(0, LEVELS.indexOf(level) - 1)] ?? 'pgd';
+}

@@ -1,0 +1,41 @@
+/** The assumptions of a linked program: those that still matter, each once. */
+import type { Assumption, Step } from '../ir.js';
+
+/** Keeps the assumptions of choices that are left, and those that no step names; renumbers. */
+export function usedAssumptions(
+  all: readonly Assumption[],
+  steps: readonly Step[],
+): { readonly steps: readonly Step[]; readonly assumptions: readonly Assumption[] } {
+  const chosen = new Set(steps.flatMap((step) => (step.op === 'choose' ? [step.assumption] : [])));
+  const kept: Assumption[] = [];
+  const positions = new Map<string, number>();
+  const renumbered = new Map<number, number>();
+  const add = (assumption: Assumption): number => {
+    const key = keyOf(assumption);
+    const known = positions.get(key);
+    if (known !== undefined) return known;
+    positions.set(key, kept.length);
+    return kept.push(assumption) - 1;
+  };
+  all.forEach((assumption, index) => {
+    if (assumption.kind !== 'both-branches' || chosen.has(index)) renumbered.set(index, add(assumption));
+  });
+  for (const step of steps) if (isUndecided(step)) add(bothWays(step));
+  return {
+    steps: steps.map((step) =>
+      step.op === 'choose' ? { ...step, assumption: renumbered.get(step.assumption) ?? 0 } : step,
+    ),
+    assumptions: kept,
+  };
+}
+
+const isUndecided = (step: Step): boolean => step.op === 'branch' && step.condition.kind === 'unknown';
+
+const bothWays = (step: Step): Assumption => ({
+  kind: 'both-branches',
+  text: `both ways of "${step.text}"`,
+  ...(step.at ? { at: step.at } : {}),
+});
+
+const keyOf = ({ kind, text, at }: Assumption): string =>
+  `${kind} ${text} ${kind === 'both-branches' && at ? `${at.file}:${at.line}` : ''}`;

@@ -1,0 +1,113 @@
+/** Calls while linking: which function it is, and whether it is followed. */
+import type { Assumption, Expr, FunctionProgram, Step, Var } from '../ir.js';
+import { printExpr } from '../print.js';
+import { define, inline } from './inline.js';
+import { assume, type Frame, type Linking } from './linking.js';
+import { resolveExpr } from './resolve.js';
+import { isVisible, writesThroughPointer } from './visible.js';
+
+type Call = Extract<Step, { op: 'call' }>;
+
+/** A call with its operands resolved. */
+interface Resolved {
+  readonly step: Call;
+  readonly args: readonly Expr[];
+  readonly dst: Var | undefined;
+}
+
+export function inlineCall(linking: Linking, frame: Frame, step: Call): void {
+  const { paths } = linking;
+  const call: Resolved = {
+    step,
+    args: step.args.map((each) => resolveExpr(linking, frame, each)),
+    dst: step.dst === undefined ? undefined : paths.resolve(frame.prefix, step.dst),
+  };
+  const callee = resolveExpr(linking, frame, step.callee);
+  if (callee.kind === 'symbol') return callFunction(linking, frame, call, callee.name);
+  const isNull = callee.kind === 'int' && callee.value === 0;
+  if (isNull) return giveUp(linking, call, undefined);
+  const path =
+    step.callee.kind === 'var' ? paths.resolve(frame.prefix, step.callee.name) : printExpr(step.callee);
+  callThroughPointer(linking, frame, call, linking.resolver.candidates(path, frame.program.file));
+}
+
+/** `st->note_page_pte` of `st->note_page_pte(st, addr, val)`. */
+const calledText = ({ text }: Call): string => text.replace(/\(.*$/, '');
+
+function callThroughPointer(
+  linking: Linking,
+  frame: Frame,
+  call: Resolved,
+  candidates: readonly string[],
+): void {
+  const { graph } = linking;
+  const { step } = call;
+  const at = step.at ? { at: step.at } : {};
+  if (candidates.length === 0) {
+    const text = `${calledText(step)}() is called through a pointer; it is taken to touch no table and no lock`;
+    return giveUp(linking, call, { kind: 'function-pointer', text, ...at });
+  }
+  const ways = candidates.map((name) => ({ name, label: graph.label() }));
+  const end = graph.label();
+  const text = `${calledText(step)}() is one of ${candidates.join('(), ')}()`;
+  assume(linking, { kind: 'function-pointer', text, ...at });
+  graph.choose(
+    ways.map(({ label }) => label),
+    linking.assumptions.length - 1,
+    step.text,
+    step.at,
+  );
+  for (const { name, label } of ways) {
+    graph.place(label);
+    callFunction(linking, frame, call, name);
+    graph.jump(end);
+  }
+  graph.place(end);
+}
+
+/** A call that is not followed: its result is unknown, and so are the locals whose address it was given. */
+function giveUp(linking: Linking, { step, args, dst }: Resolved, assumption: Assumption | undefined): void {
+  if (assumption) assume(linking, assumption);
+  if (dst !== undefined) define(linking, dst, { kind: 'unknown', text: step.text }, step);
+  for (const arg of args) {
+    if (arg.kind === 'address' && linking.paths.isScalar(arg.of))
+      define(linking, arg.of, { kind: 'unknown', text: arg.of.replace(/^.*\//, '') }, step);
+  }
+}
+
+/** Largest function without visible effects that is followed, for its value or for what it writes through its parameters. */
+const PURE_LIMIT = 60;
+const WRITER_LIMIT = 200;
+
+function callFunction(linking: Linking, frame: Frame, call: Resolved, name: string): void {
+  const { resolver, options, graph } = linking;
+  const { step, args, dst } = call;
+  const program = resolver.function(name, frame.program.file);
+  const because = (kind: Assumption['kind'], text: string): void =>
+    giveUp(linking, call, { kind, text, ...(step.at ? { at: step.at } : {}) });
+  if (!program)
+    return because(
+      'unknown-call',
+      `${name}() takes or drops no lock and touches no table: its body is not at hand`,
+    );
+  if (frame.stack.includes(name))
+    return because('recursion', `${name}() calls itself; the inner call is not followed`);
+  if (frame.stack.length >= options.maxDepth)
+    return because('unknown-call', `${name}() is not followed: ${options.maxDepth} calls deep`);
+  if (!isVisible(linking, program, []) && !isWorthFollowing(program, dst))
+    return giveUp(linking, call, undefined);
+  linking.frames += 1;
+  const prefix = `${name}.${linking.frames}/`;
+  program.params.forEach((param, index) => {
+    const value = args[index];
+    if (value) define(linking, prefix + param.name, value, step);
+  });
+  const returnTo = graph.label();
+  inline(linking, { prefix, program, stack: [...frame.stack, name], returnTo, dst });
+  graph.place(returnTo);
+}
+
+function isWorthFollowing(program: FunctionProgram, dst: Var | undefined): boolean {
+  if (dst !== undefined && program.steps.length <= PURE_LIMIT) return true;
+  return program.steps.length <= WRITER_LIMIT && writesThroughPointer(program);
+}

@@ -1,0 +1,61 @@
+/** What linking is given, and what it carries along. */
+import type { Geometry } from '../../kernel/geometry.js';
+import type { GraphBuilder, Label } from '../graph.js';
+import { LEVELS, type Assumption, type FunctionProgram, type Level, type Var } from '../ir.js';
+import type { Initializer, Paths } from './paths.js';
+
+/** Where linking finds what a program refers to. */
+export interface Resolver {
+  /** The function of that name, as seen from a file. */
+  function(name: string, fromFile: string): FunctionProgram | undefined;
+  initializer: Initializer;
+  /** Functions that a pointer at this path may be, by the type of the object and the field: candidates to choose from. */
+  candidates(path: Var, fromFile: string): readonly string[];
+}
+
+export interface LinkOptions {
+  readonly geometry: Geometry;
+  /** The page from which a walk of the kernel's tables, or of a user mm's, starts; undefined: the scenario has none. */
+  readonly kernelRoot: string | undefined;
+  readonly userRoot: string | undefined;
+  /** First page of each level below, for a function that is given a pointer to an entry. */
+  readonly pages: ReadonlyMap<string, string>;
+  readonly maxDepth: number;
+  readonly maxSteps: number;
+  /** Settings that are known, such as those of the scenario's architecture; of the others both are taken. */
+  readonly config?: ReadonlyMap<string, boolean>;
+}
+
+export const LINK_LIMITS = { maxDepth: 24, maxSteps: 20_000 } as const;
+
+export interface Linking {
+  readonly resolver: Resolver;
+  readonly options: LinkOptions;
+  readonly paths: Paths;
+  readonly graph: GraphBuilder;
+  readonly assumptions: Assumption[];
+  readonly functions: Map<string, { readonly name: string; readonly file: string }>;
+  readonly visible: Map<string, boolean>;
+  frames: number;
+  steps: number;
+}
+
+/** One function being inlined. */
+export interface Frame {
+  readonly prefix: string;
+  readonly program: FunctionProgram;
+  /** Names of the functions being inlined, outermost first. */
+  readonly stack: readonly string[];
+  readonly returnTo: Label;
+  readonly dst: Var | undefined;
+}
+
+export function assume(linking: Linking, assumption: Assumption): void {
+  linking.assumptions.push(assumption);
+}
+
+/** First page of a level; a folded level's entries are those of the level below that is a table of its own. */
+export function pageAt({ pages }: LinkOptions, level: Level): string | undefined {
+  const found = LEVELS.slice(LEVELS.indexOf(level)).find((each) => pages.has(each));
+  return found && pages.get(found);
+}

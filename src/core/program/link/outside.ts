@@ -1,0 +1,120 @@
+/** What a function is given from outside: the mm, pointers to entries of live tables, entries' values. */
+import { definedBy, mapExpr, mapOperands, operandsOf } from '../expr.js';
+import {
+  LEVELS,
+  type Assumption,
+  type Expr,
+  type FunctionProgram,
+  type Level,
+  type Step,
+  type Var,
+} from '../ir.js';
+import { parentLevel } from '../lower/paths.js';
+import { assume, pageAt, type LinkOptions, type Linking } from './linking.js';
+
+const ENTRY_TYPE = /^(?:const )?(pgd|p4d|pud|pmd|pte)_t( (?:const )?\*)?$/;
+
+/** Binds the parameters of the function in which the walk starts, by their types; numbers are bound by their role later. */
+export function bindRootParameters(linking: Linking, root: FunctionProgram): void {
+  const { options, paths, graph } = linking;
+  const bind = (name: Var, value: Expr, what: string): void => {
+    paths.write(name, value);
+    graph.emit({ op: 'let', dst: name, value }, name, root.at);
+    assume(linking, { kind: 'address', text: `${name} ${what} when ${root.name}() is entered`, at: root.at });
+  };
+  for (const { name, type } of root.params) {
+    const [, levelName, pointer] = ENTRY_TYPE.exec(type) ?? [];
+    const level = LEVELS.find((each) => each === levelName);
+    if (level && pointer !== undefined) {
+      const page = pageAt(options, level);
+      if (page === undefined) continue;
+      const value: Expr = { kind: 'element', page, index: { kind: 'int', value: 0 } };
+      bind(name, value, `points to an entry of a live ${level} table`);
+    } else if (level) {
+      bind(name, entryFromOutside(options, level), `is the value of a live ${level} entry`);
+    } else if (/\bstruct mm_struct \*$/.test(type)) {
+      const mm = options.kernelRoot === undefined ? 'mm' : 'init_mm';
+      const what = mm === 'mm' ? "is the walked process's mm" : 'is &init_mm';
+      bind(name, { kind: 'symbol', name: mm }, what);
+    }
+  }
+}
+
+/** An entry that was read before: it points to the first table of the level below, or is a leaf. */
+function entryFromOutside(options: LinkOptions, level: Level): Expr {
+  const below = LEVELS[LEVELS.indexOf(level) + 1];
+  const page = below && pageAt(options, below);
+  return page === undefined ? { kind: 'entry', value: 'leaf' } : { kind: 'table', page };
+}
+
+/**
+ * Variables that nothing in the program gives a value, and that are used as pointers to entries or as entries
+ * (`vmf->pmd`, `walk->pte`): they are bound as parameters are, by the level that they are used at.
+ */
+export function bindOutsidePointers(
+  steps: readonly Step[],
+  options: LinkOptions,
+): { readonly steps: readonly Step[]; readonly assumptions: readonly Assumption[] } {
+  const written = new Set(steps.flatMap((step) => definedBy(step) ?? []));
+  const bound = new Map<Var, { readonly value: Expr; readonly assumption: Assumption }>();
+  const bindPointer = (expr: Expr, level: Level, step: Step): void => {
+    const page = pageAt(options, level);
+    for (const name of pointerVariables(expr)) {
+      if (written.has(name) || bound.has(name) || page === undefined) continue;
+      const value: Expr = { kind: 'element', page, index: { kind: 'int', value: 0 } };
+      bound.set(name, {
+        value,
+        assumption: given(name, `points to an entry of a live ${level} table`, step),
+      });
+    }
+  };
+  const bindEntry = (expr: Expr, level: Level, step: Step): void => {
+    if (expr.kind !== 'var' || written.has(expr.name) || bound.has(expr.name)) return;
+    const value = entryFromOutside(options, level);
+    bound.set(expr.name, {
+      value,
+      assumption: given(expr.name, `is the value of a live ${level} entry`, step),
+    });
+  };
+  for (const step of steps) {
+    const pointer = pointerOf(step);
+    if (pointer) bindPointer(pointer.expr, pointer.level, step);
+    for (const operand of operandsOf(step)) {
+      mapExpr(operand, (inner) => {
+        if (inner.kind === 'descend') bindEntry(inner.entry, parentLevel(inner.level), step);
+        if (inner.kind === 'is') bindEntry(inner.operand, inner.level, step);
+        return inner;
+      });
+    }
+  }
+  if (bound.size === 0) return { steps, assumptions: [] };
+  const replace = (expr: Expr): Expr =>
+    mapExpr(expr, (inner) => (inner.kind === 'var' ? (bound.get(inner.name)?.value ?? inner) : inner));
+  return {
+    steps: steps.map((step) => mapOperands(step, replace)),
+    assumptions: [...bound.values()].map(({ assumption }) => assumption),
+  };
+}
+
+/** The pointer that a step goes through, with the level of the entry that it reads or writes. */
+function pointerOf(step: Step): { readonly expr: Expr; readonly level: Level } | undefined {
+  const at = (expr: Expr, name: string): { readonly expr: Expr; readonly level: Level } | undefined => {
+    const level = LEVELS.find((each) => each === name);
+    return level && { expr, level };
+  };
+  if (step.op === 'load') return at(step.from, step.level);
+  return step.op === 'store' || step.op === 'exchange' ? at(step.to, step.level) : undefined;
+}
+
+/** `p` of `p` and of `p + n`. */
+function pointerVariables(expr: Expr): readonly Var[] {
+  if (expr.kind === 'var') return [expr.name];
+  return expr.kind === 'binary' && (expr.operator === '+' || expr.operator === '-')
+    ? pointerVariables(expr.left)
+    : [];
+}
+
+function given(name: Var, what: string, step: Step): Assumption {
+  const text = `"${name.replace(/^.*\//, '').replace(/^::/, '')}" ${what}`;
+  return { kind: 'address', text, ...(step.at ? { at: step.at } : {}) };
+}

@@ -1,0 +1,90 @@
+/** Expressions and locks of one frame, resolved: paths to variables or constants, geometry to numbers. */
+import { geometryConstant, isFolded } from '../../kernel/geometry.js';
+import { fold, mapExpr } from '../expr.js';
+import { LEVELS, type Expr, type LockRef } from '../ir.js';
+import { GLOBAL, parentLevel } from '../lower/paths.js';
+import { printExpr } from '../print.js';
+import { indexOf } from './geometry.js';
+import { assume, type Frame, type Linking } from './linking.js';
+
+export function resolveExpr(linking: Linking, frame: Frame, expr: Expr): Expr {
+  const { paths, options } = linking;
+  const { geometry } = options;
+  return mapExpr(expr, (inner) => {
+    switch (inner.kind) {
+      case 'var': {
+        const value = paths.read(paths.resolve(frame.prefix, inner.name));
+        return value.kind === 'var' ? globalName(linking, frame, value) : value;
+      }
+      case 'address':
+        return { kind: 'address', of: paths.resolve(frame.prefix, inner.of) };
+      case 'geometry': {
+        const value = geometryConstant(inner.name, geometry);
+        return value === undefined ? { kind: 'unknown', text: inner.name } : { kind: 'int', value };
+      }
+      case 'index':
+        return indexOf(geometry, inner.level, inner.address);
+      case 'root':
+        return resolveRoot(linking, frame, inner.mm, inner.index);
+      case 'descend':
+        if (isFolded(parentLevel(inner.level), geometry)) return inner.entry;
+        return inner.entry.kind === 'unknown' ? inner.entry : inner;
+      case 'is':
+        if (isFolded(inner.level, geometry))
+          return { kind: 'int', value: inner.test === 'table' || inner.test === 'present' ? 1 : 0 };
+        return inner.operand.kind === 'unknown' ? inner.operand : inner;
+      default:
+        return fold(inner);
+    }
+  });
+}
+
+const FOLDED = /^__PAGETABLE_(P4D|PUD|PMD)_FOLDED$/;
+
+/** A global by name is a function, or data that the model does not have; a configuration option stays a variable. */
+function globalName(linking: Linking, frame: Frame, value: Extract<Expr, { kind: 'var' }>): Expr {
+  if (!value.name.startsWith(GLOBAL)) return value;
+  const { options, resolver } = linking;
+  const name = value.name.slice(GLOBAL.length);
+  const setting = options.config?.get(name);
+  if (setting !== undefined) return { kind: 'int', value: Number(setting) };
+  const level = LEVELS.find((each) => each === FOLDED.exec(name)?.[1]?.toLowerCase());
+  if (level) return { kind: 'int', value: Number(isFolded(parentLevel(level), options.geometry)) };
+  if (/^\w+$/.test(name) && resolver.function(name, frame.program.file)) return { kind: 'symbol', name };
+  return name.startsWith('CONFIG_') || name.startsWith('#if') ? value : { kind: 'unknown', text: name };
+}
+
+function resolveRoot(linking: Linking, frame: Frame, mm: Expr, index: Expr): Expr {
+  const { kernelRoot, userRoot } = linking.options;
+  const isKernel = mm.kind === 'symbol' && mm.name === 'init_mm';
+  const page = (isKernel ? kernelRoot : userRoot) ?? kernelRoot ?? userRoot ?? 'swapper';
+  if (!isKernel && page === kernelRoot) {
+    const text = `"${printExpr(mm).replace(/^.*\//, '')}" in ${frame.program.name}() is &init_mm`;
+    assume(linking, { kind: 'address', text, at: frame.program.at });
+  }
+  return { kind: 'element', page, index };
+}
+
+/** Gives a lock the name that it has in the scenario. */
+export function resolveLock(linking: Linking, frame: Frame, lock: LockRef): LockRef {
+  if (!lock.instance) return { class: lock.class, name: lock.class };
+  const instance = resolveExpr(linking, frame, lock.instance);
+  return { class: lock.class, name: `${lock.class}(${instanceName(linking, frame, instance)})` };
+}
+
+/** `init_mm`, or `mm` for the one user mm of the scenario; anything else goes by its text. */
+function instanceName(linking: Linking, frame: Frame, instance: Expr): string {
+  if (instance.kind === 'symbol') return instance.name;
+  if (instance.kind === 'address') return instance.of.replace(/^.*\//, '');
+  const text = (instance.kind === 'unknown' ? instance.text : printExpr(instance))
+    .replace(/^.*\//, '')
+    .replace(/^::/, '');
+  if (!/mm\)?$/.test(text)) return text.replace(/[^\w>.-]+/g, '_');
+  const who = linking.options.kernelRoot === undefined ? "the walked process's mm" : 'not init_mm';
+  assume(linking, {
+    kind: 'alias',
+    text: `"${text}" in ${frame.program.name}() is ${who}`,
+    at: frame.program.at,
+  });
+  return 'mm';
+}

@@ -1,0 +1,110 @@
+/** Idioms: macros and functions of kernel/idioms.ts whose meaning is one of control flow or of plain values. */
+import type { Node } from 'web-tree-sitter';
+import type { Expr } from '../ir.js';
+import { assign } from './assignments.js';
+import { either } from './choices.js';
+import { lowerCondition } from './conditions.js';
+import { emit, fieldOf, hasEffect, placeOf, textOf, type Lowering } from './context.js';
+import { binary, unknown, variable, ZERO } from './expressions.js';
+import { acquireError, guardFromCall } from './guards.js';
+import { load, lowerIndirection, lowerSubscript } from './memory.js';
+import { entryTypeOf, GLOBAL } from './paths.js';
+import { lowerPhysical, lowerValue, rootOwner } from './values.js';
+
+/** The value of a call of an idiom; undefined when the name is none. */
+export function lowerIdiom(
+  lowering: Lowering,
+  name: string,
+  args: readonly Node[],
+  node: Node,
+): Expr | undefined {
+  const idiom = lowering.knowledge.idiom(name);
+  if (idiom === undefined) return undefined;
+  const { graph } = lowering;
+  const [first, second] = args;
+  if (idiom.kind === 'harmless') {
+    for (const each of args) if (hasEffect(each)) lowerValue(lowering, each);
+    return unknown(lowering, node);
+  }
+  if (idiom.kind === 'never-returns') {
+    graph.stop(textOf(lowering, node), placeOf(lowering, node));
+    return unknown(lowering, node);
+  }
+  if (idiom.kind === 'root-table') return { kind: 'root', mm: rootOwner(idiom.of), index: ZERO };
+  if (!first) return unknown(lowering, node);
+  switch (idiom.kind) {
+    case 'same':
+      return lowerValue(lowering, first);
+    case 'to-virtual':
+      return lowerPhysical(lowering, first);
+    case 'config':
+      return variable(GLOBAL + first.text);
+    case 'is-error':
+      return binary('<', lowerValue(lowering, first), ZERO);
+    case 'is-error-or-null':
+      return binary('<=', lowerValue(lowering, first), ZERO);
+    case 'error-or-zero': {
+      const value = lowerValue(lowering, first);
+      return either(lowering, node, binary('<', value, ZERO), value, ZERO);
+    }
+    case 'read-once':
+      return lowerRead(lowering, first);
+    case 'write-once':
+      return second
+        ? lowerWrite(lowering, first, second, node, idiom.throughPointer)
+        : unknown(lowering, node);
+    case 'ends-if':
+      endIf(lowering, first, node);
+      return unknown(lowering, node);
+    case 'guard':
+      return guardFromCall(lowering, args, node) ?? unknown(lowering, node);
+    case 'acquire-error':
+      return acquireError(lowering, args, node);
+    case 'scoped-guard':
+    case 'scoped-try-guard':
+      return unknown(lowering, node);
+  }
+}
+
+/** BUG_ON(x): the path ends where x is true. */
+function endIf(lowering: Lowering, condition: Node, node: Node): void {
+  const { graph } = lowering;
+  const [ends, goes] = [graph.label(), graph.label()];
+  lowerCondition(lowering, condition, ends, goes);
+  graph.place(ends);
+  graph.stop(textOf(lowering, node), placeOf(lowering, node));
+  graph.place(goes);
+}
+
+/** READ_ONCE(x): one load of the entry, or the variable. smp_load_acquire(p) takes the pointer. */
+function lowerRead(lowering: Lowering, argument: Node): Expr {
+  const inner =
+    argument.type === 'parenthesized_expression' ? (argument.namedChild(0) ?? argument) : argument;
+  if (inner.type === 'pointer_expression' && inner.child(0)?.type === '*')
+    return lowerIndirection(lowering, inner, 'once');
+  if (inner.type === 'subscript_expression') return lowerSubscript(lowering, inner, 'once');
+  const type = entryTypeOf(lowering, inner);
+  if (type?.pointers === 1 && inner.type === 'identifier') {
+    return load(lowering, lowerValue(lowering, inner), type.level, 'once', argument);
+  }
+  return lowerValue(lowering, inner);
+}
+
+/** WRITE_ONCE(x, v), smp_store_release(p, v). */
+function lowerWrite(
+  lowering: Lowering,
+  target: Node,
+  source: Node,
+  node: Node,
+  throughPointer: boolean | undefined,
+): Expr {
+  const type = throughPointer ? entryTypeOf(lowering, target) : undefined;
+  if (type?.pointers !== 1) {
+    const lvalue =
+      throughPointer && target.type === 'pointer_expression' ? fieldOf(target, 'argument') : target;
+    return assign(lowering, lvalue ?? target, lowerValue(lowering, source), node);
+  }
+  const value = lowerValue(lowering, source);
+  emit(lowering, node, { op: 'store', to: lowerValue(lowering, target), value, level: type.level });
+  return value;
+}

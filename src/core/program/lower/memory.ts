@@ -1,0 +1,100 @@
+/** What an lvalue names: an entry of a table (a load), or a variable. */
+import type { Node } from 'web-tree-sitter';
+import type { Access, Expr, TableLevel } from '../ir.js';
+import { emit, fieldOf, temporary, type Lowering } from './context.js';
+import { binary, unknown, variable, ZERO } from './expressions.js';
+import { entryTypeOf, GLOBAL, pathOf } from './paths.js';
+import { lowerField, lowerValue } from './values.js';
+
+export function lowerMember(lowering: Lowering, node: Node): Expr {
+  const base = fieldOf(node, 'argument');
+  const field = fieldOf(node, 'field')?.text;
+  if (base && field === 'pgd' && isMm(lowering, base)) {
+    return { kind: 'root', mm: lowerObject(lowering, base), index: ZERO };
+  }
+  const path = pathOf(lowering, node);
+  if (path !== undefined) return variable(path);
+  if (base) lowerValue(lowering, base);
+  return unknown(lowering, node);
+}
+
+/** Whether an expression is an mm_struct: by its declared type, or because it is named like one. */
+function isMm(lowering: Lowering, node: Node): boolean {
+  const type = node.type === 'identifier' ? lowering.types.get(node.text) : undefined;
+  if (type !== undefined) return /\bmm_struct\b/.test(type);
+  return /(^|[.>])(\w*_)?mm$/.test(node.text);
+}
+
+/** The object that `a` in `a.f` or `a->f` is, as a value that can be compared: &init_mm and init_mm. give the same symbol. */
+function lowerObject(lowering: Lowering, node: Node): Expr {
+  if (node.type === 'identifier' && !lowering.types.has(node.text))
+    return { kind: 'symbol', name: node.text };
+  return lowerValue(lowering, node);
+}
+
+export function lowerAddress(lowering: Lowering, node: Node): Expr {
+  const target = fieldOf(node, 'argument');
+  if (!target) return unknown(lowering, node);
+  const inner = target.type === 'parenthesized_expression' ? (target.namedChild(0) ?? target) : target;
+  if (inner.type === 'pointer_expression' && inner.child(0)?.type === '*')
+    return lowerField(lowering, inner, 'argument');
+  if (inner.type === 'subscript_expression') {
+    const base = fieldOf(inner, 'argument');
+    const index = fieldOf(inner, 'index');
+    if (base && index && entryTypeOf(lowering, base)?.pointers === 1) {
+      return binary('+', lowerValue(lowering, base), lowerValue(lowering, index));
+    }
+    return base ? lowerArrayElement(lowering, base, inner) : unknown(lowering, node);
+  }
+  const path = pathOf(lowering, inner);
+  if (path === undefined) return unknown(lowering, node);
+  const global = path.startsWith(GLOBAL) && /^\w+$/.test(path.slice(GLOBAL.length));
+  return global ? { kind: 'symbol', name: path.slice(GLOBAL.length) } : { kind: 'address', of: path };
+}
+
+/** `&swapper_pg_dir[i]`: an entry of a top table; of any other array nothing is known. */
+function lowerArrayElement(lowering: Lowering, base: Node, whole: Node): Expr {
+  const array = lowerValue(lowering, base);
+  const index = lowerField(lowering, whole, 'index');
+  return array.kind === 'root' ? { ...array, index } : unknown(lowering, whole);
+}
+
+/** `*p`: a load where p points to an entry; else the variable that p points to. */
+export function lowerIndirection(lowering: Lowering, node: Node, access: Access): Expr {
+  const pointer = fieldOf(node, 'argument');
+  if (!pointer) return unknown(lowering, node);
+  const type = entryTypeOf(lowering, pointer);
+  if (type?.pointers === 1) return load(lowering, lowerValue(lowering, pointer), type.level, access, node);
+  const path = pathOf(lowering, node);
+  if (path !== undefined) return variable(path);
+  lowerValue(lowering, pointer);
+  return unknown(lowering, node);
+}
+
+export function lowerSubscript(lowering: Lowering, node: Node, access: Access): Expr {
+  const base = fieldOf(node, 'argument');
+  const index = fieldOf(node, 'index');
+  if (!base || !index) return unknown(lowering, node);
+  const type = entryTypeOf(lowering, base);
+  const pointer = lowerValue(lowering, base);
+  const offset = lowerValue(lowering, index);
+  if (pointer.kind === 'root') return load(lowering, { ...pointer, index: offset }, 'pgd', access, node);
+  return type?.pointers === 1
+    ? load(lowering, binary('+', pointer, offset), type.level, access, node)
+    : unknown(lowering, node);
+}
+
+/** Adds a load of the entry that `from` points to, or reads the local copy when `from` is the address of one. */
+export function load(
+  lowering: Lowering,
+  from: Expr,
+  level: TableLevel,
+  access: Access,
+  node: Node,
+  use: 'entry' | 'descent' = 'entry',
+): Expr {
+  if (from.kind === 'address') return variable(from.of);
+  const dst = temporary(lowering);
+  emit(lowering, node, { op: 'load', dst, from, level, access, use });
+  return variable(dst);
+}
