@@ -87,6 +87,17 @@ export const CAPABILITIES: readonly Capability[] = [
     source: 'mm/vmalloc.c:vmap_try_huge_pmd',
   },
   {
+    id: 'pud-free-leaves-pmds',
+    title: 'a huge vmap install clears the pud and frees the table of pmds below it as it is (x86 since 7.x)',
+    of: 'architecture',
+    newest: true,
+    looks: [
+      { file: 'arch/x86/mm/pgtable.c', within: 'pud_free_pmd_page', has: /pud_clear/, lacks: /pmd_clear/ },
+    ],
+    anchor: 'arch/x86/mm/init_64.c',
+    source: 'arch/x86/mm/pgtable.c:pud_free_pmd_page@7.3',
+  },
+  {
     id: 'huge-vmap-off-with-ptdump',
     title: 'no huge vmap in a kernel that can dump its tables through debugfs (arm64, 5.2 to 6.17)',
     of: 'architecture',

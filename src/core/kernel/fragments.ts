@@ -21,6 +21,8 @@ import hugeVmapPudRiscv from './freers/huge-vmap-pud-riscv.race';
 import hugeVmapPudRiscvLocked from './freers/huge-vmap-pud-riscv-locked.race';
 import hugeVmapPudX86 from './freers/huge-vmap-pud-x86.race';
 import hugeVmapPudX86Locked from './freers/huge-vmap-pud-x86-locked.race';
+import hugeVmapPudX86Leaving from './freers/huge-vmap-pud-x86-leaving.race';
+import hugeVmapPudX86LeavingLocked from './freers/huge-vmap-pud-x86-leaving-locked.race';
 import hugetlbUnshare from './freers/hugetlb-unshare.race';
 import hugetlbUnshareSync from './freers/hugetlb-unshare-sync.race';
 import memoryOffline from './freers/memory-offline.race';
@@ -64,6 +66,8 @@ export const FREER_FRAGMENTS: readonly FreerFragment[] = [
   { file: 'huge-vmap-pud-riscv-locked.race', text: hugeVmapPudRiscvLocked },
   { file: 'huge-vmap-pud-x86.race', text: hugeVmapPudX86 },
   { file: 'huge-vmap-pud-x86-locked.race', text: hugeVmapPudX86Locked },
+  { file: 'huge-vmap-pud-x86-leaving.race', text: hugeVmapPudX86Leaving },
+  { file: 'huge-vmap-pud-x86-leaving-locked.race', text: hugeVmapPudX86LeavingLocked },
   { file: 'hugetlb-unshare.race', text: hugetlbUnshare },
   { file: 'hugetlb-unshare-sync.race', text: hugetlbUnshareSync },
   { file: 'memory-offline.race', text: memoryOffline },

@@ -72,7 +72,7 @@ export const OWNER_CALLS: readonly OwnerCall[] = [
   ...gives('found', ['vmalloc'], 'include/linux/vmalloc.h', 'find_vm_area remove_vm_area', 0),
   ...gives('found', ['modules'], 'include/linux/module.h', '__module_address __module_text_address', 0),
   ...gives('new', PAGE, 'include/linux/mm.h', 'get_user_pages pin_user_pages'),
-  ...gives('found', ['user'], 'include/linux/mm.h', 'find_vma vma_lookup find_extend_vma vma_find'),
+  ...gives('found', ['user'], 'include/linux/mm.h', 'find_vma vma_lookup vma_find'),
 ];
 
 /** Calls whose result belongs to whoever owns their argument: page_address(page), virt_to_page(object). */

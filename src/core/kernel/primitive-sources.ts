@@ -18,10 +18,8 @@ arch/arm64/include/asm/pgtable.h: __pte_clear __ptep_get __ptep_get_and_clear __
     pud_offset_phys pud_pmd pud_pte pud_sect pud_set_fixmap_offset pud_table pud_valid
 arch/arm64/include/asm/tlbflush.h: __flush_tlb_kernel_pgtable __flush_tlb_range flush_tlb_all
     flush_tlb_kernel_range local_flush_tlb_all
-arch/arm64/mm/kasan_init.c: __pud_none
 arch/arm64/mm/mmu.c: free_hotplug_pgtable_page
 arch/arm64/mm/ptdump.c: pt_dump_seq_puts
-arch/loongarch/mm/kasan_init.c: __p4d_none __pgd_none __pmd_none __pte_none
 arch/m68k/include/asm/mcf_pgtable.h: pmd_bad2 pmd_none2
 arch/parisc/include/asm/pgtable.h: __pmd_page
 arch/parisc/mm/hugetlbpage.c: __set_huge_pte_at
@@ -143,7 +141,7 @@ include/linux/mmzone.h: get_pageblock_migratetype is_zone_device_page online_sec
 include/linux/netdevice.h: synchronize_net
 include/linux/nmi.h: touch_nmi_watchdog touch_softlockup_watchdog
 include/linux/nospec.h: barrier_nospec
-include/linux/page-flags.h: PageActive PageAnon PageBuddy PageCompound PageDirty PageError PageGuard
+include/linux/page-flags.h: PageActive PageAnon PageBuddy PageCompound PageDirty PageGuard
     PageHWPoison PageHasHWPoisoned PageHead PageHuge PageIdle PageIsolated PageKsm PageLRU PageLocked
     PageMlocked PageOffline PagePoisoned PagePrivate PageReferenced PageReported PageReserved PageSlab
     PageSwapBacked PageTail PageTransCompound PageTransHuge PageUnevictable PageUptodate PageWriteback
@@ -279,6 +277,7 @@ mm/pagewalk.c@7.3: walk_kernel_page_table_range_lockless walk_page_range_mm_unsa
 mm/pgtable-generic.c@7.3: pte_offset_map_ro_nolock pte_offset_map_rw_nolock
 mm/util.c@5.10: page_anon_vma
 mm/util.c@7.3: snapshot_page
+include/linux/page-flags.h@6.1: PageError
 `;
 
 const SOURCES: ReadonlyMap<string, string> = new Map(

@@ -63,7 +63,7 @@ export const HOTPLUG_PROTECTIONS: readonly Protection[] = [
     ],
     guards: [],
     fields: ['page_offline_rwsem'],
-    source: 'mm/page_alloc.c:page_offline_freeze@6.12',
+    source: 'mm/util.c:page_offline_freeze',
   },
   {
     id: 'page-reference',

@@ -31,7 +31,7 @@ export const RANGE_CONSTANTS: readonly RangeConstant[] = [
   ),
   // from there on everything is the kernel's
   ...named(KERNEL, 'arch/x86/include/asm/page_types.h', 'PAGE_OFFSET'),
-  ...named(KERNEL, 'arch/x86/include/asm/page_64_types.h', 'GUARD_HOLE_END_ADDR'),
+  ...named(KERNEL, 'arch/x86/include/asm/pgtable_64_types.h', 'GUARD_HOLE_END_ADDR'),
   ...named(KERNEL, 'arch/arm64/include/asm/memory.h', 'PAGE_END'),
   ...named(['linear'], 'arch/x86/include/asm/page_types.h', '__PAGE_OFFSET'),
   ...named(['user'], 'arch/x86/include/asm/page_64_types.h', 'TASK_SIZE TASK_SIZE_MAX'),

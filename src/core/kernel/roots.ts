@@ -50,7 +50,7 @@ export const OPERATION_TABLES: readonly OperationTable[] = [
   ),
   ...tables(
     'device',
-    'dev_pm_ops@include/linux/pm.h platform_driver@include/linux/platform_device.h pci_driver@include/linux/pci.h device_driver@include/linux/device/driver.h acpi_scan_handler@include/acpi/acpi_bus.h dev_pagemap_ops@include/linux/memremap.h vfio_iommu_driver_ops@include/linux/vfio.h iommu_ops@include/linux/iommu.h dma_map_ops@include/linux/dma-map-ops.h',
+    'dev_pm_ops@include/linux/pm.h platform_driver@include/linux/platform_device.h pci_driver@include/linux/pci.h device_driver@include/linux/device/driver.h acpi_scan_handler@include/acpi/acpi_bus.h dev_pagemap_ops@include/linux/memremap.h vfio_iommu_driver_ops@drivers/vfio/vfio.h iommu_ops@include/linux/iommu.h dma_map_ops@include/linux/dma-map-ops.h',
   ),
   ...tables('shrinker', 'shrinker@include/linux/shrinker.h'),
   ...tables(
@@ -239,7 +239,15 @@ export const REGISTRATIONS: readonly Registration[] = [
   ...registers('stop-machine', 'function', 1, 'include/linux/stop_machine.h', 'stop_core_cpuslocked'),
   ...registers('memory-notifier', 'function', 0, 'include/linux/memory.h', 'hotplug_memory_notifier'),
   ...registers('memory-notifier', 'table', 0, 'include/linux/memory.h', 'register_memory_notifier'),
-  ...registers('syscore', 'table', 0, 'include/linux/syscore_ops.h', 'register_syscore_ops'),
+  // until 6.17 a struct syscore_ops, then a struct syscore that points to one
+  {
+    api: 'register_syscore_ops',
+    argument: 0,
+    as: 'table',
+    context: 'syscore',
+    source: 'include/linux/syscore_ops.h:register_syscore_ops@6.1',
+  },
+  ...registers('syscore', 'table', 0, 'include/linux/syscore_ops.h', 'register_syscore'),
   ...registers('oops', 'table', 0, 'include/linux/kdebug.h', 'register_die_notifier'),
   ...registers('power', 'table', 0, 'include/linux/suspend.h', 'register_pm_notifier'),
   ...registers('notifier', 'table', 0, 'include/linux/reboot.h', 'register_reboot_notifier'),
