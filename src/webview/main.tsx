@@ -11,7 +11,9 @@ import type { Action } from './store/update.js';
 import { App } from './view/app.js';
 import './style/theme.css';
 import './style/page.css';
+import './style/verdict.css';
 import './style/timeline.css';
+import './style/rails.css';
 import './style/picture.css';
 import './style/panels.css';
 

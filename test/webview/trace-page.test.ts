@@ -266,13 +266,24 @@ describe.skipIf(missing !== null)('the trace page', () => {
     await page.getByRole('button', { name: /Promela/ }).click();
     await page.locator('.menu summary').click();
     await page.getByRole('button', { name: /JSON/ }).click();
-    const [copy, promela, json] = (await posts()).slice(2);
+    await page.locator('.menu summary').click();
+    await page.getByRole('button', { name: /SVG/ }).click();
+    const [copy, promela, json, svg] = (await posts()).slice(2);
     expect(copy).toMatchObject({
       type: 'copy',
       text: expect.stringContaining('<-- use-after-free') as string,
     });
     expect(promela).toEqual({ type: 'export', format: 'promela' });
     expect(JSON.parse(json?.type === 'export' ? (json.content ?? '') : '')).toEqual(hotRemove);
+    const drawn = await page.evaluate(
+      (text) => {
+        const picture = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
+        return { root: picture.nodeName, words: picture.textContent };
+      },
+      (svg?.type === 'export' && svg.content) || '',
+    );
+    expect(drawn.root).toBe('svg');
+    expect(drawn.words).toContain('walk_pte() reads pte0[0]');
     await closeAll();
   });
 

@@ -2,7 +2,7 @@
 import type { PageState } from '../store/state.js';
 import { shortPlace } from './lanes.js';
 import { operationText } from './operation.js';
-import { MARK_WORDS, verdictWords } from './words.js';
+import { markWord, verdictWords } from './words.js';
 
 export function announcement(state: PageState): string {
   const { shown, busy, error } = state;
@@ -20,7 +20,7 @@ export function announcement(state: PageState): string {
     operationText(step.text),
     step.at === undefined ? '' : shortPlace(step.at),
     step.blocked === true ? 'waits' : '',
-    step.mark === undefined ? '' : MARK_WORDS[step.mark],
+    step.mark === undefined ? '' : markWord(step.mark, shown.story?.scene.kind),
     step.violation ?? '',
   ]
     .filter((part) => part !== '')

@@ -4,6 +4,7 @@
  */
 import type { TraceStep } from '../../core/trace/trace.js';
 import type { Picture } from './picture.js';
+import { lineWords } from './words.js';
 
 export type Hold = 'read' | 'write' | 'wait' | 'on' | 'held' | 'dangling' | 'freed';
 
@@ -76,6 +77,7 @@ function lockHold(picture: Picture, name: string, lane: string): Hold | null {
 }
 
 function connections(steps: readonly TraceStep[], moments: number): readonly Track[] {
+  const words = lineWords(steps.find((step) => step.violation !== undefined)?.violation);
   const { took, freed, used } = marksOf(steps);
   const walker = steps[used]?.t ?? steps[took]?.t;
   const freer = steps[freed]?.t;
@@ -87,11 +89,11 @@ function connections(steps: readonly TraceStep[], moments: number): readonly Tra
     const holds = indexes.map((index) =>
       index <= took || index > until ? null : isFreed(index) ? 'dangling' : 'held',
     );
-    tracks.push({ lane: walker, kind: 'pointer', name: 'pointer held', hue: 0, holds });
+    tracks.push({ lane: walker, kind: 'pointer', name: words.pointer, hue: 0, holds });
   }
   if (freer !== undefined && freer !== walker) {
     const holds = indexes.map((index) => (isFreed(index) && index <= until ? 'freed' : null));
-    tracks.push({ lane: freer, kind: 'freed', name: 'page freed', hue: 0, holds });
+    tracks.push({ lane: freer, kind: 'freed', name: words.freed, hue: 0, holds });
   }
   return tracks;
 }

@@ -2,6 +2,7 @@
 import type { ReplayReport } from '../../core/report/report.js';
 import { violationClass } from '../../core/machine/scenario.js';
 import type { ViolationKind } from '../../core/machine/scenario.js';
+import type { TraceStep } from '../../core/trace/trace.js';
 import type { TableWord } from './picture.js';
 
 export type Tone = 'bad' | 'good' | 'unsure' | 'neutral';
@@ -66,7 +67,28 @@ export const TABLE_WORDS: Readonly<Record<TableWord, { readonly letter: string; 
     removed: { letter: '–', meaning: 'its memory is gone' },
   };
 
-export const MARK_WORDS = { took: 'took the pointer', freed: 'freed it', used: 'used it' } as const;
+type Mark = NonNullable<TraceStep['mark']>;
+
+/** The three steps that matter, in the words of the violation: a pointer that outlives its table, or a check that does not hold. */
+export function markWord(mark: Mark, kind: ViolationKind | undefined): string {
+  const isCheck = kind === 'null-descent' || kind === 'leaf-descent';
+  switch (mark) {
+    case 'took':
+      return isCheck ? 'checked the entry' : 'took the pointer';
+    case 'freed':
+      return isCheck ? 'changed the entry' : kind === 'removed-memory' ? 'took it away' : 'freed it';
+    case 'used':
+      return isCheck ? 'went through it' : 'used it';
+  }
+}
+
+/** The names of the two lines that connect them. */
+export const lineWords = (
+  kind: ViolationKind | undefined,
+): { readonly pointer: string; readonly freed: string } =>
+  kind === 'null-descent' || kind === 'leaf-descent'
+    ? { pointer: 'check relied on', freed: 'entry changed' }
+    : { pointer: 'pointer held', freed: kind === 'removed-memory' ? 'memory gone' : 'page freed' };
 
 /** `mem_hotplug_lock:r` -> `mem_hotplug_lock (read)`; `rcu` and `irqs off` stay. */
 export const heldWord = (held: string): string =>

@@ -1,5 +1,6 @@
 /** Copy, export, help: the buttons at the top right. */
 import { copyText } from '../copy-text.js';
+import { svgOfStory } from '../svg.js';
 import type { FromPage } from '../protocol.js';
 import { IconButton, Icon } from './icon.js';
 import type { ShownView } from './context.js';
@@ -57,11 +58,13 @@ export function Actions({ shown, post, dispatch, state }: ShownView) {
   );
 }
 
-/** Without a host the page can only give what it has in itself; without a scene there is only the report. */
+/** The picture and the report are the page's own; the rest is made by the host, from a scene. */
 const canExport = (format: Format, hasHost: boolean, hasStory: boolean): boolean =>
-  format === 'json' || (hasHost && hasStory);
+  format === 'json' || (hasStory && (hasHost || format === 'svg'));
 
-const exportMessage = (format: Format, { report }: ShownView['shown']): FromPage =>
-  format === 'json'
-    ? { type: 'export', format, content: `${JSON.stringify(report, null, 2)}\n` }
-    : { type: 'export', format };
+function exportMessage(format: Format, { report, story }: ShownView['shown']): FromPage {
+  if (format === 'json') return { type: 'export', format, content: `${JSON.stringify(report, null, 2)}\n` };
+  if (format === 'svg' && story !== null)
+    return { type: 'export', format, content: svgOfStory(report, story) };
+  return { type: 'export', format };
+}

@@ -20,7 +20,7 @@ export function Toolbar({
   const hidden = story.steps.length - visible;
   const hasFilter = state.filter.trim() !== '';
   return (
-    <div class="toolbar" role="toolbar" aria-label="Steps">
+    <div class="toolbar" role="group" aria-label="Steps">
       <div class="toolbar-group">
         <IconButton icon="first" label="First step" keyHint="Home" onPress={go('first')} />
         <IconButton icon="previous" label="Previous step" keyHint="←" onPress={go('previous')} />
