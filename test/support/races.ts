@@ -114,7 +114,9 @@ export function combine(fragment: RaceFile, walker: string, protection: Protecti
   const mm = root?.tables === 'user' ? 'mm' : 'init_mm';
   const put = (line: string): string => line.replaceAll('MM', mm).replaceAll('ROOT', root?.page ?? 'swapper');
   const lines = [...protection.enter, ...walker.split('\n'), ...protection.leave].map(put);
-  const pages = fragment.pages.map((page) => `page ${page.name} ${page.level} : none`);
+  const pages = fragment.pages.map(
+    (page) => `page ${page.name} ${page.level} : ${page.entries.map(() => 'none').join(' ')}`,
+  );
   const used = [...new Set(lines.flatMap((line) => /^\s*lock (\S+)/.exec(line)?.[1] ?? []))];
   const lockKind = (name: string): LockKind => KINDS[name.replace(/\(.*/, '')] ?? 'rwsem';
   const text = [

@@ -37,6 +37,8 @@ export interface Machine {
   begin(): void;
   /** Is there another outcome? If so the next `run`, on the same state loaded again, takes it. */
   more(): boolean;
+  /** The choices that the last `run` took, in the order in which it met them. */
+  picks(): readonly number[];
   /** Bits of INFO_KINDS that the last `run` found. */
   infos(): number;
   /** Lock order: 1 at [held * locks + taken] for each pair seen so far. */
@@ -82,6 +84,7 @@ export function createMachine(model: Model, rules: Rules = KERNEL_RULES): Machin
     cyclic,
     begin: choices.begin,
     more: choices.more,
+    picks: choices.taken,
     infos: () => infos,
     reset: () => {
       bytes.fill(0);
@@ -114,6 +117,7 @@ function createChoices(): {
   readonly pick: (ways: number) => number;
   readonly begin: () => void;
   readonly more: () => boolean;
+  readonly taken: () => readonly number[];
 } {
   const picked: number[] = [];
   const ways: number[] = [];
@@ -126,6 +130,7 @@ function createChoices(): {
       }
       return picked[depth++] ?? 0;
     },
+    taken: () => picked.slice(0, depth),
     begin: () => {
       picked.length = 0;
       ways.length = 0;
