@@ -87,6 +87,21 @@ export const CAPABILITIES: readonly Capability[] = [
     source: 'mm/vmalloc.c:vmap_try_huge_pmd',
   },
   {
+    id: 'hot-remove-holds-page-table-lock',
+    title: 'memory hot-remove holds init_mm.page_table_lock over the whole (powerpc)',
+    of: 'architecture',
+    newest: false,
+    looks: [
+      {
+        file: 'arch/powerpc/mm/book3s64/radix_pgtable.c',
+        within: 'remove_pagetable',
+        has: /spin_lock\(&init_mm\.page_table_lock\)/,
+      },
+    ],
+    anchor: 'arch/powerpc/mm/book3s64/radix_pgtable.c',
+    source: 'arch/powerpc/mm/book3s64/radix_pgtable.c:remove_pagetable',
+  },
+  {
     id: 'pud-free-leaves-pmds',
     title: 'a huge vmap install clears the pud and frees the table of pmds below it as it is (x86 since 7.x)',
     of: 'architecture',

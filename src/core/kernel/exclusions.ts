@@ -107,7 +107,17 @@ const HOTPLUG_CELLS: readonly Exclusion[] = [
     note: 'n9: hot-remove frees without waiting for an interrupt, on x86, riscv, powerpc and s390 even before it clears the entry',
     source: 'arch/x86/mm/init_64.c:free_pte_table',
   }),
-  ...cell(HOTPLUG, 'page_table_lock', { excludes: 'no', note: 'n10' }),
+  ...cell(HOTPLUG, 'page_table_lock', {
+    excludes: 'no',
+    when: ['!hot-remove-holds-page-table-lock'],
+    note: 'n10',
+  }),
+  ...cell(['memory-hot-remove'], 'page_table_lock', {
+    excludes: 'yes',
+    when: ['hot-remove-holds-page-table-lock'],
+    note: 'the freer holds it for as long as it takes tables away',
+    source: 'arch/powerpc/mm/book3s64/radix_pgtable.c:remove_pagetable',
+  }),
   ...cell(HOTPLUG, 'mmap_lock', {
     excludes: 'no',
     note: 'hot-remove takes no mmap lock, not even that of init_mm',
@@ -207,16 +217,19 @@ const USER_CELLS: readonly Exclusion[] = [
   }),
   ...cell(['munmap'], 'vma_lock', {
     excludes: 'yes',
+    where: 'inside-vma',
     note: 'the freer locks the VMA for write before it takes it out',
     source: 'mm/memory.c:free_pgtables',
   }),
   ...cell(['munmap'], 'i_mmap_rwsem', {
     excludes: 'yes',
+    where: 'inside-vma',
     note: 'the freer takes the VMA out of the reverse maps before its tables go',
     source: 'mm/memory.c:free_pgtables',
   }),
   ...cell(['munmap'], 'anon_vma', {
     excludes: 'yes',
+    where: 'inside-vma',
     note: 'the freer takes the VMA out of the reverse maps before its tables go',
     source: 'mm/memory.c:free_pgtables',
   }),
