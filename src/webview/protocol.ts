@@ -1,6 +1,10 @@
 /**
  * Messages between the trace page and its host (the VS Code extension, or nobody in a standalone HTML file).
- * Both directions are discriminated unions on `type`; what comes in is validated before it is used.
+ * Both directions are discriminated unions on `type`; what comes in is validated before it is used (messages.ts).
+ *
+ * The host's document holds `<div id="walkrace"></div>`, loads trace.css and then trace.js, and needs no more than
+ * `script-src` for the one and `style-src` for the other: the page has no inline style, no font, no image and no network.
+ * It posts `ready` once it listens; a `show` that comes earlier is lost.
  */
 import type { ReplayReport } from '../core/report/report.js';
 
@@ -58,6 +62,7 @@ export type FromPage =
   | { readonly type: 'open'; readonly at: string }
   | { readonly type: 'replay'; readonly key: ReplayKey }
   | { readonly type: 'matrix'; readonly key: ReplayKey }
+  /** `content` is there for what the page makes itself (json, svg); the host makes the rest from the replay. */
   | {
       readonly type: 'export';
       readonly format: 'race' | 'json' | 'svg' | 'html' | 'promela' | 'c' | 'litmus';

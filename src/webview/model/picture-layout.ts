@@ -38,7 +38,7 @@ export const TAG = { width: 64, height: 24, label: 18 } as const;
 const HEADER = 28;
 const ENTRY_ROW = 42;
 const ENTRY_WIDTH = 60;
-const BOX = { min: 120, max: 216, gapX: 14, gapY: 34 } as const;
+const BOX = { min: 124, max: 216, gapX: 14, gapY: 34 } as const;
 const MARGIN = { left: TAG.width + 34, other: 4 } as const;
 
 const ORDER: readonly PageLevel[] = [...LEVELS, 'memmap', 'section', 'data'];

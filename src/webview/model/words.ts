@@ -28,7 +28,8 @@ export function verdictWords(
   switch (report.verdict) {
     case 'confirmed':
       return {
-        tone: 'bad',
+        tone:
+          report.consequence !== null && violationClass(report.consequence) === 'info' ? 'neutral' : 'bad',
         word: report.consequence === null ? 'Race' : CLASS_WORDS[violationClass(report.consequence)],
         basis: `${states} searched`,
       };

@@ -5,7 +5,7 @@ import { shortPlace } from '../model/lanes.js';
 import { operationText } from '../model/operation.js';
 import { lockOf } from '../model/picture.js';
 import type { Story } from '../model/story.js';
-import { heldWords, markWord } from '../model/words.js';
+import { heldWords, markWord, verdictWords } from '../model/words.js';
 import { Connector, Hit, Marker, UseLine } from './connectors.js';
 import { Icon } from './icon.js';
 import type { StoryView } from './context.js';
@@ -107,7 +107,10 @@ function StepContent({
   const operation = operationText(step.text);
   return (
     <>
-      <button {...stepButtonProps(view, index, isCurrent)} class="step">
+      <button
+        {...stepButtonProps(view, index, isCurrent)}
+        class={step.code === undefined ? 'step is-short' : 'step'}
+      >
         <span class="sr-only">
           Step {index + 1}, {step.t}:{' '}
         </span>
@@ -115,23 +118,13 @@ function StepContent({
       </button>
       {violation !== undefined && (
         <strong class="violation">
-          <Icon name="bad" /> {violation}
+          <Icon name={verdictWords(view.shown.report).tone} /> {violation}
         </strong>
       )}
       {violation !== undefined && <span class="held">holds {heldWords(step.held)}</span>}
       {mark !== undefined && <span class={`mark mark-${mark}`}>{markWord(mark, story.scene.kind)}</span>}
       {step.blocked === true && <span class="waits">waits{waitsFor(story, step, index)}</span>}
       {step.code !== undefined && <code class="operation">{operation}</code>}
-      {group !== undefined && (
-        <button
-          type="button"
-          class="fold-button"
-          tabIndex={isCurrent ? 0 : -1}
-          onClick={() => dispatch({ type: 'fold-group', start: index, fold: true })}
-        >
-          fold {group.end - group.start + 1} steps
-        </button>
-      )}
       {at !== undefined && (
         <button
           type="button"
@@ -141,6 +134,16 @@ function StepContent({
           onClick={() => post({ type: 'open', at })}
         >
           {shortPlace(at)}
+        </button>
+      )}
+      {group !== undefined && (
+        <button
+          type="button"
+          class="fold-button"
+          tabIndex={isCurrent ? 0 : -1}
+          onClick={() => dispatch({ type: 'fold-group', start: index, fold: true })}
+        >
+          fold {group.end - group.start + 1} steps
         </button>
       )}
     </>

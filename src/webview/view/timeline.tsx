@@ -5,6 +5,7 @@ import { inspectedSteps } from '../store/update.js';
 import type { Lane } from '../model/lanes.js';
 import { barClass } from '../model/tracks.js';
 import type { Hold, Track } from '../model/tracks.js';
+import { verdictWords } from '../model/words.js';
 import type { StoryView } from './context.js';
 import { railOf } from './rail.js';
 import { TimelineRow } from './timeline-row.js';
@@ -41,7 +42,7 @@ export function Timeline(view: StoryView) {
   return (
     <section
       ref={section}
-      class={`timeline ${width / columns.length < NARROWEST_LANE ? 'as-indents' : ''}`}
+      class={`timeline tone-${verdictWords(shown.report).tone} ${width / columns.length < NARROWEST_LANE ? 'as-indents' : ''}`}
       aria-labelledby="timeline-title"
       style={style}
     >
