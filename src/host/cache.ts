@@ -44,11 +44,19 @@ export function openCache(directory: string, version: string, log: Log): Cache {
         writeFileSync(temporary, Buffer.concat([headerOf(`${version}\0${key}`, bytes), ...bytes]));
         renameSync(temporary, path);
       } catch (error) {
-        rmSync(temporary, { force: true });
         log.warn(`cache: not written: ${reasonOf(error)}`);
+        removeQuietly(temporary);
       }
     },
   };
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It never came to be: its directory is none.
+  }
 }
 
 /** Where the system wants caches: XDG on Linux, Library/Caches on macOS, LOCALAPPDATA on Windows. */

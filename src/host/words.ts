@@ -103,6 +103,11 @@ async function scan(
   try {
     const tasks = chunks(files, FILES_OF_TASK).map((part): Task => ({ kind: 'words', root, files: part }));
     const outcomes = await pool.run(tasks, options.cancellation ?? NEVER_CANCELLED);
+    const first = outcomes[0];
+    if (first?.kind === 'failed' && outcomes.every(({ kind }) => kind === 'failed')) {
+      options.log.warn(`no worker runs (${first.reason}): the files are read without them`);
+      return [scanFiles(root, files)];
+    }
     const answers: ScannedFiles[] = [];
     for (const [at, outcome] of outcomes.entries()) {
       answers.push(

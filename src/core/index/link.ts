@@ -84,77 +84,71 @@ export function emptyLinks(): Links {
 
 /** Adds the facts of a file, or more facts of it (those of its macro uses). */
 export function addFacts(links: Links, file: string, facts: FileFacts): void {
-  for (const made of facts.functions) {
-    const ref = { file, facts: made };
-    push(links.functions, made.name, ref);
-    addBody(links, ref);
-  }
-  for (const table of facts.tables) addTable(links, { file, facts: table });
-  for (const invocation of facts.invocations) {
-    invocation.arguments.forEach((argument, index) => {
-      const name = /^&?\s*([A-Za-z_]\w*)$/.exec(argument)?.[1];
-      if (name !== undefined) push(links.mentions, name, { kind: 'invocation', file, invocation, index });
-    });
-  }
-  for (const macro of facts.macros) {
-    const ref = { file, facts: macro };
-    push(links.macros, macro.name, ref);
-    for (const call of macro.calls) {
-      if (call.kind === 'direct')
-        push(links.mentions, call.callee, { kind: 'macro', file, macro: ref, call });
-      for (const { name } of call.arguments)
-        push(links.mentions, name, { kind: 'macro', file, macro: ref, call });
-    }
-  }
-}
-
-function addBody(links: Links, ref: FunctionRef): void {
-  const { file } = ref;
-  for (const call of ref.facts.calls) {
-    if (call.kind === 'direct') push(links.mentions, call.callee, { kind: 'call', file, from: ref, call });
-    if (call.kind === 'field') push(links.fieldCalls, call.callee, { from: ref, call });
-    for (const argument of call.arguments)
-      push(links.mentions, argument.name, { kind: 'argument', file, from: ref, call, argument });
-  }
-  for (const reference of ref.facts.references)
-    push(links.mentions, reference.name, { kind: 'value', file, from: ref, reference });
-}
-
-function addTable(links: Links, table: TableRef): void {
-  push(links.tables, table.facts.type, table);
-  for (const field of table.facts.fields) {
-    push(links.mentions, field.name, { kind: 'table', file: table.file, table, field });
-    push(links.fields, lastName(field.path), { table, field });
-  }
+  eachEntry(links, file, facts, (map, key, value) => {
+    const list = map.get(key);
+    if (list === undefined) map.set(key, [value]);
+    else list.push(value);
+  });
 }
 
 /** Takes a file out again: it has changed. */
 export function forgetFile(links: Links, file: string): void {
+  const facts = links.files.get(file);
   links.files.delete(file);
-  dropFrom(links.functions, (ref) => ref.file === file);
-  dropFrom(links.macros, (ref) => ref.file === file);
-  dropFrom(links.mentions, (mention) => mention.file === file);
-  dropFrom(links.tables, (ref) => ref.file === file);
-  dropFrom(links.fields, ({ table }) => table.file === file);
-  dropFrom(links.fieldCalls, ({ from }) => from.file === file);
-}
-
-function dropFrom<K, V>(map: Map<K, V[]>, gone: (value: V) => boolean): void {
-  for (const [key, list] of map) {
-    if (!list.some(gone)) continue;
-    const left = list.filter((value) => !gone(value));
+  if (facts === undefined) return;
+  eachEntry(links, file, facts, (map, key, _, isOfFile) => {
+    const left = (map.get(key) ?? []).filter((value) => !isOfFile(value));
     if (left.length > 0) map.set(key, left);
     else map.delete(key);
+  });
+}
+
+/** What is done with one entry of one map; `isOfFile` tells the entries of that map that the same file has made. */
+type Visit = <V>(map: Map<string, V[]>, key: string, value: V, isOfFile: (value: V) => boolean) => void;
+
+function eachEntry(links: Links, file: string, facts: FileFacts, visit: Visit): void {
+  const isOfFile = (entry: { readonly file: string }): boolean => entry.file === file;
+  const mention = (name: string, value: Mention): void => {
+    visit(links.mentions, name, value, isOfFile);
+  };
+  for (const made of facts.functions) {
+    const from = { file, facts: made };
+    visit(links.functions, made.name, from, isOfFile);
+    for (const call of made.calls) {
+      if (call.kind === 'direct') mention(call.callee, { kind: 'call', file, from, call });
+      if (call.kind === 'field')
+        visit(links.fieldCalls, call.callee, { from, call }, (entry) => isOfFile(entry.from));
+      for (const argument of call.arguments)
+        mention(argument.name, { kind: 'argument', file, from, call, argument });
+    }
+    for (const reference of made.references)
+      mention(reference.name, { kind: 'value', file, from, reference });
+  }
+  for (const made of facts.tables) {
+    const table = { file, facts: made };
+    visit(links.tables, made.type, table, isOfFile);
+    for (const field of made.fields) {
+      mention(field.name, { kind: 'table', file, table, field });
+      visit(links.fields, lastName(field.path), { table, field }, (entry) => isOfFile(entry.table));
+    }
+  }
+  for (const invocation of facts.invocations) {
+    invocation.arguments.forEach((argument, index) => {
+      const name = /^&?\s*([A-Za-z_]\w*)$/.exec(argument)?.[1];
+      if (name !== undefined) mention(name, { kind: 'invocation', file, invocation, index });
+    });
+  }
+  for (const made of facts.macros) {
+    const macro = { file, facts: made };
+    visit(links.macros, made.name, macro, isOfFile);
+    for (const call of made.calls) {
+      if (call.kind === 'direct') mention(call.callee, { kind: 'macro', file, macro, call });
+      for (const { name } of call.arguments) mention(name, { kind: 'macro', file, macro, call });
+    }
   }
 }
 
 /** `pmd_entry` of `ops.pmd_entry`. */
 export function lastName(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }

@@ -55,26 +55,43 @@ export function wordIndex(
 ): WordIndex {
   const hidden = new Set(gone);
   const live = segments
-    .toReversed()
-    .map((segment) => {
-      const dead = Uint8Array.from(segment.files, (file) => (hidden.has(file) ? 1 : 0));
-      if (segments.length > 1) for (const file of segment.files) hidden.add(file);
+    .map((segment, at) => ({ segment, at }))
+    .reverse()
+    .map(({ segment, at }) => {
+      const dead = new Set<number>();
+      for (const file of hidden) {
+        const index = placeOf(segment.files, file);
+        if (index >= 0) dead.add(index);
+      }
+      if (at > 0) for (const file of segment.files) hidden.add(file);
       return { segment, dead };
     })
-    .toReversed();
+    .reverse();
   const search = (names: Iterable<string>, which: 'words' | 'definitions'): readonly string[] => {
     const hashes = Array.from(new Set(names), hashOfWord);
     const found = live.flatMap(({ segment, dead }) => {
       const indexes = new Set<number>();
       for (const hash of hashes) filesIn(segment[which], hash, indexes);
       return [...indexes]
-        .filter((index) => dead[index] === 0)
+        .filter((index) => !dead.has(index))
         .sort((a, b) => a - b)
         .map((index) => segment.files[index] ?? '');
     });
     return live.length > 1 ? found.sort() : found;
   };
   return { mentioning: (names) => search(names, 'words'), defining: (names) => search(names, 'definitions') };
+}
+
+/** Index of a path among sorted ones; -1: it is not there. */
+function placeOf(files: readonly string[], file: string): number {
+  let low = 0;
+  let high = files.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((files[middle] ?? '') < file) low = middle + 1;
+    else high = middle;
+  }
+  return files[low] === file ? low : -1;
 }
 
 /** The segment of a few texts, read on the spot. */
