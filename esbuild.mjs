@@ -17,8 +17,8 @@ const common = {
   define: { __VERSION__: JSON.stringify(require('./package.json').version) },
   loader: { '.scm': 'text', '.race': 'text', '.c': 'text' },
 };
-/** The ESM build of web-tree-sitter uses import.meta, which a CommonJS bundle does not have. */
-const treeSitter = { 'web-tree-sitter': require.resolve('web-tree-sitter/web-tree-sitter.cjs') };
+/** Its ESM build uses import.meta, which a CommonJS bundle does not have: this is the file for require(). */
+const treeSitter = { 'web-tree-sitter': require.resolve('web-tree-sitter') };
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist/webview', { recursive: true });
@@ -31,7 +31,14 @@ await Promise.all([
     entryPoints: { cli: 'src/cli/main.ts', server: 'src/server/main.ts', worker: 'src/host/worker.ts' },
     outdir: 'dist',
   }),
-  build({ ...common, platform: 'node', format: 'cjs', external: ['vscode'], entryPoints: { extension: 'src/extension/main.ts' }, outdir: 'dist' }),
+  build({
+    ...common,
+    platform: 'node',
+    format: 'cjs',
+    external: ['vscode'],
+    entryPoints: { extension: 'src/extension/main.ts' },
+    outdir: 'dist',
+  }),
   build({
     ...common,
     platform: 'browser',

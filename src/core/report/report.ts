@@ -81,7 +81,12 @@ export interface ReplayReport {
   readonly consequence: ViolationKind | null;
   /** All kinds found, gravest first. */
   readonly kinds: readonly ViolationKind[];
-  readonly bounds: { readonly entries: number; readonly levels: readonly string[]; readonly maxStates: number; readonly maxMs: number };
+  readonly bounds: {
+    readonly entries: number;
+    readonly levels: readonly string[];
+    readonly maxStates: number;
+    readonly maxMs: number;
+  };
   readonly states: number;
   readonly ms: number;
   readonly assumptions: readonly Assumption[];

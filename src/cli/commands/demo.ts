@@ -1,0 +1,70 @@
+/** `walkrace demo`: the whole way through, on the sample tree that comes with the tool, or on a tree of yours. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Finding, ScanReport } from '../../core/report/report.js';
+import type { Session } from '../../core/session.js';
+import { openLocated } from '../open.js';
+import { withTreeOptions, type TreeOptions } from '../options.js';
+import type { Ports } from '../run.js';
+import { locate } from '../targets.js';
+import type { Terminal } from '../terminal.js';
+import { htmlPage, replayWritten } from '../write-replay.js';
+import { scanLocated, scanWritten } from './scan.js';
+
+const SAMPLE = join(__dirname, '..', 'sample');
+
+interface DemoOptions extends TreeOptions {
+  readonly output: string;
+}
+
+export function addDemo(program: Command, { terminal, directory }: Ports): void {
+  const command = program
+    .command('demo')
+    .summary('scan the sample tree, replay a race, write the trace as a page')
+    .description(
+      'Scans the sample tree (or the tree of --root), replays the gravest confirmed race, and writes its trace as one HTML file.',
+    )
+    .option('--output <file>', 'where the page goes', join('out', 'trace.html'));
+  withTreeOptions(command).action(async (options: DemoOptions) => {
+    const root = options.root ?? SAMPLE;
+    const located = locate({ paths: [], root, directory });
+    const { session, paths } = await openLocated(located, options, terminal);
+    const report = scanLocated(located, { session, paths }, { replay: true, minSeverity: 'info' }, terminal);
+    terminal.out(scanWritten(report, 'text', session, terminal));
+    const gravest = gravestRace(report);
+    if (gravest === undefined)
+      return terminal.out('\nNo race is confirmed here: there is no trace to show.\n');
+    showRace(gravest, session, resolve(directory, options.output), terminal);
+  });
+}
+
+function gravestRace({
+  findings,
+}: ScanReport): (Finding & { readonly freer: NonNullable<Finding['freer']> }) | undefined {
+  const confirmed = findings.flatMap((finding) =>
+    finding.verdict === 'confirmed' && finding.freer !== null ? [{ ...finding, freer: finding.freer }] : [],
+  );
+  return (
+    confirmed.find(({ severity }) => severity === 'error') ??
+    confirmed.find(({ severity }) => severity === 'warning') ??
+    confirmed[0]
+  );
+}
+
+function showRace(
+  finding: Finding & { readonly freer: NonNullable<Finding['freer']> },
+  session: Session,
+  page: string,
+  terminal: Terminal,
+): void {
+  const request = { file: finding.file, function: finding.function, freer: finding.freer, with: [] };
+  const report = session.replay(request);
+  const { bold } = terminal.colors;
+  terminal.out(
+    `\n${bold('The race, replayed')}\n${replayWritten(session, request, report, 'text', terminal)}`,
+  );
+  mkdirSync(dirname(page), { recursive: true });
+  writeFileSync(page, htmlPage(report));
+  terminal.out(`\nThe same trace as a page, to step through in a browser: ${bold(page)}\n`);
+}

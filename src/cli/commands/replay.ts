@@ -1,0 +1,120 @@
+/** `walkrace replay`: a walker against a freer in the machine; or a saved race. */
+import type { Command } from 'commander';
+import { FREER_IDS, type FreerId } from '../../core/kernel/types.js';
+import type { ReplayRequest, Session } from '../../core/session.js';
+import { openLocated } from '../open.js';
+import { bounds, each, formatOption, withTreeOptions, type TreeOptions } from '../options.js';
+import type { Ports } from '../run.js';
+import { STATUS, UsageError, type Status } from '../status.js';
+import { locate } from '../targets.js';
+import type { Terminal } from '../terminal.js';
+import { REPLAY_FORMATS, replayWritten, type ReplayFormat } from '../write-replay.js';
+
+interface ReplayOptions extends TreeOptions {
+  readonly format: ReplayFormat;
+  readonly against?: string;
+  readonly with?: readonly string[];
+  readonly arch?: string;
+  readonly bound?: ReturnType<typeof bounds>;
+}
+
+const HELP = `
+A trace rests on the assumptions that are listed with it. A walk with no race is so within the bounds that are told.
+
+  walkrace replay mm/ptdump.c:ptdump_walk_pgd --against list
+  walkrace replay arch/arm/mm/dump.c:ptdump_show --against memory-hot-remove --with get_online_mems
+  walkrace replay arch/arm/mm/dump.c:ptdump_show --format html >trace.html`;
+
+export function addReplay(program: Command, ports: Ports): void {
+  const command = program
+    .command('replay')
+    .summary('run a walker against a freer, step by step')
+    .description(
+      'Runs every interleaving of a walker and a freer, and shows the shortest one that goes wrong.',
+    )
+    .argument('<target>', 'FILE:FUNCTION, the walker')
+    .option('--against <freer>', '"list" lists the freers; by default the first that applies')
+    .option(
+      '--with <protection>',
+      'what if the walk held this? May be repeated: get_online_mems, "mmap_write_lock(&init_mm)"',
+      each,
+    )
+    .option('--arch <architecture>', 'where the freer runs; by default the architecture of the file')
+    .addOption(formatOption(...REPLAY_FORMATS))
+    .option('--bound <bounds>', 'where the search gives up: states=N,ms=N', bounds)
+    .addHelpText('after', HELP);
+  withTreeOptions(command).action(async (target: string, options: ReplayOptions) => {
+    ports.end(await replay(target, options, ports));
+  });
+}
+
+async function replay(
+  target: string,
+  options: ReplayOptions,
+  { terminal, directory }: Ports,
+): Promise<Status> {
+  const { path, function: name } = walkOf(target);
+  const located = locate({
+    paths: [path],
+    directory,
+    ...(options.root === undefined ? {} : { root: options.root }),
+  });
+  const [file] = located.files;
+  if (file === undefined) throw new UsageError(`${path} is a directory: a walker is FILE:FUNCTION`);
+  const freer =
+    options.against === undefined || options.against === 'list' ? undefined : freerNamed(options.against);
+  const { session } = await openLocated(located, options, terminal);
+  terminal.progress('');
+  if (options.against === 'list')
+    return listFreers(session, { file, function: name }, options.format, terminal);
+  const request: ReplayRequest = {
+    file,
+    function: name,
+    with: options.with ?? [],
+    ...(freer === undefined ? {} : { freer }),
+    ...(options.arch === undefined ? {} : { arch: options.arch }),
+    ...(options.bound === undefined ? {} : { bounds: options.bound }),
+  };
+  const report = session.replay(request);
+  terminal.out(replayWritten(session, request, report, options.format, terminal));
+  return report.verdict === 'confirmed' ? STATUS.found : STATUS.clean;
+}
+
+function walkOf(target: string): { readonly path: string; readonly function: string } {
+  const [, path, name] = /^(.+):(\w+)$/.exec(target) ?? [];
+  if (path === undefined || name === undefined) {
+    throw new UsageError(
+      `"${target}" names no walker: write FILE:FUNCTION, as in mm/ptdump.c:ptdump_walk_pgd`,
+    );
+  }
+  return { path, function: name };
+}
+
+export function freerNamed(name: string): FreerId {
+  const found = FREER_IDS.find((id) => id === name);
+  if (found === undefined)
+    throw new UsageError(`there is no freer "${name}"; those known: ${FREER_IDS.join(', ')}`);
+  return found;
+}
+
+function listFreers(
+  session: Session,
+  walk: { readonly file: string; readonly function: string },
+  format: ReplayFormat,
+  terminal: Terminal,
+): Status {
+  const choices = session.freers(walk);
+  if (format === 'json')
+    terminal.out(`${JSON.stringify({ version: 1, walker: walk, freers: choices }, null, 2)}\n`);
+  else if (format !== 'text')
+    throw new UsageError(`--against list is written as text or json, not ${format}`);
+  else {
+    const width = Math.max(...choices.map(({ freer }) => freer.length));
+    const { dim } = terminal.colors;
+    for (const { freer, applies, reason } of choices) {
+      const line = `${applies ? '*' : ' '} ${freer.padEnd(width)}  ${reason}`;
+      terminal.out(`${applies ? line : dim(line)}\n`);
+    }
+  }
+  return STATUS.clean;
+}

@@ -1,0 +1,57 @@
+/** A session over what was located: the whole tree, indexed and cached, or lone files with what is beside them. */
+import { resolve } from 'node:path';
+import type { Log } from '../core/ports.js';
+import { createSession, type Session } from '../core/session.js';
+import { createParser } from '../core/syntax/parser.js';
+import { readWasm, workerScript } from '../host/assets.js';
+import { defaultCacheDirectory, NO_CACHE, openCache } from '../host/cache.js';
+import { rootedFiles } from '../host/files.js';
+import { openTree } from '../host/open-tree.js';
+import type { Located } from './targets.js';
+import type { Terminal } from './terminal.js';
+import { TOOL, VERSION } from './version.js';
+
+export interface OpenOptions {
+  /** `--cache DIR`, `--no-cache`; absent: where the system wants caches. */
+  readonly cache?: string | boolean;
+  readonly jobs?: number;
+}
+
+export interface Opened {
+  readonly session: Session;
+  /** All sources of the tree; empty for lone files. */
+  readonly paths: readonly string[];
+}
+
+export async function openLocated(
+  located: Located,
+  options: OpenOptions,
+  terminal: Terminal,
+): Promise<Opened> {
+  const log: Log = { info: () => undefined, warn: (text) => terminal.note(`walkrace: ${text}`) };
+  const wasm = readWasm();
+  const parser = await createParser(wasm.runtime, wasm.grammar);
+  const { root } = located;
+  const common = { root, tool: TOOL, parser, log };
+  if (!located.isTree)
+    return { session: createSession({ ...common, files: rootedFiles(root, log) }), paths: [] };
+  terminal.progress(`reading ${root}`);
+  const worker = workerScript();
+  const { files, paths, scan } = await openTree(root, {
+    cache: cacheOf(options.cache, log),
+    log,
+    ...(worker === undefined ? {} : { worker }),
+    ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
+  });
+  const session = createSession({
+    ...common,
+    files,
+    tree: { segments: scan.segments, gone: scan.gone, paths },
+  });
+  return { session, paths };
+}
+
+function cacheOf(cache: OpenOptions['cache'], log: Log): ReturnType<typeof openCache> {
+  if (cache === false) return NO_CACHE;
+  return openCache(typeof cache === 'string' ? resolve(cache) : defaultCacheDirectory(), VERSION, log);
+}

@@ -1,0 +1,39 @@
+/** The order of findings, and which of them are reported. The same input gives the same order with any number of workers. */
+import type { Finding, Severity } from './report.js';
+
+const GRAVITY: readonly Severity[] = ['error', 'warning', 'info'];
+
+/** By file, then line, then column, then rule, then id; text by code units, so that no locale changes it. */
+export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  const key = ({ file, line, column, rule, id }: Finding): readonly (string | number)[] => [
+    file,
+    line,
+    column,
+    rule,
+    id,
+  ];
+  return [...findings].sort((a, b) => compare(key(a), key(b)));
+}
+
+function compare(left: readonly (string | number)[], right: readonly (string | number)[]): number {
+  for (const [at, value] of left.entries()) {
+    const other = right[at] ?? '';
+    if (value !== other) return value < other ? -1 : 1;
+  }
+  return 0;
+}
+
+/** Findings that are at least as grave as asked. */
+export function atLeast(findings: readonly Finding[], severity: Severity): readonly Finding[] {
+  return findings.filter((finding) => GRAVITY.indexOf(finding.severity) <= GRAVITY.indexOf(severity));
+}
+
+/** How many there are of each severity, gravest first. */
+export function countBySeverity(
+  findings: readonly Finding[],
+): readonly { readonly severity: Severity; readonly count: number }[] {
+  return GRAVITY.map((severity) => ({
+    severity,
+    count: findings.filter((each) => each.severity === severity).length,
+  }));
+}

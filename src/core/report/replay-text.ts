@@ -1,0 +1,40 @@
+/** A replay for people: the verdict first, then the lanes side by side, then what it rests on. */
+import { renderTraceText, type RenderOptions } from '../trace/render.js';
+import type { ReplayReport } from './report.js';
+import { plural } from './words.js';
+
+export function replayText(report: ReplayReport, options: RenderOptions): string {
+  const { scene, trace } = report;
+  const head = [titleOf(report), verdictLine(report), ''].join('\n');
+  if (scene === null) return `${head}${assumptionsOf(report)}`;
+  const searched = `searched: ${boundsText(report)}`;
+  return `${head}\n${renderTraceText({ ...scene, steps: trace }, options)}${searched}\n`;
+}
+
+function titleOf({ walker, freer, protections }: ReplayReport): string {
+  const added = protections.length === 0 ? '' : `, with ${protections.join(', ')}`;
+  return `${walker.function}() (${walker.file}:${walker.line}) against ${freer}${added}`;
+}
+
+function verdictLine({ verdict, kinds, states, reason }: ReplayReport): string {
+  switch (verdict) {
+    case 'confirmed':
+      return `confirmed: ${kinds.join(', ')}`;
+    case 'refuted':
+      return `refuted: no race in any of ${plural(states, 'state')}`;
+    case 'unknown':
+      return `unknown: ${reason}; no race in the ${plural(states, 'state')} before`;
+    case 'not-replayable':
+      return `not replayable: ${reason}`;
+  }
+}
+
+function boundsText({ bounds, states, ms }: ReplayReport): string {
+  return `${plural(states, 'state')} in ${ms} ms, of at most ${bounds.maxStates} states and ${bounds.maxMs} ms`;
+}
+
+function assumptionsOf({ assumptions }: ReplayReport): string {
+  return assumptions.length === 0
+    ? ''
+    : `assuming:\n${assumptions.map(({ text }) => `  - ${text}\n`).join('')}`;
+}

@@ -1,0 +1,44 @@
+/** Sentences that several reports share. */
+import type { Finding } from './report.js';
+
+/** `confirmed by replay: use-after-free (893 states)`, and what else speaks for or against. */
+export function verdictText({ verdict, consequence, states }: Finding): string {
+  switch (verdict) {
+    case 'confirmed':
+      return `confirmed by replay: ${consequence ?? 'a race'} (${states} states)`;
+    case 'refuted':
+      return `refuted by replay: no race in any of ${states} states`;
+    case 'unknown':
+      return `not decided: the replay reached a bound after ${states} states`;
+    case 'not-replayable':
+      return 'not replayable';
+    case 'not-run':
+      return 'not replayed';
+  }
+}
+
+/** `live on arm64, x86` / `latent on arm` / both. */
+export function reachText({ live, latent }: Finding): string {
+  return [
+    live.length === 0 ? '' : `live on ${live.join(', ')}`,
+    latent.length === 0 ? '' : `latent on ${latent.join(', ')}`,
+  ]
+    .filter((part) => part !== '')
+    .join('; ');
+}
+
+export function heldText(held: readonly string[]): string {
+  return held.length === 0 ? 'holds nothing' : `holds ${held.join(', ')}`;
+}
+
+/** The command that shows the race: of the walk itself, or from the root of its chain where a caller holds something. */
+export function replayCommand(finding: Finding): string | undefined {
+  if (finding.freer === null || finding.verdict === 'not-replayable') return undefined;
+  const [root] = finding.chain;
+  const from = finding.held.length > 0 && root !== undefined ? root : finding;
+  return `walkrace replay ${from.file}:${from.function} --against ${finding.freer}`;
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
