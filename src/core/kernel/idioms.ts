@@ -100,3 +100,6 @@ export function idiomOf(name: string): Idiom | undefined {
 
 /** A variable whose name says that it holds a pointer to an entry, where its type is not in sight: `vmf->pmd`, `pvmw->ptep`. */
 export const ENTRY_POINTER_FIELD = /^(pgd|p4d|pud|pmd|pte)p?$/;
+
+/** A variable or field whose name says that a range begins there: `vma->vm_start`, `zone->zone_start_pfn`. */
+export const RANGE_START = /(^|_|\W)(start|begin|first|base|low|lo)(_?(pfn|addr|address))?\)*$/;

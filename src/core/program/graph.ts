@@ -31,7 +31,7 @@ export interface GraphBuilder {
     at?: Place,
   ): void;
   choose(targets: readonly Label[], assumption: number, text: string, at?: Place): void;
-  /** Leaves the program: a path that ends here, such as after panic(). */
+  /** A path that ends here, such as after panic(): a step that leads to itself, with all that is held. */
   stop(text: string, at?: Place): void;
   finish(): readonly Step[];
 }
@@ -58,7 +58,7 @@ export function createGraphBuilder(): GraphBuilder {
       add({ op: 'branch', condition, then: END, else: END }, 'end', [then, otherwise], text, at),
     choose: (targets, assumption, text, at) =>
       add({ op: 'choose', targets: [], assumption }, 'end', targets, text, at),
-    stop: (text, at) => add({ op: 'nop' }, 'end', [], text, at),
+    stop: (text, at) => add({ op: 'nop' }, { position: drafts.length }, [], text, at),
     finish: () => tidy(drafts.map((draft, index) => resolve(draft, index, drafts.length))),
   };
 }

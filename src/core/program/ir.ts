@@ -5,7 +5,8 @@
  * a walk from one root into a {@link ThreadProgram} (no `call`, `return` or `assert_held` step left, every lock and page
  * named), which is what runs in the machine and what a `.race` file writes down. Both use the same {@link Step}s.
  *
- * Control flow is explicit: a step names its successors by index; `END` (-1) leaves the program.
+ * Control flow is explicit: a step names its successors by index; `END` (-1) leaves the program. A `nop` that leads to itself
+ * is a path that is given up there, with all that it holds: BUG(), panic(), a table that would have to be allocated.
  */
 
 /** Levels of a page table, from the root down. */

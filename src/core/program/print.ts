@@ -100,6 +100,7 @@ function printWays(step: Step, index: number): string {
   const name = (to: number): string => (to === END ? 'end' : String(to));
   if (step.op === 'branch') return ` -> ${name(step.then)} else ${name(step.else)}`;
   if (step.op === 'choose') return ` -> ${step.targets.map(name).join(' | ')}`;
+  if (step.op === 'nop' && step.next === index) return ' (the path ends)';
   return step.op === 'return' || step.next === index + 1 ? '' : ` -> ${name(step.next)}`;
 }
 

@@ -128,7 +128,7 @@ function inlineAccess(linking: Linking, frame: Frame, step: StepOf<'load' | 'sto
   }
   if (dst !== undefined) paths.write(dst, { kind: 'var', name: dst });
   const resolved = mapOperands(step, (each) => resolveExpr(linking, frame, each));
-  emit(linking, frame, dst !== undefined && 'dst' in resolved ? ({ ...resolved, dst } as Step) : resolved);
+  emit(linking, frame, dst !== undefined && 'dst' in resolved ? { ...resolved, dst } : resolved);
 }
 
 /** Locks, states, the life of pages: names resolved. */

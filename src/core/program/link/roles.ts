@@ -6,6 +6,7 @@
 import { definedBy, fold, mapExpr, mapOperands, operandsOf, variablesOf } from '../expr.js';
 import type { Assumption, BinaryOperator, Expr, Step, Var } from '../ir.js';
 import type { Geometry } from '../../kernel/geometry.js';
+import { RANGE_START } from '../../kernel/idioms.js';
 import { rangeSize } from './geometry.js';
 
 const COMPARISONS: ReadonlySet<BinaryOperator> = new Set(['<', '<=', '>', '>=', '==', '!=']);
@@ -45,6 +46,7 @@ function comparisonsOf(step: Step): readonly { readonly left: Expr; readonly rig
 interface Roles {
   readonly addresses: ReadonlySet<Var>;
   readonly ends: ReadonlySet<Var>;
+  readonly sizes: ReadonlySet<Var>;
 }
 
 interface Flow {
@@ -88,20 +90,65 @@ function backward(set: Set<Var>, flows: readonly Flow[], barred: ReadonlySet<Var
   }
 }
 
+/** `end = addr + size`. */
+interface Sum {
+  readonly dst: Var;
+  readonly left: Var;
+  readonly right: Var;
+}
+
+const sumsOf = (steps: readonly Step[]): readonly Sum[] =>
+  steps.flatMap((step) => {
+    if (step.op !== 'let' || step.value.kind !== 'binary' || step.value.operator !== '+') return [];
+    const { left, right } = step.value;
+    return left.kind === 'var' && right.kind === 'var'
+      ? [{ dst: step.dst, left: left.name, right: right.name }]
+      : [];
+  });
+
+/** What is added to an address, and does not become one otherwise, is the size of the range; their sum is its end. */
+function sizesOf(
+  sums: readonly Sum[],
+  seeds: ReadonlySet<Var>,
+  flows: readonly Flow[],
+): { readonly sizes: ReadonlySet<Var>; readonly ends: ReadonlySet<Var> } {
+  const isSum = new Set(sums.map(({ dst }) => dst));
+  const origins = new Set(seeds);
+  backward(
+    origins,
+    flows.filter(({ dst, from }) => !(isSum.has(dst) && from.length === 2)),
+    new Set(),
+  );
+  const sizes = new Set<Var>();
+  const ends = new Set<Var>();
+  for (const { dst, left, right } of sums) {
+    if (origins.has(left) === origins.has(right) || dst === left || dst === right) continue;
+    sizes.add(origins.has(left) ? right : left);
+    ends.add(dst);
+  }
+  return { sizes, ends };
+}
+
 /**
  * An address is what indexes a table, what is computed from that, and what it comes from; an end is what an address is compared
  * with and that is no address. (`next = pmd_addr_end(address, end)` is an address; `end` is not, though `next` may become it.)
  */
 function rolesOf(steps: readonly Step[]): Roles {
   const tables = tableVariables(steps);
-  const flows = steps.flatMap((step) =>
+  const all = steps.flatMap((step): readonly Flow[] =>
     step.op === 'let' && !tables.has(step.dst)
       ? [{ dst: step.dst, from: arithmeticVariables(step.value) }]
       : [],
   );
   const addresses = new Set(steps.flatMap(indexedVariables).filter((name) => !tables.has(name)));
+  const given = sizesOf(sumsOf(steps), addresses, all);
+  const flows = all.filter(
+    ({ dst, from }) => !(given.ends.has(dst) && from.some((name) => given.sizes.has(name))),
+  );
+  const sizes = new Set(given.sizes);
+  backward(sizes, flows, addresses);
   forward(addresses, flows);
-  const ends = new Set<Var>();
+  const ends = new Set([...given.ends].filter((name) => !addresses.has(name)));
   for (const { left, right } of steps.flatMap(comparisonsOf)) {
     for (const [side, other] of [
       [left, right],
@@ -109,21 +156,27 @@ function rolesOf(steps: readonly Step[]): Roles {
     ] as const) {
       if (!arithmeticVariables(side).some((name) => addresses.has(name))) continue;
       for (const name of arithmeticVariables(other))
-        if (!addresses.has(name) && !tables.has(name)) ends.add(name);
+        if (!addresses.has(name) && !tables.has(name) && !isStartName(name)) ends.add(name);
     }
   }
   backward(ends, flows, addresses);
   backward(addresses, flows, ends);
-  return { addresses, ends };
+  return { addresses, ends, sizes };
 }
+
+/** `vma->vm_start`: an address is compared with the start of what it shall be in. */
+const isStartName = (name: string): boolean => RANGE_START.test(name);
 
 /** Replaces the unknown operand of a comparison with an address by the end of the range. */
 function bindComparison(expr: Expr, addresses: ReadonlySet<Var>, end: Expr): Expr {
   return mapExpr(expr, (inner) => {
     if (inner.kind !== 'binary' || !COMPARISONS.has(inner.operator)) return inner;
     const isAddress = (side: Expr): boolean => arithmeticVariables(side).some((name) => addresses.has(name));
-    if (inner.right.kind === 'unknown' && isAddress(inner.left)) return { ...inner, right: end };
-    if (inner.left.kind === 'unknown' && isAddress(inner.right)) return { ...inner, left: end };
+    const limit = (text: string): Expr => (isStartName(text) ? { kind: 'int', value: 0 } : end);
+    if (inner.right.kind === 'unknown' && isAddress(inner.left))
+      return { ...inner, right: limit(inner.right.text) };
+    if (inner.left.kind === 'unknown' && isAddress(inner.right))
+      return { ...inner, left: limit(inner.left.text) };
     return inner;
   });
 }
@@ -156,12 +209,19 @@ export function bindAddresses(
   steps: readonly Step[],
   geometry: Geometry,
 ): { readonly steps: readonly Step[]; readonly assumptions: readonly Assumption[] } {
-  const { addresses, ends } = rolesOf(steps);
+  const { addresses, ends, sizes } = rolesOf(steps);
   const written = new Set(steps.flatMap((step) => definedBy(step) ?? []));
   const start: Expr = { kind: 'int', value: 0 };
   const end: Expr = { kind: 'int', value: rangeSize(geometry) };
   const roleOf = (name: Var): Expr | undefined =>
-    addresses.has(name) ? start : ends.has(name) ? end : undefined;
+    addresses.has(name) || (isStartName(name) && isCompared.has(name))
+      ? start
+      : ends.has(name) || sizes.has(name)
+        ? end
+        : undefined;
+  const isCompared = new Set(
+    steps.flatMap(comparisonsOf).flatMap(({ left, right }) => [left, right].flatMap(arithmeticVariables)),
+  );
   const bound = new Map<string, Assumption>();
   const note = (text: string, value: Expr, step: Step): void => {
     const which =
