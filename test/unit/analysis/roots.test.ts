@@ -1,0 +1,191 @@
+/** From a walker up to what starts it: sources in kernel style in, roots with their context out. */
+import { describe, expect, it } from 'vitest';
+import {
+  above,
+  rootsOf,
+  ROOT_BOUNDS,
+  type RootBounds,
+  type Roots,
+} from '../../../src/core/analysis/roots.js';
+import { factsOf } from '../../../src/core/index/extract.js';
+import { createIndex, type TreeIndex } from '../../../src/core/index/index.js';
+import type { FunctionRef } from '../../../src/core/index/link.js';
+import { segmentOfTexts, wordIndex } from '../../../src/core/index/words.js';
+
+function treeOf(files: Record<string, string>): TreeIndex {
+  const texts = new Map(Object.entries(files));
+  return createIndex(wordIndex([segmentOfTexts(texts)]), (file) => {
+    const text = texts.get(file);
+    return text === undefined ? undefined : factsOf(text);
+  });
+}
+
+function functionOf(index: TreeIndex, file: string, name: string): FunctionRef {
+  const found = index.functionsIn(file).find(({ facts }) => facts.name === name);
+  if (found === undefined) throw new Error(`no ${name} in ${file}`);
+  return found;
+}
+
+function render({ roots, cut }: Roots): string[] {
+  return [
+    ...roots.map(({ function: root, start, chain }) => {
+      const path = [
+        root.facts.name,
+        ...chain.map(({ to, callback }) => (callback ? `(${to.facts.name})` : to.facts.name)),
+      ];
+      const around =
+        start.kind === 'table' && start.around
+          ? ` after ${start.around.map(({ facts }) => facts.name).join()}`
+          : '';
+      return `${start.context ?? '?'} by ${start.kind} ${start.name}${around}: ${path.join(' > ')}`;
+    }),
+    ...cut.map(({ facts }) => `cut above ${facts.name}`),
+  ].sort();
+}
+
+const rootsIn = (
+  files: Record<string, string>,
+  file: string,
+  name: string,
+  bounds: RootBounds = ROOT_BOUNDS,
+): string[] => {
+  const index = treeOf(files);
+  return render(rootsOf(index, functionOf(index, file, name), bounds));
+};
+
+describe('roots', () => {
+  it('are system calls, files, initcalls and threads, each with its chain', () => {
+    expect(
+      rootsIn(
+        {
+          'mm/walk.c': `
+static void walk_it(unsigned long addr) { }
+static void helper(unsigned long addr) { walk_it(addr); }
+SYSCALL_DEFINE1(look, unsigned long, addr)
+{
+	helper(addr);
+}
+static ssize_t dump_read(struct file *file) { helper(0); }
+static const struct file_operations dump_fops = { .read = dump_read, };
+static int __init check(void) { walk_it(0); }
+device_initcall(check);
+static int scan_thread(void *data) { helper(1); }
+static void start(struct ops *ops) { kthread_run(scan_thread, NULL, "scan"); ops->poke = helper; }
+`,
+        },
+        'mm/walk.c',
+        'walk_it',
+      ),
+    ).toEqual([
+      '? by stored poke: helper > walk_it',
+      'boot by mark __init: check > walk_it',
+      'file by table file_operations.read: dump_read > helper > walk_it',
+      'initcall by macro device_initcall: check > walk_it',
+      'kthread by registration kthread_run: scan_thread > helper > walk_it',
+      'syscall by macro SYSCALL_DEFINE1: look > helper > walk_it',
+    ]);
+  });
+
+  it('of a table are what the table is registered as', () => {
+    const file = (register: string): Record<string, string> => ({
+      'mm/a.c': `
+static int changed(struct notifier_block *nb, unsigned long action, void *data) { }
+static struct notifier_block nb = { .notifier_call = changed };
+static int __init start(void) { return ${register}(&nb); }
+`,
+    });
+    expect(rootsIn(file('register_memory_notifier'), 'mm/a.c', 'changed')).toEqual([
+      'memory-notifier by table notifier_block.notifier_call: changed',
+    ]);
+    expect(rootsIn(file('register_something'), 'mm/a.c', 'changed')).toEqual([
+      'notifier by table notifier_block.notifier_call: changed',
+    ]);
+  });
+
+  it('of a seq_file show run after its start', () => {
+    expect(
+      rootsIn(
+        {
+          'fs/maps.c': `
+static void *m_start(struct seq_file *m, loff_t *pos) { mmap_read_lock(mm); }
+static void m_stop(struct seq_file *m, void *v) { mmap_read_unlock(mm); }
+static int m_show(struct seq_file *m, void *v) { }
+static const struct seq_operations ops = { .start = m_start, .stop = m_stop, .show = m_show };
+`,
+        },
+        'fs/maps.c',
+        'm_show',
+      ),
+    ).toEqual(['seq-file by table seq_operations.show after m_start: m_show']);
+  });
+
+  it('of a callback are those of who hands it over, when it is called at once', () => {
+    expect(
+      rootsIn(
+        {
+          'mm/each.c': `
+int for_every(int (*fn)(pte_t *pte), void *data) { return fn(data); }
+int keep(int (*fn)(pte_t *pte)) { saved = fn; }
+`,
+          'fs/a.c': `
+static int one(pte_t *pte) { }
+SYSCALL_DEFINE0(now) { for_every(one, NULL); }
+SYSCALL_DEFINE0(later) { keep(one); }
+`,
+        },
+        'fs/a.c',
+        'one',
+      ),
+    ).toEqual(['? by registration keep: one', 'syscall by macro SYSCALL_DEFINE0: now > (one)']);
+  });
+
+  it('that nobody can be seen to start are told', () => {
+    expect(
+      rootsIn({ 'mm/a.c': 'void lonely(void) { }\nEXPORT_SYMBOL_GPL(lonely);\n' }, 'mm/a.c', 'lonely'),
+    ).toEqual(['? by unseen lonely: lonely']);
+  });
+});
+
+describe('ways up', () => {
+  it('that meet again are walked once, and recursion ends', () => {
+    const levels = 30;
+    const text = ['void f0(void) { }'];
+    for (let n = 1; n <= levels; n++)
+      text.push(
+        `void f${n}(void) { f${n - 1}(); g${n - 1}(); }`,
+        `void g${n}(void) { f${n - 1}(); g${n}(); }`,
+      );
+    const index = treeOf({ 'mm/a.c': text.join('\n') });
+    const { roots, edges, cut } = rootsOf(index, functionOf(index, 'mm/a.c', 'f0'), {
+      depth: 100,
+      functions: 1000,
+    });
+    // 2^30 chains, yet each call once.
+    expect(edges.length).toBeLessThan(5 * levels);
+    expect(cut).toEqual([]);
+    expect(roots.map(({ function: { facts } }) => facts.name)).toEqual([`f${levels}`]);
+  });
+
+  it('that are too long or too many are cut, and the cut is told', () => {
+    const chain = Array.from(
+      { length: 10 },
+      (_, n) => `void f${n}(void) { ${n > 0 ? `f${n - 1}();` : ''} }`,
+    ).join('\n');
+    expect(rootsIn({ 'mm/a.c': chain }, 'mm/a.c', 'f0', { depth: 3, functions: 100 })).toEqual([
+      'cut above f3',
+    ]);
+    expect(rootsIn({ 'mm/a.c': chain }, 'mm/a.c', 'f0', { depth: 100, functions: 5 })).toEqual([
+      'cut above f4',
+    ]);
+    expect(rootsIn({ 'mm/a.c': chain }, 'mm/a.c', 'f0')).toEqual([
+      '? by unseen f9: f9 > f8 > f7 > f6 > f5 > f4 > f3 > f2 > f1 > f0',
+    ]);
+  });
+
+  it('tell the call that leads down', () => {
+    const index = treeOf({ 'mm/a.c': 'void a(void) { }\nvoid b(int x)\n{\n\tif (x)\n\t\ta();\n}\n' });
+    expect(
+      above(index, functionOf(index, 'mm/a.c', 'a')).edges.map(({ call, callback }) => [call.line, callback]),
+    ).toEqual([[5, false]]);
+  });
+});
