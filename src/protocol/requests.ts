@@ -70,7 +70,7 @@ export type MatrixAnswer = readonly MatrixCell[];
 
 /** `walkrace/whatIfs`: the protections worth trying on a walker. */
 export const WHAT_IFS = 'walkrace/whatIfs';
-export const whatIfsParams = v.object({ document: uri, function: name, freer: v.optional(name) });
+export const whatIfsParams = v.object({ document: uri, function: name });
 export type WhatIfsParams = v.InferOutput<typeof whatIfsParams>;
 
 /** `walkrace/scan`: files or folders with replay; `walkrace/status` tells how far it is. */

@@ -2,20 +2,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CancellationToken } from 'vscode-languageserver';
+import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { ReplayReport } from '../core/report/report.js';
 import { exportParams } from '../protocol/requests.js';
 import type { ExportAnswer, ExportFormat } from '../protocol/requests.js';
 import { standaloneHtml } from '../webview/standalone.js';
-import { replay, validated } from './requests.js';
+import { inWorker, replay, validated } from './requests.js';
 import type { RequestPorts } from './requests.js';
 
-const SUFFIX: Readonly<Record<ExportFormat, string>> = {
+const SUFFIX: Readonly<Record<Exclude<ExportFormat, 'litmus'>, string>> = {
   race: 'race',
   json: 'json',
   html: 'html',
   promela: 'pml',
   c: 'c',
-  litmus: 'litmus',
 };
 
 export async function exportReplay(
@@ -25,27 +25,19 @@ export async function exportReplay(
   token: CancellationToken,
 ): Promise<ExportAnswer> {
   const { format, ...key } = validated(exportParams, given);
+  if (format === 'litmus')
+    throw new ResponseError(LSPErrorCodes.RequestFailed, 'no litmus test is made of a replay yet');
   const { report } = await replay(ports, key, token);
   const fileName = `${report.walker.function}-${report.freer}.${SUFFIX[format]}`;
-  return { fileName, text: textOf(ports, report, format, pageDirectory, key.document) };
-}
-
-function textOf(
-  ports: RequestPorts,
-  report: ReplayReport,
-  format: ExportFormat,
-  pageDirectory: string,
-  document: string,
-): string {
-  if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
-  if (format === 'html') return standalonePage(report, pageDirectory);
-  const { root, path } = ports.locate(document);
-  return ports
-    .engineOf(root)
-    .exportReplay(
-      { file: path, function: report.walker.function, freer: report.freer, with: report.protections },
-      format,
-    );
+  if (format === 'json') return { fileName, text: `${JSON.stringify(report, null, 2)}\n` };
+  if (format === 'html') return { fileName, text: standalonePage(report, pageDirectory) };
+  const { root } = ports.locate(key.document);
+  const { file, function: name } = report.walker;
+  const request = { file, function: name, freer: report.freer, with: report.protections };
+  return {
+    fileName,
+    text: await inWorker(ports, { kind: 'export', request, format }, root, `${name}()`, token),
+  };
 }
 
 /** `directory`: where the bundle of the page is (dist/webview). */

@@ -69,8 +69,7 @@ export function freers(ports: RequestPorts, given: unknown): readonly requests.F
 export function whatIfs(ports: RequestPorts, given: unknown): ReturnType<Engine['whatIfs']> {
   const params = validated(requests.whatIfsParams, given);
   const { root, path } = ports.locate(params.document);
-  const freer = params.freer === undefined ? {} : { freer: knownFreer(params.freer) };
-  return ports.engineOf(root).whatIfs({ file: path, function: params.function, ...freer });
+  return ports.engineOf(root).whatIfs({ file: path, function: params.function });
 }
 
 export async function replay(
@@ -93,7 +92,7 @@ export async function replay(
   return {
     key: { document: params.document, function: params.function, freer, protections: report.protections },
     report,
-    whatIfs: ports.engineOf(root).whatIfs({ file: path, function: params.function, freer }),
+    whatIfs: ports.engineOf(root).whatIfs({ file: path, function: params.function }),
     root: root === '' ? '' : uriOf(root, ''),
   };
 }

@@ -30,10 +30,17 @@ export async function scan(ports: ScanPorts, given: unknown, token: Cancellation
   );
   progress?.begin('Walkrace', 0, undefined, true);
   try {
-    const report = await inWorker(ports, { kind: 'scan', paths }, root, root, cancel.token, (done, total) => {
-      progress?.report(total === 0 ? 0 : Math.floor((100 * done) / total), `${done}/${total}`);
-      ports.tell({ state: 'scanning', done, total });
-    });
+    const report = await inWorker(
+      ports,
+      { kind: 'scan', targets: paths, architectures: ports.settings().architectures },
+      root,
+      root,
+      cancel.token,
+      (done, total) => {
+        progress?.report(total === 0 ? 0 : Math.floor((100 * done) / total), `${done}/${total}`);
+        ports.tell({ state: 'scanning', done, total });
+      },
+    );
     ports.found(root, report.findings);
     return { root: uriOf(root, ''), report };
   } finally {

@@ -22,7 +22,7 @@ import type { Client } from './client.js';
 import { readClient } from './client.js';
 import { shownSeverity } from './diagnostics.js';
 import { isC } from './documents.js';
-import type { Engine } from './engine.js';
+import type { Engine, Engines } from './engine.js';
 import { exportReplay } from './exports.js';
 import { actionsOf } from './features/actions.js';
 import { hoverOf } from './features/hovers.js';
@@ -38,7 +38,7 @@ import { scan } from './scans.js';
 export interface ServerPorts {
   readonly connection: Connection;
   /** Makes engines; asked once, when the client says hello. */
-  readonly loadEngines: () => Promise<(root: string) => Engine>;
+  readonly loadEngines: () => Promise<Engines>;
   readonly jobs: Jobs;
   readonly version: string;
   /** URI of docs/rules/ beside the server, and the directory of the trace page's bundle. */
@@ -127,7 +127,7 @@ export function serve(ports: ServerPorts): void {
   connection.onInitialize(async (params): Promise<InitializeResult> => {
     client = readClient(params);
     settings = readSettings(client.settings);
-    newEngine = await ports.loadEngines();
+    newEngine = (await ports.loadEngines()).open;
     return {
       serverInfo: { name: 'walkrace', version: ports.version },
       capabilities: {

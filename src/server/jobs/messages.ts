@@ -1,6 +1,7 @@
 /** What the server's two threads say to each other. Both ends are this program, so the shapes are types only. */
 import type { Finding, ReplayReport, ScanReport } from '../../core/report/report.js';
-import type { MatrixCell } from '../../webview/protocol.js';
+import type { ModelFormat } from '../../core/replay/exports.js';
+import type { MatrixCell } from '../../core/replay/what-ifs.js';
 import type { ReplayRequest, WalkName } from '../engine.js';
 
 export type Job =
@@ -8,12 +9,15 @@ export type Job =
   | { readonly kind: 'matrix'; readonly walk: WalkName }
   /** Replays the findings of one document, and gives them again with their verdicts. */
   | { readonly kind: 'confirm'; readonly path: string }
-  | { readonly kind: 'scan'; readonly paths: readonly string[] };
+  | { readonly kind: 'export'; readonly request: ReplayRequest; readonly format: ModelFormat }
+  /** Files and folders; none: the whole tree. */
+  | { readonly kind: 'scan'; readonly targets: readonly string[]; readonly architectures: readonly string[] };
 
 export interface JobAnswer {
   readonly replay: ReplayReport;
   readonly matrix: readonly MatrixCell[];
   readonly confirm: readonly Finding[];
+  readonly export: string;
   readonly scan: ScanReport;
 }
 

@@ -1,21 +1,24 @@
 /** The worker thread: replays and scans, one at a time, each with its own cancellation. Its engines are its own. */
 import { parentPort } from 'node:worker_threads';
 import type { Cancellation } from '../../core/ports.js';
-import type { Engine } from '../engine.js';
+import { RequestError } from '../../core/session.js';
+import type { Engine, Engines } from '../engine.js';
 import type { Job, JobAnswer, JobMessage, JobReply } from './messages.js';
-
-export type LoadEngines = () => Promise<(root: string) => Engine>;
 
 interface EngineWithTexts {
   readonly engine: Engine;
   /** Texts that the engine holds as open documents now. */
   readonly texts: Map<string, string>;
+  /** All sources, where the engine sees the whole tree. */
+  readonly paths?: readonly string[];
 }
 
-export function work(load: LoadEngines): void {
+type Progress = (done: number, total: number) => void;
+
+export function work(load: () => Promise<Engines>): void {
   const port = parentPort;
   if (port === null) throw new Error('this is no worker thread');
-  const newEngine = load();
+  const loaded = load();
   const engines = new Map<string, EngineWithTexts>();
   let last: Promise<void> = Promise.resolve();
   port.on('message', (message: JobMessage) => {
@@ -24,11 +27,7 @@ export function work(load: LoadEngines): void {
       try {
         reply({ id: message.id, type: 'done', answer: await answer(message, reply) });
       } catch (error) {
-        reply({
-          id: message.id,
-          type: 'failed',
-          why: error instanceof Error ? (error.stack ?? error.message) : String(error),
-        });
+        reply({ id: message.id, type: 'failed', why: whyOf(error) });
       }
     });
   });
@@ -37,27 +36,32 @@ export function work(load: LoadEngines): void {
     message: JobMessage,
     reply: (value: JobReply) => void,
   ): Promise<JobAnswer[keyof JobAnswer]> {
-    const opened = engines.get(message.root) ?? {
-      engine: (await newEngine)(message.root),
-      texts: new Map<string, string>(),
-    };
-    engines.set(message.root, opened);
-    const { engine } = opened;
-    lay(engine, opened.texts, message.texts);
+    const { id, root, texts, job } = message;
     const flag = new Int32Array(message.cancelled);
     const cancellation: Cancellation = {
       get isCancelled() {
         return Atomics.load(flag, 0) !== 0;
       },
     };
-    const progress = (done: number, total: number): void =>
-      reply({ id: message.id, type: 'progress', done, total });
-    return run(engine, message.job, cancellation, progress);
+    const opened = await engineFor(root, job);
+    lay(opened, texts);
+    return run(opened, job, cancellation, (done, total) => reply({ id, type: 'progress', done, total }));
+  }
+
+  /** A scan opens the whole tree, which from then on serves replays too; nothing else reads a tree that nobody asked for. */
+  async function engineFor(root: string, job: Job): Promise<EngineWithTexts> {
+    const known = engines.get(root);
+    if (known !== undefined && (job.kind !== 'scan' || known.paths !== undefined)) return known;
+    const { open, openTree } = await loaded;
+    const made = job.kind === 'scan' ? await openTree(root) : { engine: open(root) };
+    const opened = { ...made, texts: new Map<string, string>() };
+    engines.set(root, opened);
+    return opened;
   }
 }
 
 /** Makes the engine's open documents those of the message. */
-function lay(engine: Engine, held: Map<string, string>, wanted: JobMessage['texts']): void {
+function lay({ engine, texts: held }: EngineWithTexts, wanted: JobMessage['texts']): void {
   const paths = new Set(wanted.map((document) => document.path));
   for (const path of [...held.keys()]) {
     if (paths.has(path)) continue;
@@ -74,28 +78,50 @@ function lay(engine: Engine, held: Map<string, string>, wanted: JobMessage['text
 }
 
 function run(
-  engine: Engine,
+  { engine, paths }: EngineWithTexts,
   job: Job,
   cancellation: Cancellation,
-  progress: (done: number, total: number) => void,
+  progress: Progress,
 ): JobAnswer[keyof JobAnswer] {
   switch (job.kind) {
     case 'replay':
       return engine.replay(job.request, cancellation);
     case 'matrix':
       return engine.matrix(job.walk, cancellation);
-    case 'scan':
-      return engine.scan(job.paths, { cancellation, progress });
-    case 'confirm': {
-      for (const finding of engine.diagnose(job.path).findings) {
-        if (cancellation.isCancelled) break;
-        if (finding.verdict !== 'not-run' || finding.freer === null) continue;
-        engine.replay(
-          { file: finding.file, function: finding.function, freer: finding.freer, with: [] },
-          cancellation,
-        );
-      }
-      return engine.diagnose(job.path).findings;
+    case 'export':
+      return engine.exportReplay(job.request, job.format, cancellation);
+    case 'confirm':
+      return engine.scan([job.path], { replay: true }, { cancellation, progress }).findings;
+    case 'scan': {
+      const { architectures } = job;
+      const chosen = architectures.length === 0 ? {} : { architectures };
+      const found = below(job.targets, paths ?? []);
+      return engine.scan(found, { replay: true, ...chosen }, { cancellation, progress: seldom(progress) });
     }
   }
+}
+
+/** Files as they are named, and all sources below a folder; the whole tree is the empty list. */
+export function below(targets: readonly string[], paths: readonly string[]): readonly string[] {
+  return targets.flatMap((target) => {
+    const inFolder = paths.filter((path) => path.startsWith(`${target}/`));
+    return inFolder.length > 0 ? inFolder : [target];
+  });
+}
+
+/** Tells at most every hundredth of the way. */
+function seldom(progress: Progress): Progress {
+  let last = -1;
+  return (done, total) => {
+    const now = Math.floor((100 * done) / Math.max(1, total));
+    if (now === last) return;
+    last = now;
+    progress(done, total);
+  };
+}
+
+/** A person's mistake in words; of a bug all that is known. */
+function whyOf(error: unknown): string {
+  if (error instanceof RequestError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

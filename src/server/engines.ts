@@ -1,0 +1,58 @@
+/** Engines out of sessions: one parser for the thread, one session a root. */
+import type { FreerId } from '../core/kernel/types.js';
+import type { Files, Log } from '../core/ports.js';
+import { exportOutcome } from '../core/replay/exports.js';
+import { matrixOf, whatIfsAgainst } from '../core/replay/what-ifs.js';
+import { createSession, RequestError } from '../core/session.js';
+import type { Session, WalkName } from '../core/session.js';
+import { createParser } from '../core/syntax/parser.js';
+import { readWasm, workerScript } from '../host/assets.js';
+import { defaultCacheDirectory, openCache } from '../host/cache.js';
+import { rootedFiles } from '../host/files.js';
+import { openTree } from '../host/open-tree.js';
+import type { Engine, Engines } from './engine.js';
+
+const NO_FILES: Files = { read: () => undefined, list: () => [] };
+
+/** Loads the parser. An empty root has no files but the open documents. */
+export async function loadEngines(version: string, log: Log): Promise<Engines> {
+  const { runtime, grammar } = readWasm();
+  const parser = await createParser(runtime, grammar);
+  const common = { tool: `walkrace ${version}`, parser, log };
+  return {
+    open: (root) =>
+      engineOf(createSession({ ...common, root, files: root === '' ? NO_FILES : rootedFiles(root, log) })),
+    openTree: async (root) => {
+      const worker = workerScript();
+      const cache = openCache(defaultCacheDirectory(), version, log);
+      const { files, paths, scan } = await openTree(root, {
+        cache,
+        log,
+        ...(worker === undefined ? {} : { worker }),
+      });
+      const tree = { segments: scan.segments, gone: scan.gone, paths };
+      return { engine: engineOf(createSession({ ...common, root, files, tree })), paths };
+    },
+  };
+}
+
+function engineOf(session: Session): Engine {
+  const applying = (walk: WalkName): readonly FreerId[] =>
+    session
+      .freers(walk)
+      .filter(({ applies }) => applies)
+      .map(({ freer }) => freer);
+  return {
+    ...session,
+    whatIfs: (walk) => whatIfsAgainst(applying(walk)),
+    matrix: (walk, cancellation) =>
+      matrixOf(applying(walk), (freer, protections) =>
+        session.replay({ ...walk, freer, with: protections }, cancellation),
+      ),
+    exportReplay: (request, format, cancellation) => {
+      const outcome = session.explore(request, cancellation);
+      if (outcome.kind === 'not-replayable') throw new RequestError(outcome.reason);
+      return exportOutcome(outcome, format);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * dist/server.js: the language server on standard input and output, for VS Code and any other client. The same file is the
+ * program of its worker thread. It ends with its client: when the input closes, or the client's process is gone.
+ */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isMainThread, workerData } from 'node:worker_threads';
+import {
+  ProposedFeatures,
+  StreamMessageReader,
+  StreamMessageWriter,
+  createConnection,
+} from 'vscode-languageserver/node';
+import { loadEngines } from './engines.js';
+import { createJobs, WORKER_ROLE } from './jobs/jobs.js';
+import { work } from './jobs/worker.js';
+import { serve } from './serve.js';
+
+declare const __VERSION__: string;
+
+if (isMainThread) main();
+else if (workerData === WORKER_ROLE)
+  work(() => loadEngines(__VERSION__, { info: () => undefined, warn: (text) => console.error(text) }));
+
+function main(): void {
+  // Standard output belongs to the protocol; a client that is gone can't be told so.
+  process.stdout.on('error', () => process.exit(1));
+  process.stdin.on('end', () => process.exit(1));
+  process.stdin.on('close', () => process.exit(1));
+  const reader = new StreamMessageReader(process.stdin);
+  reader.onError(endWhenDeaf);
+  const connection = createConnection(ProposedFeatures.all, reader, new StreamMessageWriter(process.stdout));
+  const log = {
+    info: (text: string) => connection.console.info(text),
+    warn: (text: string) => connection.console.warn(text),
+  };
+  serve({
+    connection,
+    loadEngines: () => loadEngines(__VERSION__, log),
+    jobs: createJobs(__filename),
+    version: __VERSION__,
+    rulePages: pathToFileURL(join(__dirname, '..', 'docs', 'rules')).href,
+    pageDirectory: join(__dirname, 'webview'),
+  });
+}
+
+/** A message that is no JSON can be skipped. After a header that is none, nothing can be read any more: better gone than deaf. */
+function endWhenDeaf(error: Error): void {
+  if (error instanceof SyntaxError) return;
+  console.error(`walkrace: ${error.message}`);
+  process.exit(1);
+}
