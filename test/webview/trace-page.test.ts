@@ -342,6 +342,35 @@ describe.skipIf(missing !== null)('the trace page', () => {
     await closeAll();
   });
 
+  it.each([
+    ['a wide window', 1360, 820],
+    ['half an editor', 860, 900],
+    ['a third of it', 680, 1000],
+  ])('keeps verdict, fatal step and freed table in sight together in %s', async (_, width, height) => {
+    const { page } = await hosted(hotRemove, { width, height });
+    const inSight = async (selector: string): Promise<boolean> => {
+      const box = await page.locator(selector).first().boundingBox();
+      return box !== null && box.y >= 0 && box.y + Math.min(box.height, 40) <= height;
+    };
+    expect(await Promise.all(['h1', '.headline', '.row.fatal', '.table.word-freed'].map(inSight))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    await closeAll();
+  });
+
+  it('begins with the verdict where the whole page scrolls, and follows the steps after that', async () => {
+    const { page } = await hosted(hotRemove, { width: 400, height: 700 });
+    const scrolled = (): Promise<number> => page.evaluate(() => window.scrollY);
+    expect(await scrolled()).toBe(0);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('End');
+    expect(await scrolled()).toBeGreaterThan(0);
+    await closeAll();
+  });
+
   it('has no text smaller than 12 px', async () => {
     const { page } = await hosted(deferredFree);
     const small = await page.evaluate(() =>

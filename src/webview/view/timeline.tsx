@@ -23,6 +23,7 @@ export function Timeline(view: StoryView) {
   const { state, shown, story } = view;
   const list = useRef<HTMLOListElement>(null);
   const section = useRef<HTMLElement>(null);
+  const isShown = useRef(false);
   const width = useWidth(section, 1000);
   const columns = story.lanes.map((lane): Column => ({
     lane,
@@ -32,7 +33,11 @@ export function Timeline(view: StoryView) {
   const inspected = new Set(inspectedSteps(state));
   useLayoutEffect(() => {
     const current = list.current?.querySelector<HTMLElement>('[aria-current="step"]');
-    current?.closest('li')?.scrollIntoView({ block: 'nearest' });
+    // At first the verdict must stay in sight, where it is the whole page that scrolls.
+    const pane = list.current?.closest('.trace');
+    if (isShown.current || (pane != null && pane.scrollHeight > pane.clientHeight))
+      current?.closest('li')?.scrollIntoView({ block: 'nearest' });
+    isShown.current = true;
     if (list.current?.contains(document.activeElement) === true) current?.focus({ preventScroll: true });
   }, [shown.step, rows.length]);
   const style = {
