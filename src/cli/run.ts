@@ -38,7 +38,10 @@ export async function run(
     .addHelpText('after', ENDS)
     .showHelpAfterError('(walkrace --help tells more)')
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: (text) => terminal.note(text.trimEnd()) });
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+    });
   for (const add of [addScan, addReplay, addExplain, addLsp, addDemo]) add(program, ports);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {

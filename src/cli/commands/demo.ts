@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Finding, ScanReport } from '../../core/report/report.js';
+import { replayedWalk } from '../../core/report/words.js';
 import type { Session } from '../../core/session.js';
 import { openLocated } from '../open.js';
 import { withTreeOptions, type TreeOptions } from '../options.js';
@@ -39,26 +40,21 @@ export function addDemo(program: Command, { terminal, directory }: Ports): void 
   });
 }
 
-function gravestRace({
-  findings,
-}: ScanReport): (Finding & { readonly freer: NonNullable<Finding['freer']> }) | undefined {
-  const confirmed = findings.flatMap((finding) =>
+type Race = Finding & { readonly freer: NonNullable<Finding['freer']> };
+
+/** Of the gravest confirmed ones, the one whose replay is the smallest: it is the easiest to read. */
+function gravestRace({ findings }: ScanReport): Race | undefined {
+  const confirmed = findings.flatMap((finding): readonly Race[] =>
     finding.verdict === 'confirmed' && finding.freer !== null ? [{ ...finding, freer: finding.freer }] : [],
   );
-  return (
-    confirmed.find(({ severity }) => severity === 'error') ??
-    confirmed.find(({ severity }) => severity === 'warning') ??
-    confirmed[0]
-  );
+  const gravest = (['error', 'warning', 'info'] as const)
+    .map((severity) => confirmed.filter((race) => race.severity === severity))
+    .find((races) => races.length > 0);
+  return gravest?.reduce((smallest, race) => (race.states < smallest.states ? race : smallest));
 }
 
-function showRace(
-  finding: Finding & { readonly freer: NonNullable<Finding['freer']> },
-  session: Session,
-  page: string,
-  terminal: Terminal,
-): void {
-  const request = { file: finding.file, function: finding.function, freer: finding.freer, with: [] };
+function showRace(finding: Race, session: Session, page: string, terminal: Terminal): void {
+  const request = { ...replayedWalk(finding), freer: finding.freer, with: [] };
   const report = session.replay(request);
   const { bold } = terminal.colors;
   terminal.out(

@@ -17,6 +17,7 @@ import { traceOf, type SourceLine } from '../trace/trace-of.js';
 import type { Trace } from '../trace/trace.js';
 import type { FreerProgram, FreerPrograms } from './freer-programs.js';
 import { holdAround, holdingsOf, type Holding } from './hold.js';
+import { memoryMapFor } from './memory-map.js';
 import { placeResolver, treeResolver } from './tree-resolver.js';
 
 /** What a replay runs on: the tree, as far as it is known. */
@@ -104,13 +105,15 @@ export function scenarioFor(
   };
   const base = raceToScenario(race, { arch: order.arch, archOf: world.archOf, resolve: placeResolver(world.index, world.read) });
   const threads = [walker, ...base.threads];
+  const memoryMap = memoryMapFor(walker.program, base.pages);
   return {
     scenario: {
       ...base,
       title: `${order.walker.facts.name}() against ${race.title}`,
+      pages: [...base.pages, ...memoryMap.pages],
       threads,
       locks: allLocks(base.locks, walker.program),
-      assumptions: [...walker.program.assumptions, ...base.assumptions, MEMORY_MODEL],
+      assumptions: [...walker.program.assumptions, ...base.assumptions, ...memoryMap.assumptions, MEMORY_MODEL],
     },
   };
 }

@@ -31,12 +31,22 @@ export function heldText(held: readonly string[]): string {
   return held.length === 0 ? 'holds nothing' : `holds ${held.join(', ')}`;
 }
 
-/** The command that shows the race: of the walk itself, or from the root of its chain where a caller holds something. */
+/** The function whose replay shows the finding: the walk's own, or the root of its chain where a caller holds something. */
+export function replayedWalk({ file, function: name, held, chain }: Finding): {
+  readonly file: string;
+  readonly function: string;
+} {
+  const [root] = chain;
+  return held.length > 0 && root !== undefined
+    ? { file: root.file, function: root.function }
+    : { file, function: name };
+}
+
+/** The command that shows the race; none where it can't be replayed. */
 export function replayCommand(finding: Finding): string | undefined {
   if (finding.freer === null || finding.verdict === 'not-replayable') return undefined;
-  const [root] = finding.chain;
-  const from = finding.held.length > 0 && root !== undefined ? root : finding;
-  return `walkrace replay ${from.file}:${from.function} --against ${finding.freer}`;
+  const walk = replayedWalk(finding);
+  return `walkrace replay ${walk.file}:${walk.function} --against ${finding.freer}`;
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {
