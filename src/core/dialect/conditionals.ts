@@ -120,7 +120,8 @@ export function planConditionals(tokens: Tokens): ConditionalPlan {
     const balanced = full.filter((each) => each.end.bracket === start.bracket);
     const lastFull = full.at(-1);
     if (lastFull === undefined) {
-      if (isBoundary(start) && start.bracket?.kind !== 'list') keep(group);
+      if (isBoundary(start) && start.bracket?.kind !== 'list' && !walked.some((each) => each.dead))
+        keep(group);
       return start;
     }
     const next = nextToken(group.close + 1, limit);
@@ -228,7 +229,7 @@ export function planConditionals(tokens: Tokens): ConditionalPlan {
   /** Does an arm hold whole statements, declarations or members? */
   function isWhole(first: number, last: number, start: State, next: number): boolean {
     const lead = markOf(first);
-    if (lead !== '' && !'{(*;'.includes(lead)) return false;
+    if (lead !== '' && !'{(*;+-!&~'.includes(lead)) return false;
     if (isWord(first, 'else')) return false;
     const mark = markOf(last);
     if (mark === ';' || mark === '}') return true;

@@ -30,6 +30,8 @@ export interface DialectText {
   readonly notes: readonly DialectNote[];
 }
 
+export const NO_TEXT: DialectText = { text: '', regions: [], renames: [], macroLines: [], notes: [] };
+
 /** Rewrites kernel C for the parser. Pure, linear, idempotent on its own output; never throws. */
 export function toParseable(original: string): DialectText {
   const all = lex(original);
@@ -48,10 +50,10 @@ export function toParseable(original: string): DialectText {
       );
   }
   const bare = applyBlankings(original, blankings);
-  const code: Tokens = {
-    ...selectTokens(all, (token) => hidden[token] === 0 && all.kind[token] !== DIRECTIVE),
-    text: bare,
-  };
+  // arms that are left out are gone from this text, and what was put between arms is in it
+  const isSame = conditionals.inserted.size === 0 && conditionals.leftOut.length === 0;
+  const visible: Tokens = isSame ? { ...all, text: bare } : lex(bare);
+  const code = selectTokens(visible, (token) => visible.kind[token] !== DIRECTIVE);
   const annotations = planAnnotations(code, matchBrackets(code).match);
   const unmarked = applyBlankings(bare, annotations.blankings);
   const plain: Tokens = { ...selectTokens(code, (token) => annotations.gone[token] === 0), text: unmarked };

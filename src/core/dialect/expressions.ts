@@ -164,6 +164,7 @@ function fillEmptyArguments(sheet: Sheet, open: number, close: number): void {
 /** (pud_t) { value } becomes the cast (pud_t) ( value ): the grammar has no literal of a type without `struct` with a call in it. */
 function castLiteral(sheet: Sheet, open: number, close: number): void {
   const { tokens, match } = sheet;
+  if (tokens.kind[open - 1] === WORD && tokens.word[open - 1] !== 'return') return; // `if (b) {`, `f(b) {`
   const isTypeof = TYPEOF_WORDS.has(tokens.word[open + 1] ?? '') && match[open + 2] === close - 1;
   const isType = tokens.kind[open + 1] === WORD && (close === open + 2 || isTypeof);
   if (tokens.word[close] !== ')' || tokens.word[close + 1] !== '{' || !isType) return;

@@ -51,17 +51,35 @@ export function directiveName(line: string): {
   }
 }
 
+/** Deeper nesting than any file has; it bounds the recursion. */
+const DEEPEST = 200;
+
 /** Groups that are closed, nested. A line without its partner (half-typed code) belongs to no group. */
 export function parseGroups(tokens: Tokens): { readonly groups: number; readonly top: readonly Group[] } {
   const top: Group[] = [];
   const open: Group[] = [];
   let groups = 0;
+  /** Groups nested too deep, whose lines belong to nobody. */
+  let deeper = 0;
+  const close = (token: number, group: Group): void => {
+    const last = group.arms.at(-1);
+    if (last !== undefined) last.to = token;
+    group.directives.push(token);
+    group.close = token;
+    open.pop();
+    (open.at(-1)?.arms.at(-1)?.groups ?? top).push(group);
+    groups++;
+  };
   for (let token = 0; token < tokens.count; token++) {
     if (tokens.kind[token] !== DIRECTIVE) continue;
     const group = open.at(-1);
     const start = tokens.start[token] ?? 0;
     switch (directiveName(tokens.text.slice(start, Math.min(tokens.end[token] ?? 0, start + 40))).name) {
       case 'if':
+        if (deeper > 0 || open.length >= DEEPEST) {
+          deeper++;
+          break;
+        }
         open.push({
           directives: [token],
           arms: [{ directive: token, from: token + 1, to: -1, groups: [] }],
@@ -71,7 +89,7 @@ export function parseGroups(tokens: Tokens): { readonly groups: number; readonly
         break;
       case 'elif':
       case 'else': {
-        if (group === undefined) break;
+        if (group === undefined || deeper > 0) break;
         const last = group.arms.at(-1);
         if (last !== undefined) last.to = token;
         group.directives.push(token);
@@ -79,14 +97,8 @@ export function parseGroups(tokens: Tokens): { readonly groups: number; readonly
         break;
       }
       case 'endif': {
-        if (group === undefined) break;
-        const last = group.arms.at(-1);
-        if (last !== undefined) last.to = token;
-        group.directives.push(token);
-        group.close = token;
-        open.pop();
-        (open.at(-1)?.arms.at(-1)?.groups ?? top).push(group);
-        groups++;
+        if (deeper > 0) deeper--;
+        else if (group !== undefined) close(token, group);
         break;
       }
       default:
@@ -116,3 +128,39 @@ export function isDead(tokens: Tokens, group: Group, arm: Arm): boolean {
 
 /** The condition without comments and white space around it. */
 const conditionWord = (text: string): string => text.replace(/\/[*/].*/s, '').trim();
+
+/** A stretch of text that is compiled only under a condition. */
+export interface ConditionalArm {
+  /** UTF-16 offsets of the arm, without its preprocessor lines. */
+  readonly start: number;
+  readonly end: number;
+  /** As an expression: `defined(CONFIG_MMU)`, `!(defined(CONFIG_MMU))` for its #else. */
+  readonly condition: string;
+}
+
+/** The arms of all `#if` groups, outer ones first. */
+export function conditionalArms(tokens: Tokens): readonly ConditionalArm[] {
+  const arms: ConditionalArm[] = [];
+  const visit = (group: Group): void => {
+    const earlier: string[] = [];
+    for (const [index, arm] of group.arms.entries()) {
+      const line = tokens.text.slice(tokens.start[arm.directive], tokens.end[arm.directive]);
+      const own = conditionOf(line);
+      const closing = group.directives[index + 1] ?? group.close;
+      const condition = [...earlier.map((each) => `!(${each})`), ...(own === '' ? [] : [own])].join(' && ');
+      arms.push({ start: tokens.end[arm.directive] ?? 0, end: tokens.start[closing] ?? 0, condition });
+      if (own !== '') earlier.push(own);
+      arm.groups.forEach(visit);
+    }
+  };
+  parseGroups(tokens).top.forEach(visit);
+  return arms;
+}
+
+function conditionOf(line: string): string {
+  const { word, rest } = directiveName(line);
+  const text = conditionWord(line.slice(rest)).replace(/\\?\r?\n/g, ' ');
+  if (word === 'ifdef' || word === 'elifdef') return `defined(${text})`;
+  if (word === 'ifndef' || word === 'elifndef') return `!defined(${text})`;
+  return word === 'else' ? '' : text;
+}

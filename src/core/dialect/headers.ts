@@ -48,21 +48,17 @@ export function planHeader(sheet: Sheet, first: number, body: number): void {
 
 /** The parenthesis that opens the parameters: the first at file level that stands behind the name. */
 function parameterList({ tokens, match }: Sheet, first: number, body: number): number {
-  let found = -1;
   for (let token = first; token < body; token++) {
     if (tokens.word[token] !== '(') continue;
     const close = match[token] ?? -1;
     if (close < 0 || close >= body) return -1;
     if (tokens.word[token + 1] === '*') return -1; // int (*f(void))(int)
     const next =
-      tokens.kind[close + 1] === WORD &&
-      close + 1 < body &&
-      found < 0 &&
-      hasParametersLater(tokens.word, close + 1, body);
+      tokens.kind[close + 1] === WORD && close + 1 < body && hasParametersLater(tokens.word, close + 1, body);
     if (!next) return token;
     token = close;
   }
-  return found;
+  return -1;
 }
 
 /** Another `NAME (` follows where only attributes may: then the first one was an attribute. */

@@ -99,7 +99,8 @@ export function lex(text: string): Tokens {
   const word: string[] = [];
   const noise: number[] = [];
   let count = 0;
-  let lineIsEmpty = true;
+  /** Number of tokens before this line. */
+  let earlier = 0;
   let i = 0;
   const push = (what: number, to: number): void => {
     word.push(what === WORD || what === PUNCTUATION ? text.slice(i, to) : '');
@@ -112,13 +113,12 @@ export function lex(text: string): Tokens {
     start[count] = i;
     end[count++] = to;
     i = to;
-    lineIsEmpty = false;
   };
   while (i < limit) {
     const code = text.charCodeAt(i);
     const group = classOf(code);
     if (group === IS_SPACE) {
-      if (code === NEWLINE) lineIsEmpty = true;
+      if (code === NEWLINE) earlier = count;
       i++;
     } else if (group === IS_WORD_START) {
       let to = i + 1;
@@ -136,7 +136,7 @@ export function lex(text: string): Tokens {
       push(STRING, endOfLiteral(text, i, QUOTE));
     } else if (code === APOSTROPHE) {
       push(CHARACTER, endOfLiteral(text, i, APOSTROPHE));
-    } else if (code === HASH && lineIsEmpty) {
+    } else if (code === HASH && count === earlier) {
       push(DIRECTIVE, endOfDirective(text, i));
     } else {
       noise.push(i, i + 1);

@@ -53,8 +53,8 @@ export function planStatements(sheet: Sheet, open: number, close: number): void 
     } else if (word === '(' || word === '[') {
       isStart = false;
     } else if (word === ')') {
-      const before = tokens.word[(match[token] ?? 0) - 1] ?? '';
-      isStart = CONTROL.has(before) || LOOP.test(before);
+      const before = (match[token] ?? 0) - 1;
+      isStart = CONTROL.has(tokens.word[before] ?? '') || sheet.blocks.has(before);
     } else {
       isStart = word === ';' || word === '}' || (word === ':' && isLabel(tokens, token));
       if (word === ':' && isStart && tokens.word[token + 1] === '}') putInGap(sheet, token, ';');
@@ -168,6 +168,7 @@ function standIn(sheet: Sheet, at: number, word: string): void {
   const name = sheet.tokens.word[at] ?? '';
   if (word.length > name.length) return;
   blank(sheet, at, at, word);
+  sheet.blocks.add(at);
   sheet.renames.push({ offset: sheet.tokens.start[at] ?? 0, kind: 'block', name });
 }
 
@@ -204,7 +205,7 @@ function settleRange(sheet: Sheet, at: number, limit: number): void {
     if (word === ':' || word === ';') return;
     if (word !== '.' || tokens.word[token + 1] !== '.') continue;
     let end = token + 1;
-    while (end < limit && tokens.word[end + 1] !== ':') end++;
+    while (end < limit && end < token + 40 && tokens.word[end + 1] !== ':') end++;
     blank(sheet, token, end);
     return;
   }

@@ -51,6 +51,8 @@ export interface Sheet {
   readonly renames: Rename[];
   /** Words before a `(` that are dealt with: no call is there any more. */
   readonly settled: Set<number>;
+  /** Macros that have a statement behind them. */
+  readonly blocks: Set<number>;
 }
 
 const SPECIFIER_WORDS: ReadonlySet<string> = new Set(SPECIFIERS);
@@ -59,7 +61,7 @@ const NOT_A_MACRO: ReadonlySet<string> = new Set([...TYPE_WORDS, ...ASM]);
 
 /** Walks the items of a file and settles each. */
 export function planTopLevel(tokens: Tokens, match: Int32Array): TopLevelPlan {
-  const sheet: Sheet = { tokens, match, blankings: [], renames: [], settled: new Set() };
+  const sheet: Sheet = { tokens, match, blankings: [], renames: [], settled: new Set(), blocks: new Set() };
   const regions: Region[] = [];
   const macroLines: MacroLine[] = [];
   const word = (token: number): string => tokens.word[token] ?? '';
@@ -223,6 +225,7 @@ export function splitArguments(
 export function declareFromMacro(sheet: Sheet, macro: number, close: number): void {
   const args = splitArguments(sheet, macro + 1, close);
   const [first, last] = [args[0], args.at(-1)];
+  sheet.settled.add(macro);
   if (first === undefined || last === undefined) return;
   blank(sheet, close, close);
   if (args.length === 1) blank(sheet, macro + 1, macro + 1);
@@ -243,10 +246,20 @@ function itemEnd(tokens: Tokens, match: Int32Array, first: number): { last: numb
     if (mark !== '(' && mark !== '[' && mark !== '{') continue;
     const partner = match[token] ?? -1;
     if (mark === '{' && !isData && isBody(tokens, first, token))
-      return { last: partner > 0 ? partner : tokens.count - 1, body: token };
+      return { last: partner > 0 ? partner : unclosedEnd(tokens, token), body: token };
     if (partner > token) token = partner;
   }
   return { last: tokens.count - 1, body: -1 };
+}
+
+/** Where a body without its closing brace ends: before the next word in the first column that is no label. */
+function unclosedEnd(tokens: Tokens, brace: number): number {
+  for (let token = brace + 1; token < tokens.count; token++) {
+    const start = tokens.start[token] ?? 0;
+    const isFirst = tokens.kind[token] === WORD && tokens.text.charCodeAt(start - 1) === 10;
+    if (isFirst && tokens.word[token + 1] !== ':') return token - 1;
+  }
+  return tokens.count - 1;
 }
 
 /** Is the brace a function's body? It is when a parameter list was closed before it; `struct x {` has none. */

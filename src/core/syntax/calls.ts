@@ -28,9 +28,7 @@ export function callsOf(tree: SyntaxTree, within: { readonly body: Node }, file 
       kind: 'call',
       callee: textOf(tree, callee),
       isName: callee.type === 'identifier',
-      args: list.namedChildren.flatMap((arg) =>
-        arg === null ? [] : [{ text: textOf(tree, arg), node: arg }],
-      ),
+      args: list.namedChildren.map((arg) => ({ text: textOf(tree, arg), node: arg })),
       place: placeOf(node, file),
       offset: node.startIndex,
       node,
@@ -63,10 +61,9 @@ function blocksOf(tree: SyntaxTree, body: Node, file: string): readonly CallSynt
 
 /** The operands of `(a, b, c)`. */
 function commaParts(node: Node): readonly Node[] {
-  if (node.type === 'parenthesized_expression')
-    return node.namedChildren.flatMap((child) => (child === null ? [] : commaParts(child)));
+  if (node.type === 'parenthesized_expression') return node.namedChildren.flatMap(commaParts);
   if (node.type !== 'comma_expression') return [node];
-  return node.namedChildren.flatMap((child) => (child === null ? [] : commaParts(child)));
+  return node.namedChildren.flatMap(commaParts);
 }
 
 export interface ReferenceSyntax {

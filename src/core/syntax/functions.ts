@@ -72,7 +72,7 @@ function paramsOf(tree: SyntaxTree, declarator: Node): readonly Param[] {
   const list = declarator.childForFieldName('parameters');
   const params: Param[] = [];
   for (const node of list?.namedChildren ?? []) {
-    if (node === null || node.type !== 'parameter_declaration') continue;
+    if (node.type !== 'parameter_declaration') continue;
     const text = tree.dialect.text.slice(node.startIndex, node.endIndex);
     const named = node.childForFieldName('declarator');
     const identifier = named === null ? undefined : innermostName(named);

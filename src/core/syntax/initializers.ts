@@ -66,7 +66,6 @@ function collect(
 ): void {
   let position = 0;
   for (const item of list.namedChildren) {
-    if (item === null) continue;
     if (item.type === 'initializer_pair') {
       const value = item.childForFieldName('value');
       if (value !== null) add(tree, file, value, [...path, ...designators(tree, item)], fields);
@@ -80,7 +79,6 @@ function collect(
 function designators(tree: SyntaxTree, pair: Node): readonly string[] {
   const names: string[] = [];
   for (const designator of pair.childrenForFieldName('designator')) {
-    if (designator === null) continue;
     names.push(textOf(tree, designator).replace(/^\./, '').trim());
   }
   return names;

@@ -2,12 +2,13 @@
  * Owner of the tree-sitter parser and its queries. The wasm files come as bytes, so it runs wherever WebAssembly does.
  * Trees live in wasm memory, which no garbage collector frees: each SyntaxTree is disposed of by whoever asked for it.
  */
-import { Edit, Language, Parser, type Node, type Tree } from 'web-tree-sitter';
-import { toParseable, type Region } from '../dialect/dialect.js';
+import { Edit, Language, Parser, type Range, type Tree } from 'web-tree-sitter';
+import { NO_TEXT, toParseable } from '../dialect/dialect.js';
 import { editBetween } from '../dialect/edits.js';
 import { lineStarts, pointAt } from './lines.js';
-import { compileQueries, matchesOf } from './queries.js';
-import type { Defect, Definition, SyntaxTree } from './tree.js';
+import { compileQueries } from './queries.js';
+import { definitionsOf } from './recovery.js';
+import type { Defect, SyntaxTree } from './tree.js';
 
 export interface Limits {
   /** UTF-16 units of a file; a longer one is not parsed. */
@@ -50,68 +51,56 @@ export async function createParser(
   parser.setLanguage(language);
   const queries = compileQueries(language);
 
-  function run(
-    text: string,
-    before: Tree | undefined,
-    deadline: number,
-    region?: Region,
-    starts?: readonly number[],
-  ): Tree | undefined {
-    const range =
-      region === undefined || starts === undefined
-        ? {}
-        : {
-            includedRanges: [
-              {
-                startIndex: region.start,
-                endIndex: region.end,
-                startPosition: pointAt(starts, region.start),
-                endPosition: pointAt(starts, region.end),
-              },
-            ],
-          };
-    const tree = parser.parse(text, before ?? null, { ...range, progressCallback: () => clock() > deadline });
+  function run(text: string, deadline: number, before?: Tree, stretch?: Range): Tree | undefined {
+    const tree = parser.parse(text, before ?? null, {
+      ...(stretch === undefined ? {} : { includedRanges: [stretch] }),
+      progressCallback: () => clock() > deadline,
+    });
     if (tree === null) parser.reset();
     return tree ?? undefined;
   }
 
-  function build(original: string, before: OwnedTree | undefined): SyntaxTree {
+  /** The new text's tree from the old one's. None where there are errors: recovery from them depends on what was before. */
+  function update(before: OwnedTree | undefined, text: string, deadline: number): Tree | undefined {
+    if (before?.main === undefined) return undefined;
+    editTree(before.main, before.dialect.text, text);
+    const tree = run(text, deadline, before.main);
+    if (tree?.rootNode.hasError !== true) return tree;
+    tree.delete();
+    return undefined;
+  }
+
+  function build(original: string, before: OwnedTree | undefined): OwnedTree {
     const deadline = clock() + limits.milliseconds;
-    const defects: Defect[] = [];
     if (original.length > limits.length) {
-      defects.push({
-        offset: 0,
-        kind: 'too-big',
-        what: `longer than ${limits.length} characters: not parsed`,
-      });
-      return owned(
-        original,
-        { text: '', regions: [], renames: [], macroLines: [], notes: [] },
-        undefined,
-        [],
-        [],
-        defects,
-      );
+      const what = `longer than ${limits.length} characters: not parsed`;
+      return owned(original, NO_TEXT, undefined, [], [], [{ offset: 0, kind: 'too-big', what }]);
     }
     const dialect = toParseable(original);
-    const old = before?.main;
-    if (old !== undefined && before !== undefined) editTree(old, before.dialect.text, dialect.text);
-    const main = run(dialect.text, old, deadline);
-    if (main === undefined)
-      defects.push({ offset: 0, kind: 'too-slow', what: `not parsed within ${limits.milliseconds} ms` });
-    const extra: Tree[] = [];
-    const definitions = findDefinitions(main, dialect.text, dialect.regions, deadline, extra, defects);
-    return owned(original, dialect, main, extra, definitions, defects);
+    const main = update(before, dialect.text, deadline) ?? run(dialect.text, deadline);
+    if (main === undefined) {
+      const what = `not parsed within ${limits.milliseconds} ms`;
+      return owned(original, dialect, undefined, [], [], [{ offset: 0, kind: 'too-slow', what }]);
+    }
+    const { definitions, own, defects } = definitionsOf(
+      main,
+      dialect.text,
+      dialect.regions,
+      queries,
+      (stretch) => run(dialect.text, deadline, undefined, stretch),
+    );
+    return owned(original, dialect, main, own, definitions, defects);
   }
 
   function owned(
     original: string,
     dialect: SyntaxTree['dialect'],
     main: Tree | undefined,
-    extra: readonly Tree[],
-    definitions: readonly Definition[],
+    own: readonly Tree[],
+    definitions: SyntaxTree['definitions'],
     defects: readonly Defect[],
   ): OwnedTree {
+    const trees = main === undefined ? own : [main, ...own];
     let alive = true;
     return {
       original,
@@ -120,69 +109,13 @@ export async function createParser(
       definitions,
       defects,
       main,
-      roots: [...(main === undefined ? [] : [main.rootNode]), ...extra.map((tree) => tree.rootNode)],
+      roots: trees.map((tree) => tree.rootNode),
       queries,
       dispose: () => {
-        if (!alive) return;
+        if (alive) for (const tree of trees) tree.delete();
         alive = false;
-        main?.delete();
-        for (const tree of extra) tree.delete();
       },
     };
-  }
-
-  /** The definition of each region: from the file's tree, or from a tree of its own where that one was thrown off course. */
-  function findDefinitions(
-    main: Tree | undefined,
-    text: string,
-    regions: readonly Region[],
-    deadline: number,
-    extra: Tree[],
-    defects: Defect[],
-  ): readonly Definition[] {
-    const byBody = new Map<number, Definition>();
-    if (main !== undefined)
-      for (const each of definitionsIn(main.rootNode)) byBody.set(each.body.startIndex, each);
-    const found: Definition[] = [];
-    let starts: readonly number[] | undefined;
-    for (const region of regions) {
-      let definition = byBody.get(region.bodyStart);
-      if (definition?.node.endIndex !== region.end) {
-        starts ??= lineStarts(text);
-        const own = run(text, undefined, deadline, region, starts);
-        definition = undefined;
-        if (own !== undefined) {
-          extra.push(own);
-          definition = definitionsIn(own.rootNode).find((each) => each.body.startIndex === region.bodyStart);
-        }
-      }
-      if (definition === undefined) {
-        defects.push({
-          offset: region.start,
-          kind: 'damaged-function',
-          what: 'this function could not be parsed',
-        });
-        continue;
-      }
-      if (isDamaged(definition.node))
-        defects.push({
-          offset: region.start,
-          kind: 'damaged-code',
-          what: 'a part of this function could not be parsed',
-        });
-      found.push(definition);
-    }
-    return found;
-  }
-
-  function definitionsIn(root: Node): readonly Definition[] {
-    const found: Definition[] = [];
-    for (const match of matchesOf({ queries }, 'functions', root)) {
-      const [node, declarator, body] = [match.get('function'), match.get('declarator'), match.get('body')];
-      if (node !== undefined && declarator !== undefined && body !== undefined)
-        found.push({ node, declarator, body });
-    }
-    return found;
   }
 
   return {
@@ -197,14 +130,6 @@ export async function createParser(
       parser.delete();
     },
   };
-}
-
-/** Is there anything in the node that the parser had to skip or invent, a label's empty statement excepted? */
-function isDamaged(node: Node): boolean {
-  if (!node.hasError) return false;
-  if (node.isError) return true;
-  if (node.isMissing) return node.type !== ';' || node.parent?.parent?.type !== 'labeled_statement';
-  return node.children.some((child) => child !== null && isDamaged(child));
 }
 
 /** Tells a tree what changed between the text that it was made from and a newer one. */
