@@ -53,6 +53,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'cli',
+          include: ['test/cli/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxConcurrency: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'server',
           include: ['test/server/**/*.test.ts'],
           testTimeout: 60_000,
