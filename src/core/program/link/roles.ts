@@ -90,6 +90,42 @@ function backward(set: Set<Var>, flows: readonly Flow[], barred: ReadonlySet<Var
   }
 }
 
+/** `addr += size`: how far a loop goes on each round is no address. */
+function isStride(step: Step): step is Stride {
+  return (
+    step.op === 'let' &&
+    step.value.kind === 'binary' &&
+    (step.value.operator === '+' || step.value.operator === '-') &&
+    step.value.left.kind === 'var' &&
+    step.value.left.name === step.dst
+  );
+}
+
+type Stride = Extract<Step, { op: 'let' }> & { readonly value: Extract<Expr, { kind: 'binary' }> };
+
+/** The variables that only ever hold what the model does not know. */
+function unknownVariables(steps: readonly Step[], isOutside: (expr: Expr) => boolean): ReadonlySet<Var> {
+  const unknown = new Set(steps.flatMap((step) => (step.op === 'let' ? [step.dst] : [])));
+  for (let size = -1; size !== unknown.size;) {
+    size = unknown.size;
+    for (const step of steps) {
+      const dst = definedBy(step);
+      if (dst === undefined) continue;
+      const isUnknown =
+        step.op === 'let' &&
+        (isOutside(step.value) || (step.value.kind === 'var' && unknown.has(step.value.name)));
+      if (!isUnknown) unknown.delete(dst);
+    }
+  }
+  return unknown;
+}
+
+/** A stride that is not known is one page, so that every address of the range is met. */
+function bindStride(step: Step, addresses: ReadonlySet<Var>, isUnknown: (expr: Expr) => boolean): Step {
+  if (!isStride(step) || !addresses.has(step.dst) || !isUnknown(step.value.right)) return step;
+  return { ...step, value: { ...step.value, right: { kind: 'int', value: 1 } } };
+}
+
 /** `end = addr + size`. */
 interface Sum {
   readonly dst: Var;
@@ -137,7 +173,7 @@ function rolesOf(steps: readonly Step[]): Roles {
   const tables = tableVariables(steps);
   const all = steps.flatMap((step): readonly Flow[] =>
     step.op === 'let' && !tables.has(step.dst)
-      ? [{ dst: step.dst, from: arithmeticVariables(step.value) }]
+      ? [{ dst: step.dst, from: isStride(step) ? [step.dst] : arithmeticVariables(step.value) }]
       : [],
   );
   const addresses = new Set(steps.flatMap(indexedVariables).filter((name) => !tables.has(name)));
@@ -234,6 +270,7 @@ export function bindAddresses(
   };
   const isOutside = (expr: Expr): boolean =>
     expr.kind === 'unknown' || (expr.kind === 'var' && !written.has(expr.name));
+  const hasRole = (expr: Expr): boolean => expr.kind === 'var' && roleOf(expr.name) !== undefined;
   const fromOutside = (expr: Expr, step: Step): Expr =>
     mapExpr(expr, (inner) => {
       if (inner.kind !== 'var' || written.has(inner.name)) return inner;
@@ -243,7 +280,11 @@ export function bindAddresses(
       note(text, value, step);
       return value;
     });
-  const changed = steps.map((step) => {
+  const unknown = unknownVariables(steps, (expr) => isOutside(expr) && !hasRole(expr));
+  const isUnknown = (expr: Expr): boolean =>
+    (isOutside(expr) && !hasRole(expr)) || (expr.kind === 'var' && unknown.has(expr.name));
+  const changed = steps.map((each) => {
+    const step = bindStride(each, addresses, isUnknown);
     const given = mapOperands(step, (expr) =>
       fromOutside(bindComparison(hide(expr, isOutside), addresses, end), step),
     );

@@ -120,16 +120,28 @@ function controlDependence(steps: readonly Step[]): {
   };
 }
 
-/** Steps from which the end can't be reached get a way to it. */
+/** Steps from which the end can't be reached get a way to it: first those that lead only to themselves, then one of each loop. */
 function addExits(out: number[][], exit: number): void {
-  for (;;) {
-    const into: number[][] = Array.from({ length: exit + 1 }, () => []);
-    out.forEach((ways, from) => ways.forEach((to) => into[to]?.push(from)));
-    const reached = new Set(reversePostorder(into, exit));
-    const stuck = out.findIndex((_, index) => !reached.has(index));
-    if (stuck < 0) return;
-    out[stuck] = [...(out[stuck] ?? []), exit];
-  }
+  out.forEach((ways, index) => {
+    if (ways.every((to) => to === index)) ways.push(exit);
+  });
+  const into: number[][] = Array.from({ length: exit + 1 }, () => []);
+  out.forEach((ways, from) => ways.forEach((to) => into[to]?.push(from)));
+  const reached = new Set<number>();
+  const reach = (from: number): void => {
+    const pending = [from];
+    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+      if (reached.has(at)) continue;
+      reached.add(at);
+      pending.push(...(into[at] ?? []));
+    }
+  };
+  reach(exit);
+  out.forEach((ways, index) => {
+    if (reached.has(index)) return;
+    ways.push(exit);
+    reach(index);
+  });
 }
 
 function reversePostorder(edges: readonly (readonly number[])[], from: number): readonly number[] {
