@@ -1,8 +1,7 @@
 /** Expressions of the IR as functions over a thread's variables. */
 import type { Expr } from '../program/ir.js';
-import { symbolName } from './compile.js';
 import type { Model, ModelThread } from './model.js';
-import { isFoldedLevel, pageIndex } from './model.js';
+import { isFoldedLevel, pageIndex, symbolName } from './model.js';
 import type { Value } from './value.js';
 import * as V from './value.js';
 

@@ -94,6 +94,7 @@ export function createMachine(model: Model, rules: Rules = KERNEL_RULES): Machin
       });
       choices.begin();
       for (const run of runs) run.start();
+      if (choices.taken().length > 0) throw new Error('a choice in the initial state');
     },
     run: (lane) => {
       infos = 0;

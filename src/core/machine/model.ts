@@ -2,7 +2,7 @@
  * A scenario made ready to run: names resolved to numbers, scheduling points chosen, dead variables known.
  * Plain data; the machine runs it and the exports write it down for other checkers.
  */
-import type { Level, Step, Var } from '../program/ir.js';
+import type { Expr, Level, Step, Var } from '../program/ir.js';
 import type { LockKind, PageLevel, Scenario, ThreadDecl } from './scenario.js';
 
 export interface ModelPage {
@@ -80,4 +80,10 @@ export function pageIndex(model: Model, name: string): number {
 /** A level that no page of the scenario has: its entries are never none, they are the table below (asm-generic/pgtable-nopmd.h). */
 export function isFoldedLevel(model: Model, level: Level): boolean {
   return model.levels.size > 0 && !model.levels.has(level);
+}
+
+/** Name under which a symbolic value is compared: a global's name, `&st` for a local object. */
+export function symbolName(expr: Expr): string | undefined {
+  if (expr.kind === 'symbol') return expr.name;
+  return expr.kind === 'address' ? `&${expr.of}` : undefined;
 }

@@ -4,7 +4,7 @@ import { evaluator } from '../machine/evaluate.js';
 import type { Machine } from '../machine/machine.js';
 import type { Model } from '../machine/model.js';
 import { callbackLane, laneName } from '../machine/model.js';
-import { lockOf } from '../machine/compile.js';
+import { lockOf } from '../machine/points.js';
 import type { Value } from '../machine/value.js';
 import * as V from '../machine/value.js';
 import type { World } from '../machine/world.js';

@@ -3,7 +3,6 @@
  * a step number, so a saved trace survives moved lines; where it can't go on it says what was possible.
  */
 import type { Exploration, ScheduleStep } from '../explorer/exploration.js';
-import type { ReplayedStep } from '../explorer/replay.js';
 import type { Machine } from '../machine/machine.js';
 import { initialState, step } from '../machine/machine.js';
 import { laneName } from '../machine/model.js';
@@ -52,96 +51,88 @@ export type SavedReplay =
       readonly possible: readonly string[];
     };
 
+interface Way {
+  readonly move: ScheduleStep;
+  readonly text: string;
+  readonly isWait: boolean;
+  readonly after: Uint8Array;
+  readonly violation: ViolationKind | undefined;
+  readonly infos: readonly ViolationKind[];
+}
+
+/** How often the search may try a way: a trace of a hundred lines with a few doubtful ones stays far below. */
+const MAX_TRIES = 20_000;
+
 /**
- * Replays a saved trace on a machine. A line marked `(wait)` is passed over where the lane does not have to wait, and a
- * lane that waits without such a line does so.
+ * Replays a saved trace on a machine. Where one operation can go several ways (a choice, an entry of unknown index) all are
+ * tried. A line marked `(wait)` is passed over where the lane does not have to wait, and a lane that waits without such a
+ * line does so.
  */
 export function replaySaved(machine: Machine, saved: SavedTrace): SavedReplay {
   const narrator = createNarrator(machine);
-  const schedule: ScheduleStep[] = [];
-  let state = initialState(machine);
-  let kind: ViolationKind | undefined;
+  let furthest = { at: -1, possible: [] as readonly string[] };
+  let tries = 0;
 
-  const possible = (): readonly {
-    readonly lane: number;
-    readonly choice: number;
-    readonly step: ReplayedStep;
-    readonly text: string;
-    readonly isWait: boolean;
-  }[] =>
+  const waysFrom = (state: Uint8Array): readonly Way[] =>
     Array.from({ length: machine.lanes }, (_, lane) =>
-      step(machine, state, lane).map((result, choice) => {
+      step(machine, state, lane).map((result, choice): Way => {
         const { operation, isWait } = narrator.narrate(lane, state, result.state);
-        const { violation, infos } = result;
-        const replayed = {
-          lane,
-          before: state,
-          after: result.state,
-          infos,
-          ...(violation === undefined ? {} : { violation }),
-        };
+        const { violation, infos, state: after } = result;
         return {
-          lane,
-          choice,
-          step: replayed,
+          move: { thread: lane, choice },
           text: `${laneName(machine.model, lane)} ${operation}`,
           isWait,
+          after,
+          violation,
+          infos,
         };
       }),
     ).flat();
 
-  for (const [at, line] of saved.steps.entries()) {
-    const wanted = `${line.lane} ${line.operation}`;
-    let ways = possible();
-    let fitting = ways.filter(
-      (way) => way.text === wanted && (line.violation === undefined || way.step.violation === line.violation),
-    );
-    if (line.isWait) {
-      const waiting = fitting.find((way) => way.isWait);
-      if (waiting === undefined) continue;
-      fitting = [waiting];
-    } else if (fitting.length > 0 && fitting.every((way) => way.isWait)) {
-      const [wait] = fitting;
-      if (wait !== undefined) {
-        schedule.push({ thread: wait.lane, choice: wait.choice });
-        state = wait.step.after;
-        ways = possible();
-        fitting = ways.filter((way) => way.text === wanted && !way.isWait);
-      }
-    }
-    const taken = choose(fitting, saved, at);
-    if (taken === undefined) {
-      return {
-        outcome: 'differs',
+  const search = (
+    state: Uint8Array,
+    at: number,
+    schedule: readonly ScheduleStep[],
+    last: Way | undefined,
+  ): readonly ScheduleStep[] | undefined => {
+    const line = saved.steps[at];
+    const ways = waysFrom(state);
+    if (line === undefined) return reaches(last, saved.kind, ways.length === 0) ? schedule : undefined;
+    if (at > furthest.at)
+      furthest = {
         at,
-        wanted,
         possible: [...new Set(ways.map((way) => `${way.text}${way.isWait ? ' (wait)' : ''}`))],
       };
+    const wanted = `${line.lane} ${line.operation}`;
+    const fitting = ways.filter(
+      (way) => way.text === wanted && (way.violation === undefined || at === saved.steps.length - 1),
+    );
+    for (const way of fitting) {
+      if (++tries > MAX_TRIES) return undefined;
+      const isDone = way.isWait === line.isWait;
+      if (line.isWait && !way.isWait) continue;
+      const found = search(way.after, isDone ? at + 1 : at, [...schedule, way.move], way);
+      if (found !== undefined) return found;
     }
-    schedule.push({ thread: taken.lane, choice: taken.choice });
-    state = taken.step.after;
-    kind =
-      taken.step.violation ??
-      (at === saved.steps.length - 1 ? taken.step.infos.find((info) => info === saved.kind) : undefined);
-  }
-  if (kind === undefined && saved.kind === 'deadlock' && possible().length === 0) kind = 'deadlock';
-  return { outcome: 'same', schedule, kind };
+    return line.isWait ? search(state, at + 1, schedule, last) : undefined;
+  };
+
+  const schedule = search(initialState(machine), 0, [], undefined);
+  if (schedule !== undefined) return { outcome: 'same', schedule, kind: saved.kind };
+  const line = saved.steps[furthest.at];
+  return {
+    outcome: 'differs',
+    at: furthest.at,
+    wanted: line === undefined ? saved.kind : `${line.lane} ${line.operation}`,
+    possible: furthest.possible,
+  };
 }
 
-/** Among several outcomes of one operation: the one after which the lane's next line is possible is not looked for; the last line wants its kind. */
-function choose<T extends { readonly isWait: boolean; readonly step: ReplayedStep }>(
-  ways: readonly T[],
-  saved: SavedTrace,
-  at: number,
-): T | undefined {
-  const isLast = at === saved.steps.length - 1;
-  const going = ways.filter((way) => !way.isWait);
-  const among = going.length > 0 ? going : ways;
-  return (
-    (isLast
-      ? among.find((way) => way.step.violation === saved.kind)
-      : among.find((way) => way.step.violation === undefined)) ?? among[0]
-  );
+/** Has the last step come to the violation that the trace is about? */
+function reaches(last: Way | undefined, kind: ViolationKind, isStuck: boolean): boolean {
+  if (kind === 'deadlock') return isStuck && last?.violation === undefined;
+  if (kind === 'lock-order') return true;
+  return last?.violation === kind || last?.infos.includes(kind) === true;
 }
 
 /** Saved traces of all kinds that an exploration found, each told by `tell`. */

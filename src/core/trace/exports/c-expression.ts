@@ -1,8 +1,7 @@
 /** Expressions as calls of the functions in values.c. */
 import type { BinaryOperator, EntryTest, Expr } from '../../program/ir.js';
-import { symbolName } from '../../machine/compile.js';
 import type { Model, ModelThread } from '../../machine/model.js';
-import { isFoldedLevel, pageIndex } from '../../machine/model.js';
+import { isFoldedLevel, pageIndex, symbolName } from '../../machine/model.js';
 
 const CALLS: Readonly<Record<BinaryOperator, string>> = {
   '+': 'v_add(',

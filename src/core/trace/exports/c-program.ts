@@ -6,7 +6,7 @@ import { END } from '../../program/ir.js';
 import type { Step } from '../../program/ir.js';
 import type { Machine } from '../../machine/machine.js';
 import { initialState } from '../../machine/machine.js';
-import { isVisible } from '../../machine/compile.js';
+import { isVisible } from '../../machine/points.js';
 import type { Model, ModelThread } from '../../machine/model.js';
 import type { LockKind } from '../../machine/scenario.js';
 import type { ScheduleStep } from '../../explorer/exploration.js';

@@ -4,7 +4,7 @@
  */
 import type { Place, Step, ThreadProgram } from '../../program/ir.js';
 import { END } from '../../program/ir.js';
-import { lockOf } from '../../machine/compile.js';
+import { lockOf } from '../../machine/points.js';
 import { successorsOf } from '../../machine/liveness.js';
 import type { RacePlace, Statement } from './ast.js';
 
