@@ -8,22 +8,25 @@
  */
 import type { TreeIndex } from '../index/index.js';
 import type { FunctionRef } from '../index/link.js';
+import { contextOf, type Context } from '../kernel/contexts.js';
 import type { Knowledge } from '../program/lower/context.js';
 import type { Expr, FunctionProgram, Place, Var } from '../program/ir.js';
 import { mapExpr } from '../program/expr.js';
 import type { Effects } from './effects.js';
-import { combine, meet, NOTHING, type Held } from './held.js';
+import { combine, keyOf, meet, NOTHING, take, type Held } from './held.js';
 import { evaluate, locksetsOf, type Locksets, type Values } from './locksets.js';
 import type { Programs } from './programs.js';
+import { above, type Edge, type Start } from './roots.js';
 import type { Walk } from './walks.js';
 
-/** How a function is entered from outside the calls that the tool can see. */
-export interface RootKind {
-  /** `table`: through an operation table; `callback`: handed to another function; `macro`: by a macro at the top level; `none`: nobody is seen. */
-  readonly kind: 'table' | 'callback' | 'macro' | 'none' | 'boot' | 'bound';
-  /** `file_operations.read`, `kthread_run`, `module_init`. */
-  readonly name: string;
-}
+/** Why a chain goes up no further. */
+export type ChainTop =
+  /** A root: what starts it, and in which context. */
+  | { readonly kind: 'root'; readonly start: Start; readonly context: Context | undefined }
+  /** What is held there is enough already. */
+  | { readonly kind: 'protected' }
+  /** A bound was hit. */
+  | { readonly kind: 'bound' };
 
 export interface Hop {
   readonly ref: FunctionRef;
@@ -34,7 +37,7 @@ export interface Hop {
 }
 
 export interface Chain {
-  readonly root: RootKind;
+  readonly top: ChainTop;
   /** From the root to the function that walks. */
   readonly hops: readonly Hop[];
   /** What is held over the whole walk. */
@@ -51,14 +54,13 @@ export interface ChainWorld {
 }
 
 export interface ChainBounds {
+  /** Calls from the top of a chain down to the walk. */
   readonly depth: number;
-  /** Chains of one walk; the rest is said to be left out. */
-  readonly chains: number;
-  /** Chains that are looked at, protected ones too. */
+  /** Chains that are looked at, protected ones too; the rest is said to be left out. */
   readonly looks: number;
 }
 
-export const CHAIN_BOUNDS: ChainBounds = { depth: 12, chains: 24, looks: 400 };
+export const CHAIN_BOUNDS: ChainBounds = { depth: 10, looks: 80 };
 
 export interface Chains {
   readonly chains: readonly Chain[];
@@ -76,8 +78,8 @@ interface Link {
 }
 
 /**
- * The chains that reach a walk. `isEnough` says that what is held protects the walk from all that matters: such a chain is not
- * followed further up.
+ * The chains that reach a walk, nearest first. `isEnough` says that what is held protects the walk from all that matters: such
+ * a chain is not followed further up.
  */
 export function chainsOf(
   walk: Walk,
@@ -87,98 +89,81 @@ export function chainsOf(
 ): Chains {
   const found: Chain[] = [];
   const seen = new Set<string>();
+  const locksets = rememberedLocksets(world);
+  let open: readonly (readonly Link[])[] = [[]];
   let looks = 0;
   let isCut = false;
-  const locksets = rememberedLocksets(world);
-
-  const up = (links: readonly Link[], visited: ReadonlySet<string>): void => {
-    looks += 1;
-    if (looks > bounds.looks || found.length >= bounds.chains) {
-      isCut = true;
-      return;
+  for (let depth = 0; open.length > 0; depth += 1) {
+    const next: (readonly Link[])[] = [];
+    for (const links of open) {
+      looks += 1;
+      if (looks > bounds.looks) {
+        isCut = true;
+        break;
+      }
+      const ref = links[0]?.ref ?? walk.ref;
+      const finish = (top: ChainTop, held: Held): void => {
+        const chain = evaluateChain(links, walk, locksets, held);
+        const key = `${describeTop(top)} ${keyOf(chain.held)} ${ref.file}:${ref.facts.name}`;
+        if (seen.has(key)) return;
+        seen.add(key);
+        found.push({ top, ...chain });
+      };
+      const chain = evaluateChain(links, walk, locksets, NOTHING);
+      if (isEnough(chain.held, chain.values)) {
+        finish({ kind: 'protected' }, NOTHING);
+        continue;
+      }
+      const { edges, starts } = above(world.index, ref);
+      for (const start of starts) {
+        const context = start.context && contextOf(start.context);
+        finish({ kind: 'root', start, context }, heldAtStart(start, context, world));
+      }
+      if (edges.length > 0 && depth === bounds.depth) {
+        isCut = true;
+        finish({ kind: 'bound' }, NOTHING);
+        continue;
+      }
+      const visited = new Set([walk.ref, ...links.map((link) => link.ref)].map(nameOf));
+      for (const edge of firstOfEach(edges)) {
+        if (!visited.has(nameOf(edge.from))) next.push([linkOf(edge.from, edge.call.callee, world), ...links]);
+      }
     }
-    const chain = evaluateChain(links, walk, locksets);
-    const [top] = links;
-    const ref = top?.ref ?? walk.ref;
-    const finish = (root: RootKind): void => {
-      const key = `${root.kind} ${root.name} ${describe(chain.held)} ${ref.file}:${ref.facts.name}`;
-      if (seen.has(key)) return;
-      seen.add(key);
-      found.push({ root, ...chain });
-    };
-    if (isBoot(ref)) return finish({ kind: 'boot', name: '__init' });
-    if (isEnough(chain.held, chain.values)) return finish({ kind: 'bound', name: 'held' });
-    if (links.length >= bounds.depth) {
-      isCut = true;
-      return finish({ kind: 'bound', name: `${bounds.depth} calls` });
-    }
-    const callers = callersOf(ref, world);
-    for (const root of callers.roots) finish(root);
-    for (const link of callers.links) {
-      const key = keyOf(link.ref);
-      if (!visited.has(key)) up([link, ...links], new Set([...visited, key]));
-    }
-    if (callers.links.length === 0 && callers.roots.length === 0) finish({ kind: 'none', name: ref.facts.name });
-  };
-  up([], new Set([keyOf(walk.ref)]));
+    open = isCut && looks > bounds.looks ? [] : next;
+  }
   return { chains: found, isCut };
 }
 
-const keyOf = ({ file, facts }: FunctionRef): string => `${file}:${facts.name}:${facts.start}`;
-const describe = (held: Held): string =>
-  [...held].map(([name, { mode, count }]) => `${name}:${mode}:${count}`).sort().join(' ');
+const nameOf = ({ file, facts }: FunctionRef): string => `${file}:${facts.name}:${facts.start}`;
 
-/** Marks of functions that run before user space, and are gone after. Source: include/linux/init.h. */
-const BOOT_MARKS: ReadonlySet<string> = new Set(['__init', '__init_or_module', '__head', '__initdata']);
-
-export function isBoot(ref: FunctionRef): boolean {
-  return ref.facts.annotations.some((mark) => BOOT_MARKS.has(mark));
+/** Several calls of one function in another are one edge. */
+function firstOfEach(edges: readonly Edge[]): readonly Edge[] {
+  return [...new Map(edges.map((edge) => [`${nameOf(edge.from)} ${edge.call.callee}`, edge])).values()];
 }
 
-function callersOf(
-  ref: FunctionRef,
-  world: ChainWorld,
-): { readonly links: readonly Link[]; readonly roots: readonly RootKind[] } {
-  const links = new Map<string, Link>();
-  const roots = new Map<string, RootKind>();
-  const addRoot = (root: RootKind): void => void roots.set(`${root.kind} ${root.name}`, root);
-  for (const { mention } of world.index.callers(ref).mentions) {
-    switch (mention.kind) {
-      case 'call':
-        addCall(links, mention.from, ref.facts.name, world);
-        break;
-      case 'argument': {
-        const primitive = world.knowledge.primitive(mention.call.callee);
-        if (primitive?.kind === 'walk') addCall(links, mention.from, mention.call.callee, world);
-        else addRoot({ kind: 'callback', name: mention.call.callee });
-        break;
-      }
-      case 'value':
-        addRoot({ kind: 'callback', name: mention.reference.field ?? mention.from.facts.name });
-        break;
-      case 'table':
-        addRoot({ kind: 'table', name: `${mention.table.facts.type}.${mention.field.path}` });
-        break;
-      case 'invocation':
-        if (!/^EXPORT_SYMBOL/.test(mention.invocation.macro)) addRoot({ kind: 'macro', name: mention.invocation.macro });
-        break;
-    }
-  }
-  return { links: [...links.values()], roots: [...roots.values()] };
+function describeTop(top: ChainTop): string {
+  return top.kind === 'root' ? `${top.start.kind} ${top.start.name} ${top.start.context ?? ''}` : top.kind;
 }
 
-/** All calls of `callee` in a function, as one link. */
-function addCall(links: Map<string, Link>, from: FunctionRef, callee: string, world: ChainWorld): void {
-  const key = keyOf(from);
-  if (links.has(key)) return;
+/** What the context of a root holds, and what runs around it has taken (seq_operations.start). */
+function heldAtStart(start: Start, context: Context | undefined, world: ChainWorld): Held {
+  let held = NOTHING;
+  for (const { protection, mode } of context?.holds ?? []) held = take(held, protection, mode);
+  const around = start.kind === 'table' ? (start.around ?? []) : [];
+  for (const ref of around) held = combine(held, world.effects.of(ref));
+  return held;
+}
+
+/** All calls of `callee` in a function, as one link. The arguments count where there is only one call. */
+function linkOf(from: FunctionRef, callee: string, world: ChainWorld): Link {
   const program = world.programs.of(from);
-  const steps = program?.steps.flatMap((step, index) =>
+  const steps = (program?.steps ?? []).flatMap((step, index) =>
     step.op === 'call' && step.callee.kind === 'symbol' && step.callee.name === callee ? [index] : [],
   );
-  const [first] = steps ?? [];
+  const [first] = steps;
   const step = first === undefined ? undefined : program?.steps[first];
-  const args = step?.op === 'call' && steps?.length === 1 ? step.args : [];
-  links.set(key, { ref: from, steps: steps ?? [], args, at: step?.at });
+  const args = step?.op === 'call' && steps.length === 1 ? step.args : [];
+  return { ref: from, steps, args, at: step?.at };
 }
 
 type LocksetsOf = (ref: FunctionRef, values: Values) => { readonly program: FunctionProgram; readonly locksets: Locksets } | undefined;
@@ -186,7 +171,7 @@ type LocksetsOf = (ref: FunctionRef, values: Values) => { readonly program: Func
 function rememberedLocksets(world: ChainWorld): LocksetsOf {
   const known = new Map<string, ReturnType<LocksetsOf>>();
   return (ref, values) => {
-    const key = `${keyOf(ref)} ${JSON.stringify([...values])}`;
+    const key = `${nameOf(ref)} ${JSON.stringify([...values])}`;
     if (known.has(key)) return known.get(key);
     const program = world.programs.of(ref);
     const result = program && { program, locksets: locksetsOf(program, NOTHING, values, world.effects.within(ref)) };
@@ -196,8 +181,8 @@ function rememberedLocksets(world: ChainWorld): LocksetsOf {
 }
 
 /** What a chain holds, from its top down. */
-function evaluateChain(links: readonly Link[], walk: Walk, locksetsOf: LocksetsOf): Omit<Chain, 'root'> {
-  let held = NOTHING;
+function evaluateChain(links: readonly Link[], walk: Walk, locksetsOf: LocksetsOf, entry: Held): Omit<Chain, 'top'> {
+  let held = entry;
   let values: Values = new Map();
   const hops: Hop[] = [];
   links.forEach((link, position) => {

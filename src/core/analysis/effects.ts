@@ -6,13 +6,15 @@ import type { TreeIndex } from '../index/index.js';
 import type { FunctionRef } from '../index/link.js';
 import type { Knowledge } from '../program/lower/context.js';
 import type { Expr, FunctionProgram } from '../program/ir.js';
-import { keyOf, NOTHING, type Held, type HeldLock } from './held.js';
+import { keyOf, meet, NOTHING, type Held, type HeldLock } from './held.js';
 import { evaluate, instanceText, locksetsOf, NO_EFFECT, type CallEffect, type CallOutcome } from './locksets.js';
 import type { Programs } from './programs.js';
 
 export interface Effects {
   /** The effect of the calls in a function. */
   within(ref: FunctionRef): CallEffect;
+  /** What a function leaves taken or let go for whoever called it, on every way out. */
+  of(ref: FunctionRef): Held;
   /** Texts have changed: what was summed up may not hold any more. */
   forget(): void;
 }
@@ -82,6 +84,10 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
 
   return {
     within: (ref) => effectWithin(ref, MAX_DEPTH),
+    of: (ref) => {
+      const [first, ...others] = summaryOf(ref, MAX_DEPTH).map(({ change }) => change);
+      return first ? others.reduce(meet, first) : NOTHING;
+    },
     forget: () => {
       summaries.clear();
       locking.clear();

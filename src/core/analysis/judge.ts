@@ -46,7 +46,7 @@ export function judge(suspicion: Suspicion, world: ReplayWorld, cancellation: Ca
 /** Error: live, confirmed, a walk that nobody owns, and a root that is seen to be reached at run time. */
 function confirmedSeverity({ finding, chain }: Suspicion): Severity {
   if (finding.severity === 'info') return 'info';
-  return chain.root.kind === 'none' || chain.root.kind === 'bound' ? 'warning' : 'error';
+  return chain.top.kind === 'root' && chain.top.start.kind !== 'unseen' ? 'error' : 'warning';
 }
 
 const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('; ');

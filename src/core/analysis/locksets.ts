@@ -176,8 +176,8 @@ const CPU_STATES = {
   irq_on: 'irq',
   preempt_off: 'preempt',
   preempt_on: 'preempt',
-  stop_machine: 'stop_machine',
-  end_stop_machine: 'stop_machine',
+  stop_machine: 'stop-machine',
+  end_stop_machine: 'stop-machine',
 } as const;
 
 /** Name of a lock with what is known of its instance: `mmap_lock(init_mm)`, `mmap_lock(vma->vm_mm)`. */

@@ -3,6 +3,9 @@
  * address (or range) of an object whose owner keeps it. Half of all naive findings are point walks with an owner.
  */
 import { definedBy, variablesOf } from '../program/expr.js';
+import { OPEN_SOURCES, OWNER_CALLS, OWNER_FIELDS, OWNER_PASSING, type OpenSource } from '../kernel/owners.js';
+import { RANGE_CONSTANTS, WHOLE_RANGE_BOUNDS } from '../kernel/ranges.js';
+import type { Range } from '../kernel/types.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 import type { Chain, ChainWorld } from './chains.js';
 import { evaluate } from './locksets.js';
@@ -24,28 +27,60 @@ export interface Origin {
   readonly text: string;
 }
 
-/** Names in an address that tell whose it is. Read in order, the first match counts. */
-const SIGNS: readonly { readonly pattern: RegExp; readonly kind: OriginKind; readonly text: string }[] = [
-  // Owners. Sources: include/linux/mm.h:page_address, include/linux/vmalloc.h:vm_struct, include/asm-generic/fixmap.h:fix_to_virt, mm/kfence/core.c:__kfence_pool
-  { pattern: /\b(page_address|page_to_virt|folio_address|lowmem_page_address|kmap\w*|pfn_to_kaddr|phys_to_virt|__va)\b/, kind: 'owned', text: 'the address of a page that the caller has' },
-  { pattern: /\b(vmalloc|vzalloc|__vmalloc\w*|get_vm_area\w*|__get_vm_area\w*|find_vm_area|alloc_vm_area|module_alloc|execmem_alloc)\b|\barea->(addr|size)|->va_(start|end)\b/, kind: 'owned', text: 'a vmalloc area that is held' },
-  { pattern: /\b(fix_to_virt|__fix_to_virt|FIX_\w+|FIXADDR_\w+|KFENCE_\w*|__kfence_pool|MODULES_\w+|_stext|_etext|_end|__init_begin|__start_rodata|__end_rodata)\b/, kind: 'owned', text: 'a range that lives as long as the kernel' },
-  { pattern: /\b(kmalloc|kzalloc|kmem_cache_alloc\w*|__get_free_pages?|get_zeroed_page|alloc_pages?\w*|alloc_percpu|task_stack_page)\b|->stack\b/, kind: 'owned', text: 'memory that was allocated for it' },
-  { pattern: /->(vm_start|vm_end|start_brk|mmap_base)\b|\bTASK_SIZE\w*\b|\buser_/, kind: 'owned', text: 'a range of a VMA' },
-  // Sweeps. Sources: Documentation/arch/x86/x86_64/mm.rst and the like
-  { pattern: /\b(PAGE_OFFSET|KERN_VIRT_START|VMALLOC_START|VMALLOC_END|VMEMMAP_START|KERNEL_START|kern_virt_start|GUARD_HOLE_BASE_ADDR|max_low_pfn|max_pfn|min_low_pfn|zone_start_pfn|zone_end_pfn|node_start_pfn)\b/, kind: 'sweep', text: 'a range of the address space that nobody owns' },
-  // Users and debuggers. Sources: include/linux/kstrtox.h, include/linux/fs.h:file_operations
-  { pattern: /\b(kstrto\w+|simple_strto\w+|sscanf|ppos|f_pos|copy_from_user|get_user)\b/, kind: 'arbitrary', text: 'an address from a user' },
-]; // prettier-ignore
+const OWNERS: ReadonlyMap<string, string> = new Map([
+  ...OWNER_CALLS.map(({ api, as }) => [api, as === 'new' ? 'memory that was allocated for it' : 'an object that was looked up'] as const),
+  ...OWNER_PASSING.map(({ api }) => [api, 'an object that the caller has'] as const),
+  ...OWNER_FIELDS.map(({ field, type }) => [`->${field}`, `a range of a struct ${type}`] as const),
+]);
+const OPEN: ReadonlyMap<string, OpenSource['who']> = new Map(
+  OPEN_SOURCES.flatMap(({ kind, name, who }) =>
+    kind === 'argument' ? [] : [[kind === 'field' ? `->${name.replace(/^.*\./, '')}` : name, who] as const],
+  ),
+);
+const WHOLE: ReadonlySet<string> = new Set(WHOLE_RANGE_BOUNDS);
+/** Ranges that live as long as the kernel, or that their user owns. */
+const KEPT_RANGES: ReadonlySet<Range> = new Set<Range>(['fixmap', 'image', 'user']);
+
+/** What the names in a C text tell about the owner of the address. */
+function byNames(text: string): readonly Origin[] {
+  return [...text.matchAll(/(->|\.)?\b([A-Za-z_]\w*)/g)].flatMap(([, accessor, name = '']): readonly Origin[] => {
+    const key = accessor === undefined ? name : `->${name}`;
+    const who = OPEN.get(key);
+    if (who === 'scan') return [{ kind: 'sweep', text: `${text}: goes over all memory` }];
+    if (who !== undefined) return [{ kind: 'arbitrary', text: `${text}: ${WHO[who]}` }];
+    const owner = OWNERS.get(key);
+    if (owner !== undefined) return [{ kind: 'owned', text: `${text}: ${owner}` }];
+    const range = RANGE_CONSTANTS.find((each) => each.name === name);
+    if (range?.ranges.every((each) => KEPT_RANGES.has(each))) return [{ kind: 'owned', text: `${text}: a range that stays` }];
+    if (range || WHOLE.has(name)) return [{ kind: 'sweep', text: `${text}: a range that nobody owns` }];
+    return [];
+  });
+}
+
+const WHO = { user: 'an address from a user', debug: 'an address from a debugger', fault: 'a faulting address' } as const;
 
 /** Where the address of a walk comes from, seen along one chain. */
 export function originOf(walk: Walk, chain: Chain, world: ChainWorld): Origin {
   if (walk.form === 'frames') return frameOrigin(walk);
   const { address } = walk;
-  if (!address) return { kind: 'sweep', text: 'starts at the first entry of the top table' };
-  const sources = sourcesOf(address, walk.program, new Set());
+  const sources = address ? sourcesOf(address, walk.program, new Set()) : [ZERO];
   const described = sources.flatMap((source) => describeSource(source, walk, chain, world));
-  return strongest(described) ?? { kind: 'unknown', text: `the owner of the range at "${walk.text}" is not seen` };
+  return strongest(described) ?? { kind: 'unknown', text: `who owns the range at "${walk.text}" is not seen` };
+}
+
+const ZERO: Expr = { kind: 'int', value: 0 };
+
+/** Whether the walk goes on from one entry of the top table to the next, so that a fixed start means all of the tables. */
+function goesOverTopTable(walk: Walk): boolean {
+  if (walk.form === 'generic') return true;
+  const roots = new Set(
+    walk.program.steps.flatMap((step) => (step.op === 'let' && holdsRoot(step.value) ? [step.dst] : [])),
+  );
+  return [...roots].some((name) => isIterated(name, walk.program));
+}
+
+function holdsRoot(expr: Expr): boolean {
+  return expr.kind === 'root' || (expr.kind === 'binary' && (holdsRoot(expr.left) || holdsRoot(expr.right)));
 }
 
 const ORDER: readonly OriginKind[] = ['arbitrary', 'sweep', 'owned', 'unknown'];
@@ -81,21 +116,16 @@ function sourceOfStep(step: Step, whole: Expr, program: FunctionProgram, seen: S
 function describeSource(source: Expr, walk: Walk, chain: Chain, world: ChainWorld): readonly Origin[] {
   switch (source.kind) {
     case 'int':
-      return [{ kind: 'sweep', text: 'starts at a fixed address' }];
+      return goesOverTopTable(walk) ? [{ kind: 'sweep', text: 'goes over the whole top table' }] : [];
     case 'symbol':
-      return bySign(source.name) ?? [{ kind: 'sweep', text: `starts at ${source.name}` }];
+      return byNames(source.name);
     case 'unknown':
-      return bySign(source.text) ?? [];
+      return byNames(source.text);
     case 'var':
       return describeVariable(source, walk, chain, world);
     default:
       return [];
   }
-}
-
-function bySign(text: string): readonly Origin[] | undefined {
-  const sign = SIGNS.find(({ pattern }) => pattern.test(text));
-  return sign && [{ kind: sign.kind, text: `${text}: ${sign.text}` }];
 }
 
 /** A variable from outside the function: by its name, by the caller's argument, or because the object it is in is gone through. */
@@ -108,10 +138,8 @@ function describeVariable(
   const passed = evaluate(source, chain.values);
   const callers = passed.kind === 'var' && passed.name !== source.name ? sourcesInCaller(passed, chain, world) : [passed];
   const found = callers.flatMap((each) => {
-    const text = each.kind === 'var' ? each.name : each.kind === 'unknown' ? each.text : '';
-    if (each.kind === 'int') return [{ kind: 'sweep' as const, text: 'starts at a fixed address' }];
-    if (each.kind === 'symbol') return bySign(each.name) ?? [{ kind: 'sweep' as const, text: `starts at ${each.name}` }];
-    return bySign(text) ?? [];
+    if (each.kind === 'int') return describeSource(each, walk, chain, world);
+    return each.kind === 'var' || each.kind === 'symbol' ? byNames(each.name) : each.kind === 'unknown' ? byNames(each.text) : [];
   });
   if (found.length > 0) return found;
   const [base] = source.name.split(/->|\./);

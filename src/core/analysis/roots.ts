@@ -8,6 +8,7 @@ import type { TreeIndex } from '../index/index.js';
 import { lastName, type FunctionRef, type Mention, type TableRef } from '../index/link.js';
 import { keyOf } from '../index/seeds.js';
 import { ENTRY_POINTS, SECTION_MARKS, type ContextId } from '../kernel/contexts.js';
+import { primitiveOf } from '../kernel/primitives.js';
 import { OPERATION_TABLES, REGISTRATIONS, ROOT_MACROS } from '../kernel/roots.js';
 
 /** What starts a function that nobody is seen to call. `context` is undefined where no table of the kernel room knows it. */
@@ -56,12 +57,16 @@ export interface Above {
 
 /** What is directly above a function: who calls it, and what starts it. */
 export function above(index: TreeIndex, ref: FunctionRef): Above {
+  const own = startsOfItself(ref);
+  // Who calls it then runs in the same state: `__init` is called by `__init`, what hibernation begins with by hibernation.
+  if (own.length > 0) return { edges: [], starts: own, unread: 0 };
   const edges: Edge[] = [];
-  const starts: Start[] = [...startsOfItself(ref)];
+  const starts: Start[] = [];
   const { mentions, unread } = index.callers(ref);
   for (const { mention } of mentions) {
-    const edge = edgeOf(index, ref, mention);
-    if (edge !== undefined) edges.push(edge);
+    const found =
+      mention.kind === 'table' ? tableEdges(index, ref, mention.table) : edgesOf(index, ref, mention);
+    if (found.length > 0) edges.push(...found);
     else starts.push(...startsOf(index, ref, mention));
   }
   if (edges.length === 0 && starts.length === 0)
@@ -142,12 +147,33 @@ function startsOfItself({ file, facts }: FunctionRef): readonly Start[] {
   ];
 }
 
-function edgeOf(index: TreeIndex, to: FunctionRef, mention: Mention): Edge | undefined {
-  if (mention.kind === 'call') return { from: mention.from, to, call: mention.call, callback: false };
-  if (mention.kind !== 'argument' || isRegistered(mention)) return undefined;
-  return isCalledBack(index, mention)
-    ? { from: mention.from, to, call: mention.call, callback: true }
-    : undefined;
+function edgesOf(index: TreeIndex, to: FunctionRef, mention: Mention): readonly Edge[] {
+  if (mention.kind === 'call') return [{ from: mention.from, to, call: mention.call, callback: false }];
+  if (mention.kind !== 'argument' || isRegistered(mention)) return [];
+  return isCalledBack(index, mention) ? [{ from: mention.from, to, call: mention.call, callback: true }] : [];
+}
+
+/**
+ * Who has the functions of a table called while it runs: who passes the table to a generic walker, and who has it on its
+ * own stack, for such a table cannot outlive the call that it is passed to.
+ */
+function tableEdges(index: TreeIndex, to: FunctionRef, { file, facts }: TableRef): readonly Edge[] {
+  const onStack = facts.within !== undefined && !facts.isStatic;
+  return index
+    .mentionsOf(facts.variable, file, facts.isStatic || onStack)
+    .mentions.flatMap(({ mention }): readonly Edge[] => {
+      if (mention.kind !== 'argument') return [];
+      const primitive = primitiveOf(mention.call.callee);
+      const walks = primitive?.kind === 'walk' && primitive.ops === mention.argument.index;
+      const passes = onStack && mention.from.facts.name === facts.within && !isRegisteredTable(mention);
+      return walks || passes ? [{ from: mention.from, to, call: mention.call, callback: true }] : [];
+    });
+}
+
+function isRegisteredTable({ call, argument }: Extract<Mention, { kind: 'argument' }>): boolean {
+  return REGISTRATIONS.some(
+    (row) => row.as === 'table' && row.api === call.callee && row.argument === argument.index,
+  );
 }
 
 function isRegistered({ call, argument }: Extract<Mention, { kind: 'argument' }>): boolean {

@@ -1,6 +1,7 @@
 /** From the walks of a function to what is reported: the walker with its chains, and a finding for each freer that can meet it. */
 import type { FunctionRef } from '../index/link.js';
 import type { TreeFacts } from '../kernel/tree.js';
+import type { FreerId } from '../kernel/types.js';
 import { evaluate, instanceText, type Values } from './locksets.js';
 import type { Expr } from '../program/ir.js';
 import type { ChainHop, Finding, Severity, WalkerReport } from '../report/report.js';
@@ -32,6 +33,8 @@ export interface WalkAnalysis {
 
 /** The walks of one function. */
 export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysis {
+  // A primitive is judged where it is used.
+  if (world.knowledge.primitive(ref.facts.name)) return { walkers: [], suspicions: [] };
   const program = world.programs.of(ref);
   if (!program) return { walkers: [], suspicions: [] };
   const walks = walksOf(ref, program, world.knowledge);
@@ -59,14 +62,15 @@ function analyseWalk(walk: Walk, world: WalkWorld): { readonly walker: WalkerRep
   const suspicions = WALK_RULES.flatMap((rule): readonly Suspicion[] => {
     const open = found.chains.filter(
       (chain) =>
-        chain.root.kind !== 'boot' &&
+        mayMeet(chain, rule.freer) &&
         tablesOf(chain) === rule.tables &&
         !isExcluded(rule.freer, chain.held, tree, architecturesOf(rule)),
     );
     if (open.length === 0) return [];
     const judged = open.map((chain) => ({ chain, origin: originOf(walk, chain, world) }));
     const worst = [...judged].sort((a, b) => GRAVITY.indexOf(a.origin.kind) - GRAVITY.indexOf(b.origin.kind))[0];
-    if (!worst || worst.origin.kind === 'owned') return [];
+    // Half of all naive findings are walks of a range that somebody owns: where no one is seen, one is assumed.
+    if (!worst || worst.origin.kind === 'owned' || worst.origin.kind === 'unknown') return [];
     return [{ ...worst, rule, walk, finding: findingOf(rule, walk, worst.chain, worst.origin, tree) }];
   });
   return { walker: walkerOf(walk, found), suspicions };
@@ -77,6 +81,13 @@ function tablesStillPossible(walk: Walk, values: Values): readonly ('kernel' | '
   if (walk.tables !== 'either') return [walk.tables];
   const mm = walk.mm && evaluate(walk.mm, values);
   return mm?.kind === 'symbol' ? [tablesOn(walk, values, () => false)] : ['kernel', 'user'];
+}
+
+/** Whether the freer can run while the chain does: not at boot, not while the whole system is stopped for it. */
+function mayMeet({ top }: Chain, freer: FreerId): boolean {
+  if (top.kind !== 'root') return top.kind === 'bound';
+  const { context } = top;
+  return !context || (context.reach === 'runtime' && context.excludes !== 'all' && !context.excludes.includes(freer));
 }
 
 const GRAVITY: readonly OriginKind[] = ['arbitrary', 'sweep', 'unknown', 'owned'];
@@ -130,7 +141,7 @@ function findingOf(rule: WalkRule, walk: Walk, chain: Chain, origin: Origin, tre
   return {
     id: findingId(rule.id, walk.ref.file, walk.ref.facts.name, walk.text),
     rule: rule.id,
-    severity: severityOf(live, origin),
+    severity: severityOf(live, chain),
     live,
     latent,
     file: walk.ref.file,
@@ -147,16 +158,17 @@ function findingOf(rule: WalkRule, walk: Walk, chain: Chain, origin: Origin, tre
     verdict: 'not-run',
     consequence: null,
     states: 0,
-    reason: [reason === '' ? '' : `latent: ${reason}`, originText(origin)].filter((each) => each !== '').join('; '),
+    reason: [reason === '' ? '' : `latent: ${reason}`, origin.text, contextText(chain)].filter((each) => each !== '').join('; '),
   };
 }
 
-function originText(origin: Origin): string {
-  return origin.kind === 'unknown' ? `taken as owned: ${origin.text}` : origin.text;
+/** Before replay: information where no architecture has the freer, or where the root can't take a lock; else a warning. */
+function severityOf(live: readonly string[], chain: Chain): Severity {
+  if (live.length === 0) return 'info';
+  return chain.top.kind === 'root' && chain.top.context?.sleeps === false ? 'info' : 'warning';
 }
 
-/** Before replay. A walk whose owner can't be seen is told as information; one that nobody owns is a warning until it is confirmed. */
-function severityOf(live: readonly string[], origin: Origin): Severity {
-  if (live.length === 0 || origin.kind === 'unknown') return 'info';
-  return 'warning';
+function contextText({ top }: Chain): string {
+  if (top.kind !== 'root' || !top.context) return '';
+  return `${top.context.title}${top.context.sleeps ? '' : ', which can not take a sleeping lock'}`;
 }
