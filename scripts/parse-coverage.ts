@@ -1,6 +1,6 @@
 /**
  * Prints how much of the page-table code of kernel trees the parser takes.
- * Usage: npm run parse-coverage -- TREE...
+ * Usage: node scripts/run-ts.mjs scripts/parse-coverage.ts TREE...
  */
 import { parserForTests } from '../test/unit/syntax/parser-for-tests.js';
 import { measure } from '../test/kernel/coverage.js';
