@@ -21,21 +21,31 @@ export interface BodyScope {
 /** Reads the tokens between `open` and `close`. */
 export function bodyFacts(source: Source, open: number, close: number, scope: BodyScope): BodyFacts {
   const own = new Set([...scope.params, ...localsOf(source, open, close)]);
+  const tables: Omit<TableFacts, 'guards'>[] = [];
+  for (let at = open + 1; at < close; at++) {
+    if (kindAt(source.tokens, at) === CODE.openBrace && kindAt(source.tokens, at - 1) === CODE.equals) {
+      tables.push(...tablesAt(source, at));
+    }
+  }
+  // A table of its own that a function passes on is worth knowing: what is in it is called by who gets it.
+  for (const { variable } of tables) own.delete(variable);
   const calls: CallFact[] = [];
   const references: ReferenceFact[] = [];
-  const tables: Omit<TableFacts, 'guards'>[] = [];
   const asArgument = new Set<number>();
   const start = startOf(source.tokens, Math.max(open, 0));
+  /** End of the list of values that is being read: the names in it are fields of a table. */
+  let listEnd = open;
   for (let at = open + 1; at < close; at++) {
     const kind = kindAt(source.tokens, at);
-    if (kind === CODE.openBrace && kindAt(source.tokens, at - 1) === CODE.equals)
-      tables.push(...tablesAt(source, at));
+    if (kind === CODE.openBrace && kindAt(source.tokens, at - 1) === CODE.equals) {
+      listEnd = Math.max(listEnd, closing(source, at));
+    }
     if (kind !== TOKEN.ident && kind !== CODE.open) continue;
     const call = callAt(source, at, own, asArgument);
     if (call !== undefined) {
       const guards = guardsAt(source.guards, call.offset, start);
       calls.push(guards.length > 0 ? { ...call, guards } : call);
-    } else if (kind === TOKEN.ident && !asArgument.has(at)) {
+    } else if (kind === TOKEN.ident && at > listEnd && !asArgument.has(at)) {
       const reference = referenceAt(source, at, own, scope);
       if (reference !== undefined) references.push(reference);
     }

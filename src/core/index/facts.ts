@@ -4,7 +4,7 @@
  */
 
 /** Part of every key under which facts are kept: to be raised with any change of these shapes or of what is put in them. */
-export const FACTS_FORMAT = 1;
+export const FACTS_FORMAT = 2;
 
 /** `foo`, or `&foo` (`address`), as an argument or a value. */
 export interface NameFact {
@@ -25,7 +25,7 @@ export interface CallFact {
   readonly callee: string;
   readonly line: number;
   readonly offset: number;
-  /** Arguments that are one name, which no parameter or local variable has; others are not told. */
+  /** Arguments that are one name, which no parameter or local variable has but a local table; others are not told. */
   readonly arguments: readonly ArgumentFact[];
   /** Conditions of the `#if` arms between the function and the call, outermost first. */
   readonly guards?: readonly string[];

@@ -57,24 +57,24 @@ export interface TreeIndex {
   initializer(variable: string, field: string, from: Viewpoint): readonly FieldFact[];
   /** Whether the index knows the initial values of a variable, so that a member which `initializer` does not find is 0. */
   isTable(variable: string, from: Viewpoint): boolean;
-  /** Tables of a struct with a value for a member. Only those of files that were read. */
+  /** Tables of a struct with a value for a member; none when the struct is in too many files. */
   tables(type: string, field?: string): readonly TableRef[];
-  /** Functions that some table, of a type when it is known, has in a member. Only those of files that were read. */
+  /** Functions that some table, of a type when it is known, has in a member; a member in too many files: those of the file. */
   functionsInField(field: string, from: Viewpoint, type?: string): readonly FunctionRef[];
-  /** Calls of a member by its name. Only those of files that were read. */
+  /** Calls of a member by its name; none when it is in too many files. */
   fieldCalls(
     field: string,
   ): readonly { readonly from: FunctionRef; readonly call: FunctionRef['facts']['calls'][number] }[];
 }
 
 export interface IndexBounds {
-  /** A name that more files than this have is not followed into all of them. */
+  /** A name that more files than this have is not followed into them, but for those beside its definition. */
   readonly filesOfName: number;
   /** Macros that call macros are followed this deep. */
   readonly macroDepth: number;
 }
 
-export const INDEX_BOUNDS: IndexBounds = { filesOfName: 400, macroDepth: 4 };
+export const INDEX_BOUNDS: IndexBounds = { filesOfName: 150, macroDepth: 4 };
 
 /** The index over the facts that `read` gives for a path (undefined: no such file) and the tree's word lists. */
 export function createIndex(
@@ -102,6 +102,21 @@ export function createIndex(
     for (const file of files) loadFile(file);
   };
 
+  /**
+   * Reads files and gives them as a set: an answer is made of these only, not of what other questions have read before.
+   * Of too many files, none but the first few are read.
+   */
+  const readable = (files: readonly string[]): ReadonlySet<string> => {
+    const read = files.slice(0, bounds.filesOfName + 1);
+    load(read);
+    return new Set(read);
+  };
+  /** The files that have the name of a member or type; those of one file when they are too many. */
+  const havingWord = (word: string, file: string | undefined): ReadonlySet<string> => {
+    const files = mentioning(word);
+    return readable(files.length > bounds.filesOfName ? (file === undefined ? [] : [file]) : files);
+  };
+
   /** What a use of a macro makes, and the uses inside of that. */
   const expansions = (file: string, use: InvocationFact, depth: number): readonly FileFacts[] => {
     if (depth >= bounds.macroDepth) return [];
@@ -114,8 +129,10 @@ export function createIndex(
     const known = makers.get(name);
     if (known !== undefined) return known;
     makers.set(name, []); // a macro that is used on the way to its own definition
-    load(within(defining(name), bounds));
-    const found = (links.macros.get(name) ?? []).filter(({ facts }) => facts.body !== undefined);
+    const files = readable(defining(name));
+    const found = (links.macros.get(name) ?? []).filter(
+      ({ file, facts }) => files.has(file) && facts.body !== undefined,
+    );
     makers.set(name, found);
     return found;
   };
@@ -124,42 +141,34 @@ export function createIndex(
     loadFile(from.file);
     const own = (links.functions.get(name) ?? []).filter(({ file }) => file === from.file);
     if (own.length > 0) return own;
-    load(
-      within(
-        defining(name).filter((file) => canMeet(file, from.file)),
-        bounds,
-      ),
-    );
+    const files = readable(defining(name).filter((file) => canMeet(file, from.file)));
     const found = (links.functions.get(name) ?? []).filter(
-      (ref) => isOf(from.architecture, ref.file) && sees(links, from.file, ref.file, ref.facts.isStatic),
+      ({ file, facts }) =>
+        files.has(file) && isOf(from.architecture, file) && sees(links, from.file, file, facts.isStatic),
     );
     return found.sort((a, b) => compare(a, b, from));
   };
 
   const macros = (name: string, from: Viewpoint): readonly MacroRef[] => {
-    load(
-      within(
-        defining(name).filter((file) => canMeet(file, from.file)),
-        bounds,
-      ),
-    );
-    return (links.macros.get(name) ?? []).filter(
-      (macro) => isOf(from.architecture, macro.file) && sees(links, from.file, macro.file, false),
-    );
+    const files = readable([from.file, ...defining(name).filter((file) => canMeet(file, from.file))]);
+    return (links.macros.get(name) ?? [])
+      .filter(
+        ({ file }) => files.has(file) && isOf(from.architecture, file) && sees(links, from.file, file, false),
+      )
+      .sort((a, b) => byText(a.file, b.file) || a.facts.line - b.facts.line);
   };
 
   const mentionsOf = (name: string, definedIn: string, isStatic: boolean, depth = 0): Callers => {
-    const local = isStatic && !isHeader(definedIn);
     const files = mentioning(name).filter((file) => canMeet(file, definedIn));
-    const reachable = local
-      ? files.filter((file) => sees(links, file, definedIn, true) || file === definedIn)
-      : files;
-    const read = within(reachable, bounds);
-    load(local ? [definedIn, ...read] : read);
+    const beside = files.filter((file) => directoryOf(file) === directoryOf(definedIn));
+    const wanted =
+      isStatic && !isHeader(definedIn) ? beside : files.length > bounds.filesOfName ? beside : files;
+    const read = readable([definedIn, ...wanted]);
     const found: Callers['mentions'][number][] = [];
-    let unread = reachable.length - read.length;
+    let unread = isStatic && !isHeader(definedIn) ? 0 : files.filter((file) => !read.has(file)).length;
     for (const mention of links.mentions.get(name) ?? []) {
-      if (!sees(links, mention.file, definedIn, isStatic) || isShadowed(name, mention.file, definedIn))
+      const { file } = mention;
+      if (!read.has(file) || !sees(links, file, definedIn, isStatic) || isShadowed(name, file, definedIn))
         continue;
       if (mention.kind !== 'macro') {
         found.push({ mention, through: [] });
@@ -212,17 +221,15 @@ export function createIndex(
     callers: (target) => mentionsOf(target.facts.name, target.file, target.facts.isStatic),
     initializer: (variable, field, from) => {
       loadFile(from.file);
-      if (!hasTable(links, from.file, variable))
-        load(
-          within(
-            mentioning(variable).filter((file) => canMeet(file, from.file)),
-            bounds,
-          ),
-        );
+      const files = hasTable(links, from.file, variable)
+        ? new Set([from.file])
+        : readable(mentioning(variable).filter((file) => canMeet(file, from.file)));
       return (links.fields.get(field) ?? [])
         .filter(
           ({ table }) =>
-            table.facts.variable === variable && sees(links, from.file, table.file, table.facts.isStatic),
+            files.has(table.file) &&
+            table.facts.variable === variable &&
+            sees(links, from.file, table.file, table.facts.isStatic),
         )
         .map((found) => found.field);
     },
@@ -230,21 +237,35 @@ export function createIndex(
       loadFile(from.file);
       return hasTable(links, from.file, variable);
     },
-    tables: (type, field) =>
-      (links.tables.get(type) ?? []).filter(
-        ({ facts }) =>
-          field === undefined || facts.fields.some(({ path }) => path === field || lastName(path) === field),
-      ),
+    tables: (type, field) => {
+      const files = havingWord(type, undefined);
+      return (links.tables.get(type) ?? [])
+        .filter(({ file }) => files.has(file))
+        .filter(
+          ({ facts }) =>
+            field === undefined ||
+            facts.fields.some(({ path }) => path === field || lastName(path) === field),
+        )
+        .sort((a, b) => byText(a.file, b.file) || a.facts.line - b.facts.line);
+    },
     functionsInField: (field, from, type) => {
+      const files = havingWord(field, from.file);
       const stored = (links.fields.get(field) ?? []).filter(
-        ({ table }) => type === undefined || table.facts.type === type,
+        ({ table }) => files.has(table.file) && (type === undefined || table.facts.type === type),
       );
       const found = stored.flatMap(({ table, field: value }) =>
         definitions(value.name, { ...from, file: table.file }),
       );
-      return [...new Set(found)].filter((ref) => canMeet(ref.file, from.file));
+      return [...new Set(found)]
+        .filter((ref) => canMeet(ref.file, from.file))
+        .sort((a, b) => byText(a.file, b.file) || a.facts.line - b.facts.line);
     },
-    fieldCalls: (field) => links.fieldCalls.get(field) ?? [],
+    fieldCalls: (field) => {
+      const files = havingWord(field, undefined);
+      return (links.fieldCalls.get(field) ?? [])
+        .filter(({ from }) => files.has(from.file))
+        .sort((a, b) => byText(a.from.file, b.from.file) || a.call.line - b.call.line);
+    },
   };
 }
 
@@ -278,10 +299,6 @@ function isOf(architecture: string | undefined, file: string): boolean {
 
 function hasTable(links: Links, file: string, variable: string): boolean {
   return (links.files.get(file) ?? NO_FACTS).tables.some((table) => table.variable === variable);
-}
-
-function within(files: readonly string[], bounds: IndexBounds): readonly string[] {
-  return files.length <= bounds.filesOfName ? files : files.slice(0, bounds.filesOfName);
 }
 
 function merged(all: readonly FileFacts[]): FileFacts {

@@ -80,7 +80,6 @@ static void start(struct ops *ops) { kthread_run(scan_thread, NULL, "scan"); ops
       '? by stored poke: helper > walk_it',
       'boot by mark __init: check > walk_it',
       'file by table file_operations.read: dump_read > helper > walk_it',
-      'initcall by macro device_initcall: check > walk_it',
       'kthread by registration kthread_run: scan_thread > helper > walk_it',
       'syscall by macro SYSCALL_DEFINE1: look > helper > walk_it',
     ]);
@@ -137,6 +136,31 @@ SYSCALL_DEFINE0(later) { keep(one); }
         'one',
       ),
     ).toEqual(['? by registration keep: one', 'syscall by macro SYSCALL_DEFINE0: now > (one)']);
+  });
+
+  it('of what is in a table of a walk, or on the stack, are those of who passes the table on', () => {
+    expect(
+      rootsIn(
+        {
+          'fs/smaps.c': `
+static int entry(pmd_t *pmd, unsigned long addr, unsigned long next, struct mm_walk *walk) { }
+static const struct mm_walk_ops ops = { .pmd_entry = entry, };
+SYSCALL_DEFINE0(smaps) { walk_page_range(mm, 0, -1, &ops, NULL); }
+SYSCALL_DEFINE0(rmap)
+{
+	struct rmap_control rwc = { .rmap_one = entry, .arg = NULL, };
+	struct mm_walk_ops *later = &ops;
+	rmap_each(page, &rwc);
+}
+`,
+        },
+        'fs/smaps.c',
+        'entry',
+      ),
+    ).toEqual([
+      'syscall by macro SYSCALL_DEFINE0: rmap > (entry)',
+      'syscall by macro SYSCALL_DEFINE0: smaps > (entry)',
+    ]);
   });
 
   it('that nobody can be seen to start are told', () => {
