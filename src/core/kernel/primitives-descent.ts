@@ -47,10 +47,10 @@ const LOCKLESS: readonly Row[] = PARENTS.filter(({ to }) => to !== 'pte').map(({
 
 /** The table's address out of an entry's value: a descent made by hand. */
 const TABLE_OF_VALUE: readonly Row[] = [
-  ...named(['pgd_page_vaddr', 'pgd_pgtable'], { kind: 'descent-by-value', to: 'p4d', value: 0 }),
-  ...named(['p4d_pgtable', 'p4d_page_vaddr'], { kind: 'descent-by-value', to: 'pud', value: 0 }),
-  ...named(['pud_pgtable', 'pud_page_vaddr'], { kind: 'descent-by-value', to: 'pmd', value: 0 }),
-  ...named(['pmd_page_vaddr', '__pmd_page'], { kind: 'descent-by-value', to: 'pte', value: 0 }),
+  ...named(['pgd_page_vaddr', 'pgd_pgtable', 'pgd_deref'], { kind: 'descent-by-value', to: 'p4d', value: 0 }),
+  ...named(['p4d_pgtable', 'p4d_page_vaddr', 'p4d_deref'], { kind: 'descent-by-value', to: 'pud', value: 0 }),
+  ...named(['pud_pgtable', 'pud_page_vaddr', 'pud_deref'], { kind: 'descent-by-value', to: 'pmd', value: 0 }),
+  ...named(['pmd_page_vaddr', '__pmd_page', 'pmd_deref'], { kind: 'descent-by-value', to: 'pte', value: 0 }),
 ];
 
 /** The struct page (or descriptor) of the table that an entry's value points to. */

@@ -164,6 +164,7 @@ const VALUES: readonly Row[] = [
       value: 0,
     },
   ),
+  ...named(['pmdp_ptep', 'pte_raw', 'pmd_raw', 'pud_raw', '__nocache_fix'], { kind: 'same', value: 0 }),
   ...(['pte', 'pmd', 'pud'] as const).flatMap((level) =>
     named([`pfn_${level}`, `mk_${level}`, `folio_mk_${level}`], { kind: 'make-leaf', level }),
   ),

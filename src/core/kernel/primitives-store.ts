@@ -95,6 +95,8 @@ const STORES: readonly Row[] = [
       stores: 'table',
     }),
   ),
+  row('pmd_set', { kind: 'store', level: 'pmd', entry: 0, value: 1, stores: 'table' }),
+  row('pud_set', { kind: 'store', level: 'pud', entry: 0, value: 1, stores: 'table' }),
   row('pmd_install', { kind: 'store', level: 'pmd', entry: 1, value: 2, stores: 'table' }),
 ];
 
