@@ -21,6 +21,7 @@ import { readProtection } from './replay/hold.js';
 import { orderFor, freersFor, type FreerChoice } from './replay/order.js';
 import { replayWalk, type ReplayOutcome, type ReplayWorld } from './replay/replay.js';
 import { replayReport } from './replay/report.js';
+import { applySuppressions } from './report/suppressions.js';
 import type { Finding, ReplayReport, ScanReport, WalkerReport } from './report/report.js';
 import type { CParser } from './syntax/parser.js';
 
@@ -164,7 +165,11 @@ export function createSession(options: SessionOptions): Session {
       sources.see(path);
       const analysed = functionsOf(path).map((ref) => analyseFunction(ref, walkWorld));
       return {
-        findings: analysed.flatMap(({ suspicions }) => suspicions.map(({ finding }) => finding)),
+        findings: applySuppressions(
+          analysed.flatMap(({ suspicions }) => suspicions.map(({ finding }) => finding)),
+          [path],
+          sources.read,
+        ).findings,
         walkers: analysed.flatMap(({ walkers }) => walkers),
         defects: [],
       };
@@ -193,9 +198,10 @@ export function createSession(options: SessionOptions): Session {
           findings.push(...analysed.suspicions.map((each) => confirmed(each, replay, cancellation)));
         }
       });
+      const { findings: left, suppressed } = applySuppressions(findings, wanted, sources.read);
       const chosen = architectures
-        ? findings.filter(({ live, latent }) => architectures.some((arch) => live.includes(arch) || latent.includes(arch)))
-        : findings;
+        ? left.filter(({ live, latent, freer }) => freer === null || architectures.some((arch) => live.includes(arch) || latent.includes(arch)))
+        : left;
       return {
         version: 1,
         tool,
@@ -203,6 +209,7 @@ export function createSession(options: SessionOptions): Session {
         stats: { files: wanted.length, bytes, walkers: walkers.length, functions, parseFailures: 0, ms: Date.now() - started },
         walkers,
         findings: chosen,
+        ...(suppressed.length > 0 ? { suppressed } : {}),
       };
     },
   };

@@ -11,7 +11,8 @@ import type { Ports } from '../run.js';
 import { locate } from '../targets.js';
 import type { Terminal } from '../terminal.js';
 import { htmlPage, replayWritten } from '../write-replay.js';
-import { scanLocated, scanWritten } from './scan.js';
+import { scanWritten } from '../write-scan.js';
+import { scanLocated } from './scan.js';
 
 const SAMPLE = join(__dirname, '..', 'sample');
 
@@ -31,8 +32,8 @@ export function addDemo(program: Command, { terminal, directory }: Ports): void 
     const root = options.root ?? SAMPLE;
     const located = locate({ paths: [], root, directory });
     const { session, paths } = await openLocated(located, options, terminal);
-    const report = scanLocated(located, { session, paths }, { replay: true, minSeverity: 'info' }, terminal);
-    terminal.out(scanWritten(report, 'text', session, terminal));
+    const report = scanLocated(located, { session, paths }, { replay: true }, terminal);
+    terminal.out(scanWritten(report, 'text', { session, terminal }));
     const gravest = gravestRace(report);
     if (gravest === undefined)
       return terminal.out('\nNo race is confirmed here: there is no trace to show.\n');

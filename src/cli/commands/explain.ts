@@ -1,6 +1,4 @@
 /** `walkrace explain`: what a rule, a freer or a protection is, from the same tables that the scan reads. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { explainFreer, explainProtection, protectionNamed } from '../../core/report/explain.js';
 import { FREERS } from '../../core/kernel/freers.js';
@@ -8,9 +6,7 @@ import { PROTECTIONS } from '../../core/kernel/protections.js';
 import type { Ports } from '../run.js';
 import { UsageError } from '../status.js';
 import { nearest } from '../nearest.js';
-
-/** docs/rules/ beside dist/; a rule's page has the rule's name. */
-const PAGES = join(__dirname, '..', 'docs', 'rules');
+import { rulePages } from '../rule-pages.js';
 
 export function addExplain(program: Command, { terminal }: Ports): void {
   program
@@ -22,13 +18,15 @@ export function addExplain(program: Command, { terminal }: Ports): void {
 }
 
 function explained(name: string): string {
-  if (rules().includes(name)) return readFileSync(join(PAGES, `${name}.md`), 'utf8');
+  const pages = rulePages();
+  const page = pages.find(({ id }) => id === name);
+  if (page) return page.markdown;
   const freer = FREERS.find(({ id }) => id === name);
   if (freer) return explainFreer(freer);
   const protection = protectionNamed(name);
   if (protection) return explainProtection(protection);
   const known = [
-    ...rules(),
+    ...pages.map(({ id }) => id),
     ...FREERS.map(({ id }) => id),
     ...PROTECTIONS.flatMap(({ id, calls }) => [id, ...calls.map(({ api }) => api)]),
   ];
@@ -44,17 +42,5 @@ function overview(): string {
       '\n',
     );
   };
-  const pages = rules().map((id) => ({ id, title: titleOf(readFileSync(join(PAGES, `${id}.md`), 'utf8')) }));
-  return [rows('Rules', pages), rows('Freers', FREERS), rows('Protections', PROTECTIONS)].join('\n');
-}
-
-/** `# kernel-walk/hot-remove: what it says` */
-const titleOf = (page: string): string => /^#\s+\S+:\s*(.*)$/m.exec(page)?.[1] ?? '';
-
-function rules(): readonly string[] {
-  return readdirSync(PAGES, { recursive: true, encoding: 'utf8' })
-    .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => /\/.*\.md$/.test(path))
-    .map((path) => path.slice(0, -'.md'.length))
-    .sort();
+  return [rows('Rules', rulePages()), rows('Freers', FREERS), rows('Protections', PROTECTIONS)].join('\n');
 }

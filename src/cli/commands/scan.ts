@@ -1,24 +1,21 @@
 /** `walkrace scan`: the walkers of files, directories or a whole tree, and what is wrong with them. */
+import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { NEVER_CANCELLED } from '../../core/ports.js';
-import { toJson } from '../../core/report/json.js';
 import { atLeast, inOrder } from '../../core/report/order.js';
-import type { ScanReport, Severity } from '../../core/report/report.js';
-import { scanText } from '../../core/report/text.js';
-import { sourceLines } from '../../core/replay/replay.js';
-import type { Session } from '../../core/session.js';
+import type { Finding, ScanReport, Severity } from '../../core/report/report.js';
 import { openLocated, type Opened } from '../open.js';
 import { formatOption, list, withTreeOptions, type TreeOptions } from '../options.js';
 import type { Ports } from '../run.js';
 import { STATUS } from '../status.js';
 import { locate, type Located } from '../targets.js';
 import type { Terminal } from '../terminal.js';
-
-const FORMATS = ['text', 'json'] as const;
-type Format = (typeof FORMATS)[number];
+import { SCAN_FORMATS, scanWritten, type ScanFormat } from '../write-scan.js';
+import { compared, readBaselineFile } from '../baseline-file.js';
 
 interface ScanOptions extends TreeOptions {
-  readonly format: Format;
+  readonly format: ScanFormat;
+  readonly baseline?: string;
   readonly arch?: readonly string[];
   readonly minSeverity: Severity;
   readonly replay: boolean;
@@ -39,34 +36,49 @@ export function addScan(program: Command, ports: Ports): void {
       'Finds the walkers of C files, and those that nothing protects from a freer of what they walk.',
     )
     .argument('[path...]', 'files and directories; none: the whole tree')
-    .addOption(formatOption(...FORMATS))
+    .addOption(formatOption(...SCAN_FORMATS))
     .option('--arch <a,...>', 'only findings that are live or latent on these architectures', list)
     .addOption(
       new Option('--min-severity <severity>', 'the least grave findings that are reported')
         .choices(['error', 'warning', 'info'])
         .default('info'),
     )
+    .option('--baseline <file>', 'a report of --format json: what it lists is not reported again')
     .option('--no-replay', 'do not replay what is found: no finding is confirmed then')
     .addHelpText('after', HELP);
   withTreeOptions(command).action(async (paths: readonly string[], options: ScanOptions) => {
     const { terminal, directory, end } = ports;
+    const baseline =
+      options.baseline === undefined ? undefined : readBaselineFile(resolve(directory, options.baseline));
     const located = locate({
       paths,
       directory,
       ...(options.root === undefined ? {} : { root: options.root }),
     });
     const opened = await openLocated(located, options, terminal);
-    const report = scanLocated(located, opened, options, terminal);
-    terminal.out(scanWritten(report, options.format, opened.session, terminal));
-    end(report.findings.length > 0 ? STATUS.found : STATUS.clean);
+    const all = scanLocated(located, opened, options, terminal);
+    const { fresh, isKnown } = compared(
+      all,
+      baseline,
+      options.arch === undefined ? located : undefined,
+      terminal,
+    );
+    const grave = (findings: readonly Finding[]): readonly Finding[] =>
+      atLeast(findings, options.minSeverity);
+    // SARIF has a word for what was there before; everywhere else it is left out.
+    const shown = { ...all, findings: grave(options.format === 'sarif' ? all.findings : fresh) };
+    terminal.out(
+      scanWritten(shown, options.format, { ...opened, terminal, ...(isKnown ? { isKnown } : {}) }),
+    );
+    end(grave(fresh).length > 0 ? STATUS.found : STATUS.clean);
   });
 }
 
-/** The scan of what was located: its findings in order, the minor ones left out. */
+/** The scan of what was located: all of its findings, in order. */
 export function scanLocated(
   located: Located,
   { session, paths }: Opened,
-  options: Pick<ScanOptions, 'replay' | 'arch' | 'minSeverity'>,
+  options: Pick<ScanOptions, 'replay' | 'arch'>,
   terminal: Terminal,
 ): ScanReport {
   const report = session.scan(
@@ -78,7 +90,7 @@ export function scanLocated(
     },
   );
   terminal.progress('');
-  return { ...report, findings: inOrder(atLeast(report.findings, options.minSeverity)) };
+  return { ...report, findings: inOrder(report.findings) };
 }
 
 /** None: what the session itself finds in the whole tree. */
@@ -86,21 +98,4 @@ function wantedOf({ files, directories }: Located, paths: readonly string[]): re
   if (directories.includes('')) return [];
   const inside = paths.filter((path) => directories.some((directory) => path.startsWith(directory)));
   return [...new Set([...files, ...inside])].sort();
-}
-
-export function scanWritten(
-  report: ScanReport,
-  format: Format,
-  session: Session,
-  terminal: Terminal,
-): string {
-  switch (format) {
-    case 'json':
-      return toJson(report);
-    case 'text':
-      return scanText(report, {
-        paints: terminal.colors,
-        sourceLine: sourceLines((file) => session.read(file)),
-      });
-  }
 }

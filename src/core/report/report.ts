@@ -52,6 +52,14 @@ export interface Finding {
   readonly reason: string;
 }
 
+/** A finding that a comment in the source allows. */
+export interface SuppressedFinding extends Finding {
+  /** The reason that the comment gives. */
+  readonly justification: string;
+  /** Line of the comment. */
+  readonly allowedAt: number;
+}
+
 export interface ScanStats {
   readonly files: number;
   readonly bytes: number;
@@ -68,6 +76,8 @@ export interface ScanReport {
   readonly stats: ScanStats;
   readonly walkers: readonly WalkerReport[];
   readonly findings: readonly Finding[];
+  /** What `walkrace: allow` comments keep out of `findings`. Absent: nothing. */
+  readonly suppressed?: readonly SuppressedFinding[];
 }
 
 export interface ReplayReport {

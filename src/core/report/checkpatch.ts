@@ -1,0 +1,32 @@
+/** Findings in the manner of scripts/checkpatch.pl, for scripts that read its output. */
+import { countBySeverity, inOrder } from './order.js';
+import type { Finding, ScanReport, Severity } from './report.js';
+import { verdictText } from './words.js';
+
+/** As checkpatch names its three levels. */
+const LEVELS: Readonly<Record<Severity, string>> = { error: 'ERROR', warning: 'WARNING', info: 'CHECK' };
+
+/** Blocks of level, place and line, each followed by an empty line, then the total. Ends with a newline. */
+export function scanCheckpatch(
+  report: ScanReport,
+  sourceLine: (file: string, line: number) => string | undefined,
+): string {
+  const blocks = inOrder(report.findings).map((finding) =>
+    blockOf(finding, sourceLine(finding.file, finding.line)),
+  );
+  const totals = countBySeverity(report.findings).map(
+    ({ severity, count }) => `${count} ${LEVELS[severity].toLowerCase()}s`,
+  );
+  return [...blocks, `total: ${totals.join(', ')}, ${report.stats.walkers} walkers checked`, ''].join('\n');
+}
+
+function blockOf(finding: Finding, source: string | undefined): string {
+  const { rule, severity, message, file, line } = finding;
+  const verdict = finding.freer === null ? '' : ` (${verdictText(finding)})`;
+  return [
+    `${LEVELS[severity]}: ${rule}: ${message}${verdict}`,
+    `#${line}: FILE: ${file}:${line}:`,
+    ...(source === undefined ? [] : [`+${source}`]),
+    '',
+  ].join('\n');
+}
