@@ -49,6 +49,8 @@ export function locksetsOf(
   const before: Map<string, LockState>[] = program.steps.map(() => new Map<string, LockState>());
   const exits = new Map<string, Locksets['exits'][number]>();
   const pending = new Set<number>();
+  /** Steps that too many different states have reached: they keep only what all of them hold. */
+  const merged = new Set<number>();
 
   const arrive = (to: number, from: number, state: LockState, result?: Expr): void => {
     if (to === END) {
@@ -58,11 +60,13 @@ export function locksetsOf(
     }
     const states = before[to];
     if (!states) return;
+    if (merged.has(to)) return arriveMerged(states, state, to);
     const key = keyOf(state.held);
     const known = states.get(key);
     if (!known) {
       if (states.size >= MAX_STATES) {
         widen(states);
+        merged.add(to);
         return arriveMerged(states, state, to);
       }
       states.set(key, state);

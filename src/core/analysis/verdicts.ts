@@ -7,17 +7,27 @@ import { holding, parseLockName, type Held } from './held.js';
 import { evaluate, instanceText, type Values } from './locksets.js';
 import type { Walk } from './walks.js';
 
-/** What is held, in the words of the matrix. Whose lock it is: init_mm's, or a process's. */
-export function asProtections(held: Held): readonly HeldProtection[] {
+/**
+ * What is held, in the words of the matrix. Whose lock it is: init_mm's, or a process's. `kernelMm` is another name under which
+ * the walk knows init_mm (`info->mm`).
+ */
+export function asProtections(held: Held, kernelMm?: string): readonly HeldProtection[] {
   return holding(held).map(({ name, mode }) => {
     const { class: protection, instance } = parseLockName(name);
-    return { protection, mode, ...(instance === undefined ? {} : { of: instance === 'init_mm' ? 'init_mm' : 'user' }) };
+    const isKernel = instance === 'init_mm' || (instance !== undefined && instance === kernelMm);
+    return { protection, mode, ...(instance === undefined ? {} : { of: isKernel ? 'init_mm' : 'user' }) };
   });
 }
 
 /** Whether what is held keeps the freer out on every architecture given. */
-export function isExcluded(freer: FreerId, held: Held, tree: TreeFacts, architectures: readonly string[]): boolean {
-  const protections = asProtections(held);
+export function isExcluded(
+  freer: FreerId,
+  held: Held,
+  tree: TreeFacts,
+  architectures: readonly string[],
+  kernelMm?: string,
+): boolean {
+  const protections = asProtections(held, kernelMm);
   const on = architectures.length > 0 ? architectures : [undefined];
   return on.every(
     (architecture) => excludes(freer, protections, { capabilities: capabilitiesOn(tree, architecture) }).excludes === 'yes',

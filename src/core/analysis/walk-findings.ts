@@ -54,9 +54,14 @@ function analyseWalk(walk: Walk, world: WalkWorld): { readonly walker: WalkerRep
     const { live, latent } = reach(walk, rule.freer, tree);
     return live.length > 0 ? live : latent;
   };
+  /** What the walk calls the mm whose kernel tables it walks. */
+  const nameOfMm = (values: Values): string | undefined => {
+    const mm = walk.mm && evaluate(walk.mm, values);
+    return mm && tablesOn(walk, values, isKernelMm) === 'kernel' ? instanceText(mm) : undefined;
+  };
   const isEnough = (held: Held, values: Values): boolean =>
     tablesStillPossible(walk, values).every((tables) =>
-      applying(tables).every((rule) => isExcluded(rule.freer, held, tree, architecturesOf(rule))),
+      applying(tables).every((rule) => isExcluded(rule.freer, held, tree, architecturesOf(rule), nameOfMm(values))),
     );
   const found = chainsOf(walk, world, isEnough);
   const suspicions = WALK_RULES.flatMap((rule): readonly Suspicion[] => {
@@ -64,7 +69,7 @@ function analyseWalk(walk: Walk, world: WalkWorld): { readonly walker: WalkerRep
       (chain) =>
         mayMeet(chain, rule.freer) &&
         tablesOf(chain) === rule.tables &&
-        !isExcluded(rule.freer, chain.held, tree, architecturesOf(rule)),
+        !isExcluded(rule.freer, chain.held, tree, architecturesOf(rule), nameOfMm(chain.values)),
     );
     if (open.length === 0) return [];
     const judged = open.map((chain) => ({ chain, origin: originOf(walk, chain, world) }));
