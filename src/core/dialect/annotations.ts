@@ -9,6 +9,8 @@ type Takes = 'nothing' | 'arguments' | 'maybe';
 const TAKES: ReadonlyMap<string, Takes> = new Map(
   ANNOTATIONS.flatMap((row) => row.words.split(/\s+/).map((word): [string, Takes] => [word, row.takes])),
 );
+/** First characters of the annotations: most words are none, and are passed over by it. */
+const FIRST: ReadonlySet<number> = new Set([...TAKES.keys()].map((word) => word.charCodeAt(0)));
 const KEYWORDS: ReadonlySet<string> = new Set(STATEMENT_KEYWORDS);
 
 export interface AnnotationPlan {
@@ -27,7 +29,9 @@ export function planAnnotations(tokens: Tokens, match: Int32Array): AnnotationPl
   };
   let previous = -1;
   for (let token = 0; token < tokens.count; token++) {
-    const takes = tokens.kind[token] === WORD ? TAKES.get(tokens.word[token] ?? '') : undefined;
+    const isCandidate =
+      tokens.kind[token] === WORD && FIRST.has(tokens.text.charCodeAt(tokens.start[token] ?? 0));
+    const takes = isCandidate ? TAKES.get(tokens.word[token] ?? '') : undefined;
     let last = token;
     if (takes !== undefined && takes !== 'nothing' && tokens.word[token + 1] === '(')
       last = match[token + 1] ?? -1;

@@ -50,10 +50,12 @@ export function toParseable(original: string): DialectText {
       );
   }
   const bare = applyBlankings(original, blankings);
-  // arms that are left out are gone from this text, and what was put between arms is in it
-  const isSame = conditionals.inserted.size === 0 && conditionals.leftOut.length === 0;
+  // what was put between arms is code too
+  const isSame = conditionals.inserted.size === 0;
   const visible: Tokens = isSame ? { ...all, text: bare } : lex(bare);
-  const code = selectTokens(visible, (token) => visible.kind[token] !== DIRECTIVE);
+  const isShown = (token: number): boolean =>
+    visible.kind[token] !== DIRECTIVE && (!isSame || hidden[token] === 0);
+  const code = selectTokens(visible, isShown);
   const annotations = planAnnotations(code, matchBrackets(code).match);
   const unmarked = applyBlankings(bare, annotations.blankings);
   const plain: Tokens = { ...selectTokens(code, (token) => annotations.gone[token] === 0), text: unmarked };

@@ -13,9 +13,22 @@
  *     });
  *     const newer = parser.reparse(tree, newText);      // incremental; consumes `tree`
  *
- * Offsets are UTF-16 units from 0 in the original text, which has the same positions as the parsed one. Node types are
- * those of tree-sitter-c; comments and macro definitions are not in the tree. What stands in the tree under a stand-in
- * (`while (pgdat, ...)` for `for_each_online_pgdat(...)`) is told by {@link renameAt}; text of a node is `textOf(tree, node)`.
+ * Offsets are UTF-16 units from 0 in the original text, which has the same positions as the parsed one; text of a node
+ * as the user wrote it is `textOf(tree, node)`. Node types are those of tree-sitter-c, and what the dialect makes of the
+ * kernel's own constructs is:
+ *
+ *     for_each_x(a, b) {, scoped_guard(m, &l) {    while_statement (if_statement for names below 5 letters), renameAt()
+ *     do { .. } for_each_x(a, b);                  do_statement with a rename at its `while`
+ *     SYSCALL_DEFINE2(f, int, a, long, b) {        function_definition, renameAt() of the name: sys_f and the macro
+ *     #if arms of whole statements                 preproc_if with alternative: preproc_elif, preproc_else; the condition is 1
+ *     other #if arms                               joined one behind the other, told in dialect.notes; #if 0 is no code
+ *     asm volatile(..)                             the identifier ASM; typeof(..) is the type auto_t
+ *     struct foo * as a call's argument            the identifier foo; the case range A ... B is A
+ *     (pud_t){ x }                                 cast_expression of a parenthesized x
+ *     m(d(a * b)); after another statement         unary_expression: a plus stands before it, or the grammar errs
+ *     __init, __must_hold(x), inline, ...          gone; functionsOf() tells them
+ *     comments, #define, #include                  gone; macroDefinitions(text) tells the first of these
+ *     module_init(f), DEFINE_MUTEX(x); at file scope   gone; macroCallsOf() tells them
  */
 import type { Node, Query } from 'web-tree-sitter';
 import type { DialectText, Rename } from '../dialect/dialect.js';
