@@ -11,9 +11,12 @@ function shortPlace(at: string | undefined): string {
 
 const who = (step: TraceStep): string => (step.function === undefined ? step.t : `${step.function}()`);
 
-export function holds(step: TraceStep): string {
-  const words = step.held.map((held) => held.replace(/:r$/, ' (read)').replace(/:w$/, ' (write)'));
-  return words.length === 0 ? 'it holds nothing' : `it holds ${words.join(' and ')}`;
+/** `mem_hotplug_lock (read) and rcu` */
+const heldWords = (step: TraceStep): string =>
+  step.held.map((held) => held.replace(/:r$/, ' (read)').replace(/:w$/, ' (write)')).join(' and ');
+
+function holds(step: TraceStep): string {
+  return step.held.length === 0 ? 'it holds nothing' : `it holds ${heldWords(step)}`;
 }
 
 export function headlineOf(
@@ -26,6 +29,7 @@ export function headlineOf(
   const place = shortPlace(last.at);
   const took = steps[marks?.took ?? -1];
   const freed = steps[marks?.freed ?? -1];
+  const operation = last.text.replace(/ !! .*$/, '');
   const entry = entryOf(last.text);
   const table = entry.replace(/\[.*/, '');
   const by = (what: string): string =>
@@ -51,9 +55,9 @@ export function headlineOf(
       return `${who(last)} descends through ${cell}${place}, which ${what}${cause}${since}; ${holds(last)}`;
     }
     case 'sleep-in-atomic':
-      return `${who(last)} may sleep in \`${last.text}\`${place} with ${last.held.join(' and ')}`;
+      return `${who(last)} may sleep in \`${operation}\`${place} with ${heldWords(last)}`;
     case 'double-unlock':
-      return `${who(last)} does \`${last.text}\`${place} and does not hold it`;
+      return `${who(last)} does \`${operation}\`${place} and does not hold it`;
     case 'lock-leak':
       return `${who(last)} ends${place} and still holds ${leaked(last)}`;
     case 'deadlock':
@@ -66,7 +70,7 @@ export function headlineOf(
 }
 
 function leaked(step: TraceStep): string {
-  return step.held.length === 0 ? 'a lock' : step.held.join(' and ');
+  return step.held.length === 0 ? 'a lock' : heldWords(step);
 }
 
 /** `pmd0[0]` of `load pmd pmd0[0] -> pte0`. */

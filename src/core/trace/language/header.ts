@@ -124,7 +124,8 @@ function readOrder({ draft }: Reader, cursor: Cursor): void {
   });
 }
 
-function readPage({ draft }: Reader, cursor: Cursor): void {
+function readPage(reader: Reader, cursor: Cursor): void {
+  const { draft } = reader;
   const name = word(cursor, 'the name of a page');
   if (draft.pages.some((page) => page.name === name)) fault(cursor, `page ${name} is declared twice`);
   const level = oneOf(cursor, 'a level', PAGE_LEVELS);
@@ -136,5 +137,6 @@ function readPage({ draft }: Reader, cursor: Cursor): void {
   }
   while (!isAtEnd(cursor)) entries.push(word(cursor, 'an entry'));
   if (entries.length > 60) fault(cursor, 'more than 60 entries');
+  reader.firstUse.set(`page ${name}`, reader.line);
   draft.pages.push({ name, level, isStatic, entries });
 }

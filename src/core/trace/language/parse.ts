@@ -130,7 +130,7 @@ function checkReferences(reader: Reader): void {
       const isKnown = ['none', 'leaf', 'bad', '?'].includes(entry) || reader.names.pages.has(entry);
       if (!isKnown)
         errors.push({
-          line: lineOf(reader, page.name),
+          line: lineOf(reader, `page ${page.name}`),
           column: 1,
           message: `page ${page.name}: ${entry} is neither none, leaf, bad nor a page`,
         });
