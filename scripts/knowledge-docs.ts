@@ -5,7 +5,8 @@
 import { FLUSHES } from '../src/core/kernel/architectures.js';
 import { CAPABILITIES } from '../src/core/kernel/capabilities.js';
 import { CONTEXTS, ENTRY_POINTS, SECTION_MARKS } from '../src/core/kernel/contexts.js';
-import { EXCLUSIONS, NOTES } from '../src/core/kernel/exclusions.js';
+import { NOTES } from '../src/core/kernel/exclusion-cells.js';
+import { EXCLUSIONS } from '../src/core/kernel/exclusions.js';
 import { FREER_FRAGMENTS } from '../src/core/kernel/fragments.js';
 import { FREER_SUPPORT } from '../src/core/kernel/freer-support.js';
 import { FREERS } from '../src/core/kernel/freers.js';

@@ -252,10 +252,10 @@ export const ENTRY_POINTS: readonly EntryPoint[] = [
     'arch/x86/mm/fault.c:page_fault_oops',
     'arch/x86/mm/fault.c:show_fault_oops',
     'arch/arm64/mm/fault.c:die_kernel_fault',
-    'arch/arm/mm/fault.c:die_kernel_fault',
     'arch/arm64/kernel/traps.c:die',
     'kernel/panic.c:panic',
   ]),
+  ...entryPoints('initcall', ['init/main.c:kernel_init', 'init/main.c:kernel_init_freeable']),
   ...entryPoints('boot', [
     'init/main.c:start_kernel',
     'arch/x86/kernel/head64.c:x86_64_start_kernel',
