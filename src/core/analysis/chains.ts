@@ -11,7 +11,7 @@ import type { FunctionRef } from '../index/link.js';
 import { contextOf, type Context } from '../kernel/contexts.js';
 import type { Knowledge } from '../program/lower/context.js';
 import type { Expr, FunctionProgram, Place, Var } from '../program/ir.js';
-import { mapExpr } from '../program/expr.js';
+import { definedBy, mapExpr, variablesOf } from '../program/expr.js';
 import type { Effects } from './effects.js';
 import { combine, keyOf, meet, NOTHING, take, type Held } from './held.js';
 import { evaluate, locksetsOf, type Locksets, type Values } from './locksets.js';
@@ -90,6 +90,7 @@ export function chainsOf(
   const found: Chain[] = [];
   const seen = new Set<string>();
   const locksets = rememberedLocksets(world);
+  const asksArguments = dependsOnParameters(walk);
   let open: readonly (readonly Link[])[] = [[]];
   let looks = 0;
   let isCut = false;
@@ -126,7 +127,10 @@ export function chainsOf(
       }
       const visited = new Set([walk.ref, ...links.map((link) => link.ref)].map(nameOf));
       for (const edge of firstOfEach(edges)) {
-        if (!visited.has(nameOf(edge.from))) next.push([linkOf(edge.from, edge.call.callee, world), ...links]);
+        if (visited.has(nameOf(edge.from))) continue;
+        const isPlain = !asksArguments && !world.effects.touchesLocks(edge.from);
+        const link = isPlain ? plainLink(edge) : linkOf(edge.from, edge.call.callee, world);
+        next.push([link, ...links]);
       }
     }
     open = isCut && looks > bounds.looks ? [] : next;
@@ -154,6 +158,18 @@ function heldAtStart(start: Start, context: Context | undefined, world: ChainWor
   return held;
 }
 
+/** Whether what the callers pass decides whose tables are walked, or where. */
+function dependsOnParameters({ mm, address, ref }: Walk): boolean {
+  const isParameter = (name: Var): boolean => ref.facts.params.includes(name.replace(/(->|\.).*$/, ''));
+  return [mm, address].some((expr) => expr && variablesOf(expr).some(isParameter));
+}
+
+/** A caller that holds nothing, and whose arguments do not matter: its program is not asked for. */
+function plainLink({ from, call }: Edge): Link {
+  const at = { file: from.file, line: call.line, column: 1, endLine: call.line, endColumn: 1 };
+  return { ref: from, steps: [], args: [], at };
+}
+
 /** All calls of `callee` in a function, as one link. The arguments count where there is only one call. */
 function linkOf(from: FunctionRef, callee: string, world: ChainWorld): Link {
   const program = world.programs.of(from);
@@ -174,10 +190,32 @@ function rememberedLocksets(world: ChainWorld): LocksetsOf {
     const key = `${nameOf(ref)} ${JSON.stringify([...values])}`;
     if (known.has(key)) return known.get(key);
     const program = world.programs.of(ref);
-    const result = program && { program, locksets: locksetsOf(program, NOTHING, values, world.effects.within(ref)) };
+    const result = program && {
+      program,
+      locksets: world.effects.touchesLocks(ref)
+        ? locksetsOf(program, NOTHING, values, world.effects.within(ref))
+        : withoutLocks(program, values),
+    };
     known.set(key, result);
     return result;
   };
+}
+
+/** Nothing is held anywhere; variables that are set once, to a constant, are known everywhere. */
+function withoutLocks(program: FunctionProgram, parameters: Values): Locksets {
+  const values = new Map(parameters);
+  const often = new Set<Var>();
+  for (const step of program.steps) {
+    const dst = definedBy(step);
+    if (dst === undefined) continue;
+    if (values.has(dst) || often.has(dst)) {
+      values.delete(dst);
+      often.add(dst);
+    } else if (step.op === 'let' && step.value.kind === 'symbol') values.set(dst, step.value);
+    else often.add(dst);
+  }
+  const state = { held: NOTHING, values };
+  return { before: program.steps.map(() => [state]), exits: [] };
 }
 
 /** What a chain holds, from its top down. */

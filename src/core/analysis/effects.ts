@@ -13,6 +13,8 @@ import type { Programs } from './programs.js';
 export interface Effects {
   /** The effect of the calls in a function. */
   within(ref: FunctionRef): CallEffect;
+  /** Whether a function, or one that it calls in sight, takes or lets go of anything. */
+  touchesLocks(ref: FunctionRef): boolean;
   /** What a function leaves taken or let go for whoever called it, on every way out. */
   of(ref: FunctionRef): Held;
   /** Texts have changed: what was summed up may not hold any more. */
@@ -84,6 +86,7 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
 
   return {
     within: (ref) => effectWithin(ref, MAX_DEPTH),
+    touchesLocks: (ref) => touchesLocks(ref, MAX_DEPTH),
     of: (ref) => {
       const [first, ...others] = summaryOf(ref, MAX_DEPTH).map(({ change }) => change);
       return first ? others.reduce(meet, first) : NOTHING;

@@ -6,7 +6,7 @@ import { evaluate, instanceText, type Values } from './locksets.js';
 import type { Expr } from '../program/ir.js';
 import type { ChainHop, Finding, Severity, WalkerReport } from '../report/report.js';
 import { findingId } from '../report/id.js';
-import { chainsOf, type Chain, type Chains, type ChainWorld } from './chains.js';
+import { CHAIN_BOUNDS, chainsOf, type Chain, type Chains, type ChainWorld } from './chains.js';
 import { holding, type Held } from './held.js';
 import { originOf, type Origin, type OriginKind } from './origins.js';
 import { WALK_RULES, type WalkRule } from './rules.js';
@@ -63,7 +63,8 @@ function analyseWalk(walk: Walk, world: WalkWorld): { readonly walker: WalkerRep
     tablesStillPossible(walk, values).every((tables) =>
       applying(tables).every((rule) => isExcluded(rule.freer, held, tree, architecturesOf(rule), nameOfMm(values))),
     );
-  const found = chainsOf(walk, world, isEnough);
+  const isLive = WALK_RULES.some((rule) => mayApply(walk, rule) && reach(walk, rule.freer, tree).live.length > 0);
+  const found = chainsOf(walk, world, isEnough, isLive ? CHAIN_BOUNDS : LATENT_BOUNDS);
   const suspicions = WALK_RULES.flatMap((rule): readonly Suspicion[] => {
     const open = found.chains.filter(
       (chain) =>
@@ -86,6 +87,13 @@ function tablesStillPossible(walk: Walk, values: Values): readonly ('kernel' | '
   if (walk.tables !== 'either') return [walk.tables];
   const mm = walk.mm && evaluate(walk.mm, values);
   return mm?.kind === 'symbol' ? [tablesOn(walk, values, () => false)] : ['kernel', 'user'];
+}
+
+/** Where no freer is live, a look at the nearest roots is enough. */
+const LATENT_BOUNDS = { depth: 4, looks: 12 };
+
+function mayApply(walk: Walk, rule: WalkRule): boolean {
+  return walk.tables === rule.tables || (walk.tables === 'either' && rule.tables !== 'pfn');
 }
 
 /** Whether the freer can run while the chain does: not at boot, not while the whole system is stopped for it. */
