@@ -1,6 +1,6 @@
 /** Where a kernel tree begins. */
 import { statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /** The nearest directory from a file or directory upwards that is the top of a kernel tree; undefined: there is none. */
 export function findRoot(from: string): string | undefined {
@@ -13,8 +13,14 @@ export function findRoot(from: string): string | undefined {
   }
 }
 
-/** The top of a kernel tree has `Kbuild`, `Kconfig` and `mm/`. */
+/** The top of a kernel tree has `Kbuild`, `Kconfig` and `mm/`. So has `arch/arm` in it, which is no top. */
 export function isKernelRoot(directory: string): boolean {
+  return (
+    hasMarks(directory) && !(basename(dirname(directory)) === 'arch' && hasMarks(dirname(dirname(directory))))
+  );
+}
+
+function hasMarks(directory: string): boolean {
   return (
     kindOf(join(directory, 'Kbuild')) === 'file' &&
     kindOf(join(directory, 'Kconfig')) === 'file' &&

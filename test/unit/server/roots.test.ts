@@ -26,6 +26,12 @@ test('a kernel tree is found upwards from the file', () => {
   });
 });
 
+test('an architecture that has these files, too, is no tree of its own', () => {
+  mkdirSync(join(home, 'linux', 'arch', 'arm', 'mm'), { recursive: true });
+  for (const mark of ['Kbuild', 'Kconfig']) writeFileSync(join(home, 'linux', 'arch', 'arm', mark), '');
+  expect(locate(uri('linux/arch/arm/mm/dump.c')).root).toBe(join(home, 'linux'));
+});
+
 test('a lone file belongs to its folder', () => {
   expect(locate(uri('lone/a b.c'))).toEqual({ root: join(home, 'lone'), kernelTree: false, path: 'a b.c' });
 });
