@@ -72,6 +72,7 @@ export type MatrixAnswer = readonly MatrixCell[];
 export const WHAT_IFS = 'walkrace/whatIfs';
 export const whatIfsParams = v.object({ document: uri, function: name });
 export type WhatIfsParams = v.InferOutput<typeof whatIfsParams>;
+export type WhatIfsAnswer = readonly WhatIf[];
 
 /** `walkrace/scan`: files or folders with replay; `walkrace/status` tells how far it is. */
 export const SCAN = 'walkrace/scan';

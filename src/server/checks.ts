@@ -1,13 +1,12 @@
 /**
- * Keeps the findings of the open documents true: a check after each rest in typing, then a replay of what was found, in the
- * worker. Findings are published with the version that they are of, so that a client never draws old ones over new text.
+ * Keeps the findings of the open documents true: a check after each rest in typing, then a replay of what was found, each in
+ * its worker. Findings are published with the version that they are of, so that a client never draws old ones over new text.
  */
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver';
 import type { Finding } from '../core/report/report.js';
 import { createDebouncer } from './debounce.js';
-import { applyChanges } from './documents.js';
-import type { Diagnosis, Engine } from './engine.js';
+import type { Diagnosis } from './engine.js';
 import type { Location } from './roots.js';
 
 /** What a check found, of which version of which document. */
@@ -21,8 +20,9 @@ export interface Check {
 }
 
 export interface CheckPorts {
-  readonly engineOf: (root: string) => Engine;
   readonly locate: (uri: string) => Location;
+  /** The findings of a document as its text is now. */
+  readonly diagnose: (location: Location) => Promise<Diagnosis>;
   /** Replays the findings of a document; resolves to them with their verdicts. */
   readonly confirm: (check: Check, onCancel: (cancel: () => void) => void) => Promise<readonly Finding[]>;
   readonly confirms: () => boolean;
@@ -35,12 +35,13 @@ export interface Checks {
   readonly open: (uri: string, language: string, version: number, text: string) => void;
   readonly change: (uri: string, changes: readonly TextDocumentContentChangeEvent[], version: number) => void;
   readonly close: (uri: string) => void;
-  /** The findings of a document as it is now; undefined when it is not open. */
-  readonly now: (uri: string) => Check | undefined;
+  /** The findings of a document as it is now, without the rest; undefined when it is not open, or is changed meanwhile. */
+  readonly now: (uri: string) => Promise<Check | undefined>;
   readonly latest: () => readonly Check[];
+  readonly isOpen: (uri: string) => boolean;
   /** Texts of the open documents of a root. */
   readonly texts: (root: string) => readonly { readonly path: string; readonly text: string }[];
-  /** Checks all open documents anew (the settings changed). */
+  /** The settings changed: documents may belong elsewhere, and are told anew. */
   readonly again: () => void;
   /** Stops the replays that nobody asked for, for one that somebody did; they begin anew after a rest. */
   readonly giveWay: () => void;
@@ -51,11 +52,19 @@ interface Open {
   readonly location: Location;
   readonly text: TextDocument;
   readonly check: Check | undefined;
-  /** Verdicts by finding, of the last replay; kept while typing, until the next replay corrects them. */
-  readonly verdicts: ReadonlyMap<string, Finding>;
+  readonly running: { readonly version: number; readonly check: Promise<Check | undefined> } | undefined;
+  /** What the last replay knew; kept while typing, until the next one corrects it. */
+  readonly known: Known;
   readonly cancel: (() => void) | undefined;
 }
 
+/** Verdicts by finding, and the findings that the replay did not have: the whole tree protects them. */
+interface Known {
+  readonly verdicts: ReadonlyMap<string, Finding>;
+  readonly absent: ReadonlySet<string>;
+}
+
+const NOTHING_KNOWN: Known = { verdicts: new Map(), absent: new Set() };
 const CONFIRM_AFTER_MS = 400;
 
 export function createChecks(ports: CheckPorts): Checks {
@@ -71,36 +80,43 @@ export function createChecks(ports: CheckPorts): Checks {
   /** A small file is checked almost at once; one that takes long waits for a longer rest. */
   const restOf = (document: Open): number => Math.min(150, Math.max(10, 2 * (document.check?.ms ?? 0)));
 
-  function run(uri: string): Check | undefined {
+  /** The check of the text as it is now: the one that is there, the one that runs, or a new one. */
+  function checkNow(uri: string): Promise<Check | undefined> {
     const document = documents.get(uri);
-    if (document === undefined) return undefined;
-    const { location, text, verdicts } = document;
-    const started = performance.now();
-    const found = ports.engineOf(location.root).diagnose(location.path);
-    const diagnosis = { ...found, findings: withVerdicts(found.findings, verdicts) };
-    const check: Check = {
-      uri,
-      version: text.version,
-      location,
-      text,
-      diagnosis,
-      ms: performance.now() - started,
-    };
-    update(uri, { check });
+    if (document === undefined) return Promise.resolve(undefined);
+    const { version } = document.text;
+    if (document.check?.version === version) return Promise.resolve(document.check);
+    if (document.running?.version === version) return document.running.check;
+    const check = run(uri, document);
+    update(uri, { running: { version, check } });
     return check;
   }
 
-  function checkAndPublish(uri: string): void {
+  async function run(uri: string, { location, text }: Open): Promise<Check | undefined> {
+    const { version } = text;
+    const started = performance.now();
     try {
-      const check = run(uri);
-      if (check === undefined) return;
+      const found = await ports.diagnose(location);
+      const now = documents.get(uri);
+      if (now?.text.version !== version) return undefined;
+      const diagnosis = { ...found, findings: withKnown(found.findings, now.known) };
+      const check: Check = { uri, version, location, text, diagnosis, ms: performance.now() - started };
+      update(uri, { check, running: undefined });
       ports.publish(check);
       scheduleConfirm(uri);
+      return check;
     } catch (error) {
-      ports.warn(
-        `check of a document failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
+      if (documents.get(uri)?.running?.version === version) update(uri, { running: undefined });
+      ports.warn(`the check of a document was given up: ${whyOf(error)}`);
+      return undefined;
     }
+  }
+
+  /** One check of a document at a time: those that a slow one holds up are one in the end. */
+  function checkAfterRunning(uri: string): void {
+    const running = documents.get(uri)?.running;
+    if (running === undefined) void checkNow(uri);
+    else void running.check.finally(() => void checkNow(uri));
   }
 
   function scheduleConfirm(uri: string): void {
@@ -116,37 +132,33 @@ export function createChecks(ports: CheckPorts): Checks {
       const findings = await ports.confirm(check, (cancel) => update(uri, { cancel }));
       const now = documents.get(uri);
       if (now === undefined || now.text.version !== check.version) return;
-      const verdicts = new Map(
-        findings.filter((f) => f.verdict !== 'not-run').map((finding) => [finding.id, finding]),
-      );
+      const known = knownBy(findings, check.diagnosis.findings);
       const confirmed: Check = { ...check, diagnosis: { ...check.diagnosis, findings } };
-      update(uri, { verdicts, check: confirmed, cancel: undefined });
+      update(uri, { known, check: confirmed, cancel: undefined });
       ports.publish(confirmed);
     } catch (error) {
-      ports.warn(`replay of the findings failed: ${error instanceof Error ? error.message : String(error)}`);
+      ports.warn(`the replay of a document’s findings was given up: ${whyOf(error)}`);
     }
   }
 
   const schedule = (uri: string, ms: number): void => {
     documents.get(uri)?.cancel?.();
+    update(uri, { cancel: undefined });
     confirmTimers.cancel(uri);
-    checkTimers.schedule(uri, ms, () => checkAndPublish(uri));
+    checkTimers.schedule(uri, ms, () => checkAfterRunning(uri));
   };
 
   return {
     open: (uri, language, version, content) => {
-      const location = ports.locate(uri);
       const text = TextDocument.create(uri, language, version, content);
-      documents.set(uri, { location, text, check: undefined, verdicts: new Map(), cancel: undefined });
-      ports.engineOf(location.root).openDocument(location.path, content);
+      const fresh = { check: undefined, running: undefined, known: NOTHING_KNOWN, cancel: undefined };
+      documents.set(uri, { location: ports.locate(uri), text, ...fresh });
       schedule(uri, 0);
     },
     change: (uri, changes, version) => {
       const document = documents.get(uri);
       if (document === undefined) return;
-      const { text, edits } = applyChanges(document.text, changes, version);
-      update(uri, { text });
-      ports.engineOf(document.location.root).changeDocument(document.location.path, edits);
+      update(uri, { text: changed(document.text, changes, version) });
       schedule(uri, restOf(document));
     },
     close: (uri) => {
@@ -156,19 +168,26 @@ export function createChecks(ports: CheckPorts): Checks {
       checkTimers.cancel(uri);
       confirmTimers.cancel(uri);
       documents.delete(uri);
-      ports.engineOf(document.location.root).closeDocument(document.location.path);
       ports.retract(uri);
     },
-    now: (uri) => {
-      const document = documents.get(uri);
-      return document?.check?.version === document?.text.version ? document?.check : run(uri);
-    },
+    now: checkNow,
     latest: () => [...documents.values()].flatMap(({ check }) => (check === undefined ? [] : [check])),
+    isOpen: (uri) => documents.has(uri),
     texts: (root) =>
       [...documents.values()]
         .filter((document) => document.location.root === root)
         .map((document) => ({ path: document.location.path, text: document.text.getText() })),
-    again: () => [...documents.keys()].forEach((uri) => schedule(uri, 0)),
+    again: () => {
+      for (const uri of documents.keys()) {
+        update(uri, {
+          location: ports.locate(uri),
+          check: undefined,
+          running: undefined,
+          known: NOTHING_KNOWN,
+        });
+        schedule(uri, 0);
+      }
+    },
     giveWay: () => {
       for (const [uri, document] of documents) {
         if (document.cancel === undefined) continue;
@@ -184,15 +203,39 @@ export function createChecks(ports: CheckPorts): Checks {
   };
 }
 
-/** Findings with the verdicts of an earlier replay, where that replay knew them and this check does not. */
-function withVerdicts(
-  findings: readonly Finding[],
-  verdicts: ReadonlyMap<string, Finding>,
-): readonly Finding[] {
-  return findings.map((finding) => {
-    const known = verdicts.get(finding.id);
-    if (known === undefined || finding.verdict !== 'not-run') return finding;
-    const { verdict, severity, consequence, states, reason } = known;
-    return { ...finding, verdict, severity, consequence, states, reason };
-  });
+/** The changed text as a document of its own: the library changes the one that it is given, which a check may still hold. */
+function changed(
+  document: TextDocument,
+  changes: readonly TextDocumentContentChangeEvent[],
+  version: number,
+): TextDocument {
+  return TextDocument.update(
+    TextDocument.create(document.uri, document.languageId, document.version, document.getText()),
+    [...changes],
+    version,
+  );
 }
+
+function knownBy(confirmed: readonly Finding[], checked: readonly Finding[]): Known {
+  const present = new Set(confirmed.map(({ id }) => id));
+  return {
+    verdicts: new Map(
+      confirmed.filter(({ verdict }) => verdict !== 'not-run').map((finding) => [finding.id, finding]),
+    ),
+    absent: new Set(checked.map(({ id }) => id).filter((id) => !present.has(id))),
+  };
+}
+
+/** Findings with what an earlier replay knew of them, where this check does not know it. */
+function withKnown(findings: readonly Finding[], { verdicts, absent }: Known): readonly Finding[] {
+  return findings
+    .filter(({ id }) => !absent.has(id))
+    .map((finding) => {
+      const known = verdicts.get(finding.id);
+      if (known === undefined || finding.verdict !== 'not-run') return finding;
+      const { verdict, severity, consequence, states, reason } = known;
+      return { ...finding, verdict, severity, consequence, states, reason };
+    });
+}
+
+const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

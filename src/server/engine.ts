@@ -1,10 +1,10 @@
-/** What the language server asks of the core: a session of one root, in the main thread for documents, in the worker for replays. */
+/** What the language server asks of the core: a session of one root, in a worker for the findings of documents, in another for replays. */
 import type { Cancellation } from '../core/ports.js';
 import type { ModelFormat } from '../core/replay/exports.js';
 import type { MatrixCell, WhatIf } from '../core/replay/what-ifs.js';
 import type { ReplayRequest, Session, WalkName } from '../core/session.js';
 
-export type { Diagnosis, ReplayRequest, TextEdit, WalkName } from '../core/session.js';
+export type { Diagnosis, FreerChoice, ReplayRequest, TextEdit, WalkName } from '../core/session.js';
 
 export interface Engine extends Pick<
   Session,

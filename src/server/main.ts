@@ -1,6 +1,6 @@
 /**
  * dist/server.js: the language server on standard input and output, for VS Code and any other client. The same file is the
- * program of its worker thread. It ends with its client: when the input closes, or the client's process is gone.
+ * program of its worker threads. It ends with its client: when the input closes, or the client's process is gone.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,6 +18,9 @@ import { serve } from './serve.js';
 
 declare const __VERSION__: string;
 
+/** A check that takes longer has lost itself in the text; the document is left without findings until it is changed. */
+const CHECK_LIMIT_MS = 30_000;
+
 if (isMainThread) main();
 else if (workerData === WORKER_ROLE)
   work(() => loadEngines(__VERSION__, { info: () => undefined, warn: (text) => console.error(text) }));
@@ -30,14 +33,10 @@ function main(): void {
   const reader = new StreamMessageReader(process.stdin);
   reader.onError(endWhenDeaf);
   const connection = createConnection(ProposedFeatures.all, reader, new StreamMessageWriter(process.stdout));
-  const log = {
-    info: (text: string) => connection.console.info(text),
-    warn: (text: string) => connection.console.warn(text),
-  };
   serve({
     connection,
-    loadEngines: () => loadEngines(__VERSION__, log),
-    jobs: createJobs(__filename),
+    checker: createJobs({ program: __filename, limitMs: CHECK_LIMIT_MS }),
+    replayer: createJobs({ program: __filename }),
     version: __VERSION__,
     rulePages: pathToFileURL(join(__dirname, '..', 'docs', 'rules')).href,
     pageDirectory: join(__dirname, 'webview'),

@@ -7,7 +7,7 @@ import type { FreerId } from '../core/kernel/types.js';
 import * as requests from '../protocol/requests.js';
 import type { Settings } from '../protocol/settings.js';
 import type { Checks } from './checks.js';
-import type { Engine, ReplayRequest } from './engine.js';
+import type { ReplayRequest } from './engine.js';
 import { walkersOf } from './features/walkers.js';
 import type { Jobs } from './jobs/jobs.js';
 import type { Job, JobAnswer } from './jobs/messages.js';
@@ -17,8 +17,8 @@ import { holding } from './span.js';
 
 export interface RequestPorts {
   readonly checks: Checks;
+  /** The worker for what somebody waits for. */
   readonly jobs: Jobs;
-  readonly engineOf: (root: string) => Engine;
   readonly locate: (uri: string) => Location;
   readonly settings: () => Settings;
   /** Tells that a replay runs, and when it has ended. */
@@ -44,11 +44,17 @@ export function knownFreer(name: string): FreerId {
   return known;
 }
 
-export function walkers(ports: RequestPorts, given: unknown): requests.WalkersAnswer {
+export async function walkers(ports: RequestPorts, given: unknown): Promise<requests.WalkersAnswer> {
   const params = validated(requests.walkersParams, given);
-  const check = ports.checks.now(params.document);
-  if (check === undefined)
+  if (!ports.checks.isOpen(params.document)) {
     throw new ResponseError(LSPErrorCodes.RequestFailed, `${params.document} is not open`);
+  }
+  const check = await ports.checks.now(params.document);
+  if (check === undefined)
+    throw new ResponseError(
+      LSPErrorCodes.ContentModified,
+      'the text was changed meanwhile, or could not be checked',
+    );
   const found = walkersOf(check).map(({ walker, line, endLine }) => ({
     function: walker.function,
     line,
@@ -60,16 +66,29 @@ export function walkers(ports: RequestPorts, given: unknown): requests.WalkersAn
   return { walkers: found, at: at?.function ?? null };
 }
 
-export function freers(ports: RequestPorts, given: unknown): readonly requests.FreerAnswer[] {
+export function freers(
+  ports: RequestPorts,
+  given: unknown,
+  token: CancellationToken,
+): Promise<readonly requests.FreerAnswer[]> {
   const params = validated(requests.freersParams, given);
-  const { root, path } = ports.locate(params.document);
-  return ports.engineOf(root).freers({ file: path, function: params.function });
+  return ofWalk(ports, 'freers', params, token);
 }
 
-export function whatIfs(ports: RequestPorts, given: unknown): ReturnType<Engine['whatIfs']> {
-  const params = validated(requests.whatIfsParams, given);
-  const { root, path } = ports.locate(params.document);
-  return ports.engineOf(root).whatIfs({ file: path, function: params.function });
+export function whatIfs(
+  ports: RequestPorts,
+  given: unknown,
+  token: CancellationToken,
+): Promise<requests.WhatIfsAnswer> {
+  return ofWalk(ports, 'whatIfs', validated(requests.whatIfsParams, given), token);
+}
+
+export function matrix(
+  ports: RequestPorts,
+  given: unknown,
+  token: CancellationToken,
+): Promise<requests.MatrixAnswer> {
+  return ofWalk(ports, 'matrix', validated(requests.matrixParams, given), token);
 }
 
 export async function replay(
@@ -87,25 +106,35 @@ export async function replay(
     with: params.protections,
     bounds: { maxStates, maxMs: maxSeconds * 1_000 },
   };
-  const report = await inWorker(ports, { kind: 'replay', request }, root, `${params.function}()`, token);
-  const { freer } = report;
+  const { report, whatIfs: toTry } = await inWorker(
+    ports,
+    { kind: 'replay', request },
+    root,
+    `${params.function}()`,
+    token,
+  );
   return {
-    key: { document: params.document, function: params.function, freer, protections: report.protections },
+    key: {
+      document: params.document,
+      function: params.function,
+      freer: report.freer,
+      protections: report.protections,
+    },
     report,
-    whatIfs: ports.engineOf(root).whatIfs({ file: path, function: params.function }),
+    whatIfs: toTry,
     root: root === '' ? '' : uriOf(root, ''),
   };
 }
 
-export function matrix(
+function ofWalk<K extends 'freers' | 'whatIfs' | 'matrix'>(
   ports: RequestPorts,
-  given: unknown,
+  kind: K,
+  { document, function: name }: { readonly document: string; readonly function: string },
   token: CancellationToken,
-): Promise<requests.MatrixAnswer> {
-  const params = validated(requests.matrixParams, given);
-  const { root, path } = ports.locate(params.document);
-  const walk = { file: path, function: params.function };
-  return inWorker(ports, { kind: 'matrix', walk }, root, `${params.function}()`, token);
+): Promise<JobAnswer[K]> {
+  const { root, path } = ports.locate(document);
+  const job = { kind, walk: { file: path, function: name } } as Extract<Job, { kind: K }>;
+  return inWorker<K>(ports, job, root, `${name}()`, token);
 }
 
 /** Runs a job that a user waits for: before those that run by themselves, and ended by the client's cancellation. */

@@ -1,6 +1,6 @@
 /**
- * The language server on one connection: what it offers, and which file answers what. It holds the open documents, an engine a
- * root, and the worker; all that takes long is done there, so that this loop always answers.
+ * The language server on one connection: what it offers, and which file answers what. It holds the open documents and
+ * two workers: all that takes long is done there, so that this loop always answers.
  */
 import type { CancellationToken, Connection, InitializeResult } from 'vscode-languageserver';
 import {
@@ -22,7 +22,6 @@ import type { Client } from './client.js';
 import { readClient } from './client.js';
 import { shownSeverity } from './diagnostics.js';
 import { isC } from './documents.js';
-import type { Engine, Engines } from './engine.js';
 import { exportReplay } from './exports.js';
 import { actionsOf } from './features/actions.js';
 import { hoverOf } from './features/hovers.js';
@@ -37,9 +36,9 @@ import { scan } from './scans.js';
 
 export interface ServerPorts {
   readonly connection: Connection;
-  /** Makes engines; asked once, when the client says hello. */
-  readonly loadEngines: () => Promise<Engines>;
-  readonly jobs: Jobs;
+  /** Two workers, so that a check never waits for a replay. */
+  readonly checker: Jobs;
+  readonly replayer: Jobs;
   readonly version: string;
   /** URI of docs/rules/ beside the server, and the directory of the trace page's bundle. */
   readonly rulePages: string;
@@ -47,29 +46,20 @@ export interface ServerPorts {
 }
 
 export function serve(ports: ServerPorts): void {
-  const { connection, jobs } = ports;
-  const engines = new Map<string, Engine>();
-  let newEngine: ((root: string) => Engine) | undefined;
+  const { connection, checker, replayer } = ports;
   let client: Client | undefined;
   let settings: Settings = readSettings({});
   const information = createInformation(ports.version);
-
-  const engineOf = (root: string): Engine => {
-    if (newEngine === undefined)
-      throw new ResponseError(ErrorCodes.ServerNotInitialized, 'initialize comes first');
-    const engine = engines.get(root) ?? newEngine(root);
-    engines.set(root, engine);
-    return engine;
-  };
   const locateHere = (uri: string): ReturnType<typeof locate> => locate(uri, settings.root);
   const tell = (status: names.Status): void => void connection.sendNotification(names.STATUS, status);
 
   const checks = createChecks({
-    engineOf,
     locate: locateHere,
+    diagnose: ({ root, path }) =>
+      checker.run<'check'>({ kind: 'check', path }, { root, texts: checks.texts(root) }),
     confirms: () => settings.replayOpenFiles,
     confirm: ({ location: { root, path } }, onCancel) =>
-      jobs.run<'confirm'>({ kind: 'confirm', path }, { root, texts: checks.texts(root), onCancel }),
+      replayer.run<'confirm'>({ kind: 'confirm', path }, { root, texts: checks.texts(root), onCancel }),
     publish: (check) => publish(check),
     retract: (uri) => publisher.retract(uri),
     warn: (message) => connection.console.warn(message),
@@ -80,7 +70,7 @@ export function serve(ports: ServerPorts): void {
     settings: () => settings,
     relatedInformation: () => client?.relatedInformation ?? false,
     rulePages: () => client?.rulePages ?? ports.rulePages,
-    isOpen: (uri) => checks.latest().some((check) => check.uri === uri),
+    isOpen: (uri) => checks.isOpen(uri),
   });
 
   function publish(check: Check): void {
@@ -106,8 +96,7 @@ export function serve(ports: ServerPorts): void {
 
   const requestPorts: answers.RequestPorts = {
     checks,
-    jobs,
-    engineOf,
+    jobs: replayer,
     locate: locateHere,
     settings: () => settings,
     busy: (what) => {
@@ -124,10 +113,9 @@ export function serve(ports: ServerPorts): void {
       : new Set([...own, COMMANDS.openTrace]);
   };
 
-  connection.onInitialize(async (params): Promise<InitializeResult> => {
+  connection.onInitialize((params): InitializeResult => {
     client = readClient(params);
     settings = readSettings(client.settings);
-    newEngine = (await ports.loadEngines()).open;
     return {
       serverInfo: { name: 'walkrace', version: ports.version },
       capabilities: {
@@ -172,12 +160,12 @@ export function serve(ports: ServerPorts): void {
   );
   connection.onDidCloseTextDocument(({ textDocument }) => checks.close(textDocument.uri));
 
-  connection.onHover(({ textDocument, position }) => {
-    const check = checks.now(textDocument.uri);
+  connection.onHover(async ({ textDocument, position }) => {
+    const check = await checks.now(textDocument.uri);
     return check === undefined ? null : hoverOf(check, position);
   });
-  connection.onCodeLens(({ textDocument }) => {
-    const check = settings.codeLens ? checks.now(textDocument.uri) : undefined;
+  connection.onCodeLens(async ({ textDocument }) => {
+    const check = settings.codeLens ? await checks.now(textDocument.uri) : undefined;
     const command = replayCommand();
     if (check === undefined || command === undefined) return [];
     return lensesOf(check, command, (finding) => shownSeverity(finding, settings) !== undefined);
@@ -192,8 +180,12 @@ export function serve(ports: ServerPorts): void {
   });
 
   connection.onRequest(names.WALKERS, (params: unknown) => answers.walkers(requestPorts, params));
-  connection.onRequest(names.FREERS, (params: unknown) => answers.freers(requestPorts, params));
-  connection.onRequest(names.WHAT_IFS, (params: unknown) => answers.whatIfs(requestPorts, params));
+  connection.onRequest(names.FREERS, (params: unknown, token: CancellationToken) =>
+    answers.freers(requestPorts, params, token),
+  );
+  connection.onRequest(names.WHAT_IFS, (params: unknown, token: CancellationToken) =>
+    answers.whatIfs(requestPorts, params, token),
+  );
   connection.onRequest(names.REPLAY, (params: unknown, token: CancellationToken) =>
     answers.replay(requestPorts, params, token),
   );
@@ -217,7 +209,8 @@ export function serve(ports: ServerPorts): void {
 
   connection.onShutdown(() => {
     checks.dispose();
-    jobs.dispose();
+    checker.dispose();
+    replayer.dispose();
   });
   connection.listen();
 }

@@ -1,11 +1,11 @@
 /**
- * The owner of the worker thread. A job is answered, cancelled or failed, never lost: when the worker dies its jobs fail
- * and the next job starts a new one.
+ * The owner of a worker thread. A job is answered, cancelled or failed, never lost: when the worker dies its jobs fail, and the
+ * next job starts a new one. A job that takes too long, or that does not heed its cancellation, takes the worker with it.
  */
 import { Worker } from 'node:worker_threads';
 import type { Job, JobAnswer, JobMessage, JobReply } from './messages.js';
 
-/** Marks a thread as the worker among the threads that may load this program. */
+/** Marks a thread as a worker among the threads that may load this program. */
 export const WORKER_ROLE = 'walkrace-jobs';
 
 export interface JobOptions {
@@ -21,51 +21,80 @@ export interface Jobs {
   dispose(): void;
 }
 
+export interface JobsOptions {
+  /** The file that runs as the worker; it finds WORKER_ROLE in its workerData. */
+  readonly program: string;
+  /** A job that runs longer has failed; absent: no limit. */
+  readonly limitMs?: number;
+  /** How long a cancelled job may go on. */
+  readonly graceMs?: number;
+}
+
 interface Pending {
   readonly resolve: (answer: JobAnswer[keyof JobAnswer]) => void;
   readonly reject: (error: Error) => void;
   readonly onProgress: ((done: number, total: number) => void) | undefined;
+  timer?: NodeJS.Timeout;
 }
 
-/** `program`: the file that runs as the worker; it finds WORKER_ROLE in its workerData. */
-export function createJobs(program: string): Jobs {
+export function createJobs({ program, limitMs, graceMs = 3_000 }: JobsOptions): Jobs {
   const pending = new Map<number, Pending>();
   let worker: Worker | undefined;
   let nextId = 1;
 
   const start = (): Worker => {
     const started = new Worker(program, { workerData: WORKER_ROLE, stdout: true });
-    started.on('message', (reply: JobReply) => settle(reply));
-    started.on('error', (error) => fail(started, error));
-    started.on('exit', (code) => fail(started, new Error(`the worker ended with ${code}`)));
+    started.on('message', (reply: JobReply) => settle(started, reply));
+    started.on('error', (error) => lose(started, error));
+    started.on('exit', (code) => lose(started, new Error(`the worker ended with ${code}`)));
     return started;
   };
-  const fail = (which: Worker, error: Error): void => {
+  const lose = (which: Worker, error: Error): void => {
     if (worker !== which) return;
     worker = undefined;
+    void which.terminate();
     const lost = [...pending.values()];
     pending.clear();
-    for (const job of lost) job.reject(error);
-  };
-  const settle = (reply: JobReply): void => {
-    const job = pending.get(reply.id);
-    if (job === undefined) return;
-    if (reply.type === 'progress') {
-      job.onProgress?.(reply.done, reply.total);
-      return;
+    for (const job of lost) {
+      clearTimeout(job.timer);
+      job.reject(error);
     }
-    pending.delete(reply.id);
-    if (reply.type === 'done') job.resolve(reply.answer);
-    else job.reject(new Error(reply.why));
+  };
+  const loseAfter = (ms: number, id: number, why: string): void => {
+    const [job, which] = [pending.get(id), worker];
+    if (job === undefined || which === undefined) return;
+    clearTimeout(job.timer);
+    job.timer = setTimeout(() => lose(which, new Error(why)), ms);
+  };
+  const settle = (which: Worker, reply: JobReply): void => {
+    const job = pending.get(reply.id);
+    if (job === undefined || worker !== which) return;
+    switch (reply.type) {
+      case 'started':
+        if (limitMs !== undefined) loseAfter(limitMs, reply.id, `took longer than ${limitMs} ms`);
+        return;
+      case 'progress':
+        job.onProgress?.(reply.done, reply.total);
+        return;
+      case 'done':
+      case 'failed':
+        pending.delete(reply.id);
+        clearTimeout(job.timer);
+        if (reply.type === 'done') job.resolve(reply.answer);
+        else job.reject(new Error(reply.why));
+    }
   };
 
   return {
     run: <K extends Job['kind']>(job: Extract<Job, { kind: K }>, options: JobOptions) =>
       new Promise<JobAnswer[K]>((resolve, reject) => {
         worker ??= start();
-        const cancelled = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-        options.onCancel?.(() => Atomics.store(new Int32Array(cancelled), 0, 1));
         const id = nextId++;
+        const cancelled = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+        options.onCancel?.(() => {
+          Atomics.store(new Int32Array(cancelled), 0, 1);
+          loseAfter(graceMs, id, 'it was cancelled, and did not stop');
+        });
         // The worker answers a job with its own kind's answer (worker.ts, run).
         pending.set(id, {
           resolve: (answer) => resolve(answer as JobAnswer[K]),
@@ -76,11 +105,7 @@ export function createJobs(program: string): Jobs {
         worker.postMessage(message);
       }),
     dispose: () => {
-      const ending = worker;
-      worker = undefined;
-      void ending?.terminate();
-      for (const job of pending.values()) job.reject(new Error('the server ends'));
-      pending.clear();
+      if (worker !== undefined) lose(worker, new Error('the server ends'));
     },
   };
 }

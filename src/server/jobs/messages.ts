@@ -1,12 +1,15 @@
-/** What the server's two threads say to each other. Both ends are this program, so the shapes are types only. */
+/** What the server's threads say to each other. Both ends are this program, so the shapes are types only. */
 import type { Finding, ReplayReport, ScanReport } from '../../core/report/report.js';
 import type { ModelFormat } from '../../core/replay/exports.js';
-import type { MatrixCell } from '../../core/replay/what-ifs.js';
-import type { ReplayRequest, WalkName } from '../engine.js';
+import type { MatrixCell, WhatIf } from '../../core/replay/what-ifs.js';
+import type { Diagnosis, FreerChoice, ReplayRequest, WalkName } from '../engine.js';
 
 export type Job =
+  /** The findings of one document, without replay. */
+  | { readonly kind: 'check'; readonly path: string }
+  | { readonly kind: 'freers'; readonly walk: WalkName }
   | { readonly kind: 'replay'; readonly request: ReplayRequest }
-  | { readonly kind: 'matrix'; readonly walk: WalkName }
+  | { readonly kind: 'matrix' | 'whatIfs'; readonly walk: WalkName }
   /** Replays the findings of one document, and gives them again with their verdicts. */
   | { readonly kind: 'confirm'; readonly path: string }
   | { readonly kind: 'export'; readonly request: ReplayRequest; readonly format: ModelFormat }
@@ -14,7 +17,10 @@ export type Job =
   | { readonly kind: 'scan'; readonly targets: readonly string[]; readonly architectures: readonly string[] };
 
 export interface JobAnswer {
-  readonly replay: ReplayReport;
+  readonly check: Diagnosis;
+  readonly freers: readonly FreerChoice[];
+  readonly replay: { readonly report: ReplayReport; readonly whatIfs: readonly WhatIf[] };
+  readonly whatIfs: readonly WhatIf[];
   readonly matrix: readonly MatrixCell[];
   readonly confirm: readonly Finding[];
   readonly export: string;
@@ -32,6 +38,7 @@ export interface JobMessage {
 }
 
 export type JobReply =
+  | { readonly id: number; readonly type: 'started' }
   | { readonly id: number; readonly type: 'done'; readonly answer: JobAnswer[keyof JobAnswer] }
   | { readonly id: number; readonly type: 'failed'; readonly why: string }
   | { readonly id: number; readonly type: 'progress'; readonly done: number; readonly total: number };

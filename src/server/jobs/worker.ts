@@ -1,4 +1,4 @@
-/** The worker thread: replays and scans, one at a time, each with its own cancellation. Its engines are its own. */
+/** A worker thread: jobs one at a time, each with its own cancellation. Its engines are its own. */
 import { parentPort } from 'node:worker_threads';
 import type { Cancellation } from '../../core/ports.js';
 import { RequestError } from '../../core/session.js';
@@ -24,6 +24,7 @@ export function work(load: () => Promise<Engines>): void {
   port.on('message', (message: JobMessage) => {
     last = last.then(async () => {
       const reply = (value: JobReply): void => port.postMessage(value);
+      reply({ id: message.id, type: 'started' });
       try {
         reply({ id: message.id, type: 'done', answer: await answer(message, reply) });
       } catch (error) {
@@ -84,8 +85,14 @@ function run(
   progress: Progress,
 ): JobAnswer[keyof JobAnswer] {
   switch (job.kind) {
+    case 'check':
+      return engine.diagnose(job.path);
+    case 'freers':
+      return engine.freers(job.walk);
+    case 'whatIfs':
+      return engine.whatIfs(job.walk);
     case 'replay':
-      return engine.replay(job.request, cancellation);
+      return { report: engine.replay(job.request, cancellation), whatIfs: engine.whatIfs(job.request) };
     case 'matrix':
       return engine.matrix(job.walk, cancellation);
     case 'export':

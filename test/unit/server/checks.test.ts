@@ -1,11 +1,11 @@
-/** When documents are checked: after a rest, once, never with an old text; driven here with an engine that only counts. */
+/** When documents are checked: after a rest, once, never with an old text; driven here with a clock of its own. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Finding } from '../../../src/core/report/report.js';
 import type { Check, CheckPorts, Checks } from '../../../src/server/checks.js';
 import { createChecks } from '../../../src/server/checks.js';
-import type { Engine } from '../../../src/server/engine.js';
 import { finding } from './samples.js';
 
+const CHECK_MS = 20;
 const URI = 'file:///tree/mm/dump.c';
 const letter = (
   text: string,
@@ -25,31 +25,17 @@ interface Bench {
   }[];
 }
 
-/** An engine that tells its calls, and finds what it is given. */
+/** Findings that are always the same; `told` are the calls, in order. */
 function bench(found: readonly Finding[], confirms = true): Bench {
   const told: string[] = [];
-  const never = (): never => {
-    throw new Error('not asked here');
-  };
-  const engine: Engine = {
-    openDocument: (path, text) => told.push(`open ${path} ${text.length}`),
-    changeDocument: (path, edits) => told.push(`change ${path} ${edits.length}`),
-    closeDocument: (path) => told.push(`close ${path}`),
-    diagnose: (path) => {
-      told.push(`diagnose ${path}`);
-      return { findings: found, walkers: [], defects: [] };
-    },
-    replay: never,
-    freers: never,
-    whatIfs: never,
-    matrix: never,
-    scan: never,
-    exportReplay: never,
-  };
   const published: Check[] = [];
   const confirmations: Bench['confirmations'] = [];
   const ports: CheckPorts = {
-    engineOf: () => engine,
+    diagnose: async ({ path }) => {
+      told.push(`diagnose ${path}`);
+      await new Promise((resolve) => setTimeout(resolve, CHECK_MS));
+      return { findings: found, walkers: [], defects: [] };
+    },
     locate: () => ({ root: '/tree', kernelTree: true, path: 'mm/dump.c' }),
     confirms: () => confirms,
     confirm: (check, onCancel) =>
@@ -68,18 +54,34 @@ function bench(found: readonly Finding[], confirms = true): Bench {
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-test('opening checks once; quick typing is checked once, with its last version', () => {
+test('opening checks once; quick typing is checked once, with its last version', async () => {
   const { checks, published, told } = bench([], false);
   checks.open(URI, 'c', 1, 'int a;');
-  vi.runAllTimers();
+  await vi.runAllTimersAsync();
   for (const version of [2, 3, 4]) {
     checks.change(URI, [letter('x')], version);
-    vi.advanceTimersByTime(5);
+    await vi.advanceTimersByTimeAsync(5);
   }
   expect(published.map(({ version }) => version)).toEqual([1]);
-  vi.runAllTimers();
-  expect(published.map(({ version }) => version)).toEqual([1, 4]);
-  expect(told.filter((call) => call.startsWith('change'))).toHaveLength(3);
+  await vi.runAllTimersAsync();
+  expect(published.map(({ version, text }) => [version, text.getText()])).toEqual([
+    [1, 'int a;'],
+    [4, 'xxxint a;'],
+  ]);
+  expect(told).toHaveLength(2);
+});
+
+test('findings of a text that was changed while it was checked are dropped; checks do not pile up', async () => {
+  const { checks, published, told } = bench([finding()], false);
+  checks.open(URI, 'c', 1, 'int a;');
+  await vi.advanceTimersByTimeAsync(1);
+  for (const version of [2, 3, 4, 5]) {
+    checks.change(URI, [letter('x')], version);
+    await vi.advanceTimersByTimeAsync(1);
+  }
+  await vi.runAllTimersAsync();
+  expect(published.map(({ version }) => version)).toEqual([5]);
+  expect(told).toHaveLength(2);
 });
 
 test('findings are replayed after a longer rest, and published again with their verdicts', async () => {
@@ -101,7 +103,7 @@ test('a verdict that comes after the next keystroke is dropped, and its replay w
   checks.change(URI, [letter('x')], 2);
   expect(confirmations[0]?.cancelled).toBe(true);
   confirmations[0]?.answer([finding({ verdict: 'confirmed' })]);
-  await vi.advanceTimersByTimeAsync(50);
+  await vi.advanceTimersByTimeAsync(200);
   expect(published.map(({ version, diagnosis }) => [version, diagnosis.findings[0]?.verdict])).toEqual([
     [1, 'not-run'],
     [2, 'not-run'],
@@ -130,19 +132,34 @@ test('replays that nobody asked for give way, and begin anew after a rest', asyn
   expect(confirmations).toHaveLength(2);
 });
 
+test('what the whole tree protects stays hidden while typing', async () => {
+  const { checks, published, confirmations } = bench([finding()]);
+  checks.open(URI, 'c', 1, 'int a;');
+  await vi.advanceTimersByTimeAsync(1_000);
+  confirmations[0]?.answer([]);
+  await vi.advanceTimersByTimeAsync(0);
+  checks.change(URI, [letter('x')], 2);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(published.map(({ diagnosis }) => diagnosis.findings.length)).toEqual([1, 0, 0]);
+});
+
 test('closing takes the findings away, and nothing comes after it', async () => {
   const { checks, published, told } = bench([finding()]);
   checks.open(URI, 'c', 1, 'int a;');
+  await vi.advanceTimersByTimeAsync(1);
   checks.close(URI);
   await vi.advanceTimersByTimeAsync(2_000);
   expect(published).toEqual([]);
-  expect(told.slice(-2)).toEqual(['close mm/dump.c', `retract ${URI}`]);
+  expect(told).toEqual(['diagnose mm/dump.c', `retract ${URI}`]);
 });
 
-test('a request gets the findings of the text as it is now, without waiting for the rest', () => {
-  const { checks } = bench([], false);
+test('a request gets the findings of the text as it is now, and shares the check that runs', async () => {
+  const { checks, told } = bench([], false);
   checks.open(URI, 'c', 1, 'int a;');
   checks.change(URI, [letter('x')], 2);
-  expect(checks.now(URI)?.version).toBe(2);
-  expect(checks.now('file:///other.c')).toBeUndefined();
+  const both = Promise.all([checks.now(URI), checks.now(URI)]);
+  await vi.runAllTimersAsync();
+  expect((await both).map((check) => check?.version)).toEqual([2, 2]);
+  expect(told).toHaveLength(1);
+  expect(await checks.now('file:///other.c')).toBeUndefined();
 });
