@@ -21,6 +21,7 @@ import { readProtection } from './replay/hold.js';
 import { orderFor, freersFor, type FreerChoice } from './replay/order.js';
 import { replayWalk, type ReplayOutcome, type ReplayWorld } from './replay/replay.js';
 import { replayReport } from './replay/report.js';
+import { nearest } from './report/nearest.js';
 import { applySuppressions } from './report/suppressions.js';
 import type { Finding, ReplayReport, ScanReport, WalkerReport } from './report/report.js';
 import type { CParser } from './syntax/parser.js';
@@ -94,6 +95,12 @@ export interface Session {
   read(path: string): string | undefined;
 }
 
+/** What a mistyped name may have meant. */
+function instead(name: string, functions: readonly FunctionRef[]): string {
+  const near = nearest(name, functions.map(({ facts }) => facts.name));
+  return near.length === 0 ? '' : `; did you mean ${near.map((each) => `${each}()`).join(' or ')}?`;
+}
+
 /** Kinds of primitives whose calls make a function worth looking at. */
 const WALKING: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>(['root', 'top-entry', 'chain', 'walk', 'pfn-to-page', 'pfn-check']);
 const WALKING_NAMES: ReadonlySet<string> = new Set(PRIMITIVES.filter(({ kind }) => WALKING.has(kind)).map(({ name }) => name));
@@ -126,8 +133,9 @@ export function createSession(options: SessionOptions): Session {
   const find = ({ file, function: name }: WalkName): FunctionRef => {
     sources.see(file);
     if (sources.read(file) === undefined) throw new RequestError(`there is no file ${file} below ${root}`);
-    const found = sources.index.functionsIn(file).find(({ facts }) => facts.name === name);
-    if (!found) throw new RequestError(`${file} defines no function ${name}()`);
+    const functions = sources.index.functionsIn(file);
+    const found = functions.find(({ facts }) => facts.name === name);
+    if (!found) throw new RequestError(`${file} defines no function ${name}()${instead(name, functions)}`);
     return found;
   };
 
@@ -168,7 +176,7 @@ export function createSession(options: SessionOptions): Session {
         findings: applySuppressions(
           analysed.flatMap(({ suspicions }) => suspicions.map(({ finding }) => finding)),
           [path],
-          sources.read,
+          (file) => sources.read(file),
         ).findings,
         walkers: analysed.flatMap(({ walkers }) => walkers),
         defects: [],
@@ -198,7 +206,7 @@ export function createSession(options: SessionOptions): Session {
           findings.push(...analysed.suspicions.map((each) => confirmed(each, replay, cancellation)));
         }
       });
-      const { findings: left, suppressed } = applySuppressions(findings, wanted, sources.read);
+      const { findings: left, suppressed } = applySuppressions(findings, wanted, (file) => sources.read(file));
       const chosen = architectures
         ? left.filter(({ live, latent, freer }) => freer === null || architectures.some((arch) => live.includes(arch) || latent.includes(arch)))
         : left;

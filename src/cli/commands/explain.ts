@@ -5,7 +5,7 @@ import { FREERS } from '../../core/kernel/freers.js';
 import { PROTECTIONS } from '../../core/kernel/protections.js';
 import type { Ports } from '../run.js';
 import { UsageError } from '../status.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '../../core/report/nearest.js';
 import { rulePages } from '../rule-pages.js';
 
 export function addExplain(program: Command, { terminal }: Ports): void {

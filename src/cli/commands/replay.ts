@@ -8,6 +8,7 @@ import type { Ports } from '../run.js';
 import { STATUS, UsageError, type Status } from '../status.js';
 import { locate } from '../targets.js';
 import type { Terminal } from '../terminal.js';
+import { replaySavedFile } from './replay-file.js';
 import { REPLAY_FORMATS, replayWritten, type ReplayFormat } from '../write-replay.js';
 
 interface ReplayOptions extends TreeOptions {
@@ -32,7 +33,7 @@ export function addReplay(program: Command, ports: Ports): void {
     .description(
       'Runs every interleaving of a walker and a freer, and shows the shortest one that goes wrong.',
     )
-    .argument('<target>', 'FILE:FUNCTION, the walker')
+    .argument('<target>', 'FILE:FUNCTION, the walker; or FILE.race, a saved race')
     .option('--against <freer>', '"list" lists the freers; by default the first that applies')
     .option(
       '--with <protection>',
@@ -48,11 +49,9 @@ export function addReplay(program: Command, ports: Ports): void {
   });
 }
 
-async function replay(
-  target: string,
-  options: ReplayOptions,
-  { terminal, directory }: Ports,
-): Promise<Status> {
+async function replay(target: string, options: ReplayOptions, ports: Ports): Promise<Status> {
+  const { terminal, directory } = ports;
+  if (target.endsWith('.race')) return replaySavedFile(target, options, ports);
   const { path, function: name } = walkOf(target);
   const located = locate({
     paths: [path],

@@ -1,0 +1,83 @@
+/** The replay of a `.race` file, for people and as JSON (docs/json.md). */
+import type { RaceFileReplay } from '../replay/race-file.js';
+import { renderTraceText, type RenderOptions } from '../trace/render.js';
+import type { ReplayReport } from './report.js';
+
+export type RaceFileReport = Pick<
+  ReplayReport,
+  | 'version'
+  | 'tool'
+  | 'verdict'
+  | 'consequence'
+  | 'kinds'
+  | 'states'
+  | 'ms'
+  | 'assumptions'
+  | 'trace'
+  | 'scene'
+> & {
+  readonly file: string;
+  /** Each trace of the file: could it be followed again? */
+  readonly saved: readonly {
+    readonly kind: string;
+    readonly outcome: 'same' | 'differs';
+    /** The step that was not possible, from 0, and what was. */
+    readonly at?: number;
+    readonly wanted?: string;
+    readonly possible?: readonly string[];
+  }[];
+  /** What the file expects and is not so. */
+  readonly unexpected: readonly string[];
+};
+
+const VERDICTS = { race: 'confirmed', none: 'refuted', unknown: 'unknown' } as const;
+
+export function raceFileReport(
+  tool: string,
+  file: string,
+  { exploration, trace, saved, unexpected }: RaceFileReplay,
+): RaceFileReport {
+  const { steps, ...scene } = trace;
+  return {
+    version: 1,
+    tool,
+    file,
+    verdict: VERDICTS[exploration.verdict],
+    consequence: exploration.violations[0]?.kind ?? null,
+    kinds: exploration.violations.map(({ kind }) => kind),
+    states: exploration.states,
+    ms: exploration.ms,
+    assumptions: scene.assumptions,
+    trace: steps,
+    scene,
+    saved: saved.map(({ kind, replay }) =>
+      replay.outcome === 'same'
+        ? { kind, outcome: 'same' }
+        : { kind, outcome: 'differs', at: replay.at, wanted: replay.wanted, possible: replay.possible },
+    ),
+    unexpected,
+  };
+}
+
+/** The trace, then what became of the traces that the file holds. */
+export function raceFileText(
+  { trace, exploration, saved, unexpected }: RaceFileReplay,
+  options: RenderOptions,
+): string {
+  const kinds = exploration.violations.map(({ kind }) => kind).join(', ');
+  const verdict = VERDICTS[exploration.verdict];
+  const lines = [
+    ...saved.map(({ kind, replay }) =>
+      replay.outcome === 'same'
+        ? `the saved trace of ${kind} was followed to its end${replay.kind === kind ? '' : `, which is no ${kind} any more`}`
+        : `the saved trace of ${kind} can't be followed: step ${replay.at + 1}, "${replay.wanted}", was not possible; possible were: ${replay.possible.join('; ')}`,
+    ),
+    ...unexpected,
+  ];
+  return [
+    trace.title,
+    `${verdict}${kinds === '' ? '' : `: ${kinds}`}`,
+    '',
+    renderTraceText(trace, options) + lines.map((line) => `${line}\n`).join(''),
+  ].join('\n');
+}
