@@ -1,6 +1,6 @@
 /** Functions that a macro defines: SYSCALL_DEFINE3(mprotect, unsigned long, start, ..) { .. } becomes long mprotect( unsigned long  start, ..). */
 import { WORD } from './lex.js';
-import { blank, splitArguments, type Sheet } from './toplevel.js';
+import { blank, splitArguments, type Sheet } from './sheet.js';
 
 interface DefiningMacro {
   readonly pattern: RegExp;

@@ -8,9 +8,11 @@ import { planConditionals } from './conditionals.js';
 import { applyBlankings, type Blanking } from './edits.js';
 import { directiveName } from './groups.js';
 import { DIRECTIVE, lex, selectTokens, type Tokens } from './lex.js';
-import { planTopLevel, type MacroLine, type Region, type Rename } from './toplevel.js';
+import type { Rename } from './sheet.js';
+import { planTopLevel, type MacroLine, type Region } from './toplevel.js';
 
-export type { MacroLine, Region, Rename } from './toplevel.js';
+export type { Rename } from './sheet.js';
+export type { MacroLine, Region } from './toplevel.js';
 
 /** Something that the parser sees otherwise than the compiler does, and that a reader of the tree should know. */
 export interface DialectNote {

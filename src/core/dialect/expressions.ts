@@ -1,6 +1,6 @@
 /** Rules for what stands within expressions: types as arguments, typeof, asm, operators as arguments. */
 import { NUMBER, STRING, WORD, type Tokens } from './lex.js';
-import { blank, putInGap, splitArguments, type Sheet } from './toplevel.js';
+import { blank, putInGap, splitArguments, type Sheet } from './sheet.js';
 import {
   AGGREGATES,
   ALIGNOF,

@@ -1,6 +1,6 @@
 /** What a function's header has beside type, name and parameters goes: marks that no table knows. */
 import { WORD } from './lex.js';
-import { blank, type Sheet } from './toplevel.js';
+import { blank, type Sheet } from './sheet.js';
 import { AGGREGATES, ARITHMETIC_TYPES, SPECIFIERS } from './words.js';
 
 const SPECIFIER_WORDS: ReadonlySet<string> = new Set([...SPECIFIERS, 'inline', '__inline', '__inline__']);

@@ -1,6 +1,6 @@
 /** Members of structures that a macro declares: DECLARE_BITMAP(bits, n); struct_group(name, int a; int b;); */
 import { WORD, type Tokens } from './lex.js';
-import { blank, splitArguments, type Sheet } from './toplevel.js';
+import { blank, splitArguments, type Sheet } from './sheet.js';
 import { AGGREGATES, ARITHMETIC_TYPES } from './words.js';
 
 const TYPES: ReadonlySet<string> = new Set([...ARITHMETIC_TYPES, ...AGGREGATES]);

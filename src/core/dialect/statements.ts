@@ -2,7 +2,7 @@
 import { planExpressions } from './expressions.js';
 import { WORD, type Tokens } from './lex.js';
 import { isMembers, planMembers } from './members.js';
-import { blank, declareFromMacro, isNewLine, putInGap, type Sheet } from './toplevel.js';
+import { blank, declareFromMacro, isNewLine, putInGap, type Sheet } from './sheet.js';
 import {
   AGGREGATES,
   ARITHMETIC_TYPES,
