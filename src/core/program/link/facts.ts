@@ -1,6 +1,6 @@
 /** Data flow over a linked program: which variables are copies or constants before a step, and which are read after it. */
 import { definedBy, operandsOf, variablesOf } from '../expr.js';
-import { successors } from '../graph.js';
+import { successors, withSuccessors } from '../graph.js';
 import type { Expr, Step, Var } from '../ir.js';
 
 export type Facts = ReadonlyMap<Var, Expr>;
@@ -80,4 +80,31 @@ export function liveAfter(steps: readonly Step[]): readonly ReadonlySet<Var>[] {
     }
   }
   return after;
+}
+
+/** The variables whose value at the entry of the program is read. */
+export function liveAtEntry(steps: readonly Step[]): ReadonlySet<Var> {
+  const [first] = steps;
+  if (!first) return new Set();
+  const dst = definedBy(first);
+  const after = [...(liveAfter(steps)[0] ?? [])].filter((name) => name !== dst);
+  return new Set([...after, ...operandsOf(first).flatMap(variablesOf)]);
+}
+
+/** The program with variables set before all else. */
+export function withEntryValues(
+  steps: readonly Step[],
+  values: readonly { readonly name: Var; readonly value: Expr; readonly text: string }[],
+): readonly Step[] {
+  const count = values.length;
+  if (count === 0) return steps;
+  const shift = (to: number): number => (to < 0 ? to : to + count);
+  const prelude = values.map(({ name, value, text }, index): Step => ({
+    op: 'let',
+    dst: name,
+    value,
+    next: index + 1,
+    text,
+  }));
+  return [...prelude, ...steps.map((step) => withSuccessors(step, shift))];
 }

@@ -10,6 +10,7 @@ import {
   type Var,
 } from '../ir.js';
 import { parentLevel } from '../lower/paths.js';
+import { liveAtEntry, withEntryValues } from './facts.js';
 import { assume, pageAt, type LinkOptions, type Linking } from './linking.js';
 
 const ENTRY_TYPE = /^(?:const )?(pgd|p4d|pud|pmd|pte)_t( (?:const )?\*)?$/;
@@ -56,11 +57,13 @@ export function bindOutsidePointers(
   options: LinkOptions,
 ): { readonly steps: readonly Step[]; readonly assumptions: readonly Assumption[] } {
   const written = new Set(steps.flatMap((step) => definedBy(step) ?? []));
+  const live = liveAtEntry(steps);
+  const isGiven = (name: Var): boolean => live.has(name) && !bound.has(name);
   const bound = new Map<Var, { readonly value: Expr; readonly assumption: Assumption }>();
   const bindPointer = (expr: Expr, level: Level, step: Step): void => {
     const page = pageAt(options, level);
     for (const name of pointerVariables(expr)) {
-      if (written.has(name) || bound.has(name) || page === undefined) continue;
+      if (!isGiven(name) || page === undefined) continue;
       const value: Expr = { kind: 'element', page, index: { kind: 'int', value: 0 } };
       bound.set(name, {
         value,
@@ -69,7 +72,7 @@ export function bindOutsidePointers(
     }
   };
   const bindEntry = (expr: Expr, level: Level, step: Step): void => {
-    if (expr.kind !== 'var' || written.has(expr.name) || bound.has(expr.name)) return;
+    if (expr.kind !== 'var' || !isGiven(expr.name)) return;
     const value = entryFromOutside(options, level);
     bound.set(expr.name, {
       value,
@@ -89,9 +92,15 @@ export function bindOutsidePointers(
   }
   if (bound.size === 0) return { steps, assumptions: [] };
   const replace = (expr: Expr): Expr =>
-    mapExpr(expr, (inner) => (inner.kind === 'var' ? (bound.get(inner.name)?.value ?? inner) : inner));
+    mapExpr(expr, (inner) =>
+      inner.kind === 'var' && !written.has(inner.name) ? (bound.get(inner.name)?.value ?? inner) : inner,
+    );
+  const entry = [...bound].filter(([name]) => written.has(name));
   return {
-    steps: steps.map((step) => mapOperands(step, replace)),
+    steps: withEntryValues(
+      steps.map((step) => mapOperands(step, replace)),
+      entry.map(([name, { value }]) => ({ name, value, text: name.replace(/^.*\//, '') })),
+    ),
     assumptions: [...bound.values()].map(({ assumption }) => assumption),
   };
 }

@@ -7,6 +7,7 @@ import { definedBy, fold, mapExpr, mapOperands, operandsOf, variablesOf } from '
 import type { Assumption, BinaryOperator, Expr, Step, Var } from '../ir.js';
 import type { Geometry } from '../../kernel/geometry.js';
 import { RANGE_START } from '../../kernel/idioms.js';
+import { liveAtEntry, withEntryValues } from './facts.js';
 import { rangeSize } from './geometry.js';
 
 const COMPARISONS: ReadonlySet<BinaryOperator> = new Set(['<', '<=', '>', '>=', '==', '!=']);
@@ -259,9 +260,9 @@ export function bindAddresses(
     steps.flatMap(comparisonsOf).flatMap(({ left, right }) => [left, right].flatMap(arithmeticVariables)),
   );
   const bound = new Map<string, Assumption>();
-  const note = (text: string, value: Expr, step: Step): void => {
-    const which =
-      value === start ? 'the first address of the modelled range' : 'the end of the modelled range';
+  const note = (text: string, value: Expr, step: Step, isSize: boolean): void => {
+    const place = isSize ? 'size' : value === start ? 'first address' : 'end';
+    const which = `the ${place} of the modelled range`;
     bound.set(`${text} ${which}`, {
       kind: 'address',
       text: `"${text}" is ${which}`,
@@ -274,15 +275,23 @@ export function bindAddresses(
   const fromOutside = (expr: Expr, step: Step): Expr =>
     mapExpr(expr, (inner) => {
       if (inner.kind !== 'var' || written.has(inner.name)) return inner;
-      const text = inner.name.replace(/^.*\//, '').replace(/^::/, '');
+      const text = nameOf(inner.name);
       const value = roleOf(inner.name);
       if (!value) return inner.name.startsWith('::CONFIG_') ? inner : { kind: 'unknown', text };
-      note(text, value, step);
+      note(text, value, step, sizes.has(inner.name));
       return value;
     });
   const unknown = unknownVariables(steps, (expr) => isOutside(expr) && !hasRole(expr));
   const isUnknown = (expr: Expr): boolean =>
     (isOutside(expr) && !hasRole(expr)) || (expr.kind === 'var' && unknown.has(expr.name));
+  const nameOf = (name: Var): string => name.replace(/^.*\//, '').replace(/^::/, '');
+  const [firstStep] = steps;
+  const entry = [...liveAtEntry(steps)].flatMap((name) => {
+    const value = written.has(name) ? roleOf(name) : undefined;
+    if (!value || !firstStep) return [];
+    note(nameOf(name), value, firstStep, sizes.has(name));
+    return [{ name, value, text: nameOf(name) }];
+  });
   const changed = steps.map((each) => {
     const step = bindStride(each, addresses, isUnknown);
     const given = mapOperands(step, (expr) =>
@@ -290,11 +299,17 @@ export function bindAddresses(
     );
     const value = given.op === 'let' && given.value.kind === 'unknown' ? roleOf(given.dst) : undefined;
     if (given.op !== 'let' || !value || given.value.kind !== 'unknown') return mapOperands(given, settle);
-    note(given.value.text, value, step);
+    note(given.value.text, value, step, sizes.has(given.dst));
     return { ...given, value };
   });
   return {
-    steps: propagate(changed.map((step) => mapOperands(step, settle))),
+    steps: withEntryValues(
+      propagate(
+        changed.map((step) => mapOperands(step, settle)),
+        entry,
+      ),
+      entry,
+    ),
     assumptions: [...bound.values()],
   };
 }
@@ -302,7 +317,8 @@ export function bindAddresses(
 const ROUNDS = 4;
 
 /** Replaces variables that are set once, to a number or to unknown data, by that. */
-function propagate(steps: readonly Step[]): readonly Step[] {
+function propagate(steps: readonly Step[], entry: readonly { readonly name: Var }[]): readonly Step[] {
+  const given = new Set(entry.map(({ name }) => name));
   let current = steps;
   for (let round = 0; round < ROUNDS; round += 1) {
     const counts = new Map<Var, number>();
@@ -311,7 +327,11 @@ function propagate(steps: readonly Step[]): readonly Step[] {
       const dst = definedBy(step);
       if (dst === undefined) continue;
       counts.set(dst, (counts.get(dst) ?? 0) + 1);
-      if (step.op === 'let' && (step.value.kind === 'int' || step.value.kind === 'unknown'))
+      if (
+        step.op === 'let' &&
+        !given.has(dst) &&
+        (step.value.kind === 'int' || step.value.kind === 'unknown')
+      )
         values.set(dst, step.value);
     }
     const constants = new Map([...values].filter(([name]) => counts.get(name) === 1));

@@ -39,7 +39,9 @@ export function lowerCondition(lowering: Lowering, node: Node, then: Label, othe
     const argument = fieldOf(node, 'arguments')?.namedChild(0);
     if (argument) return lowerCondition(lowering, argument, then, otherwise);
   }
-  graph.branch(lowerValue(lowering, node), then, otherwise, textOf(lowering, node), placeOf(lowering, node));
+  const value = lowerValue(lowering, node);
+  if (value.kind === 'int') return graph.jump(value.value !== 0 ? then : otherwise);
+  graph.branch(value, then, otherwise, textOf(lowering, node), placeOf(lowering, node));
 }
 
 /** likely(x), WARN_ON(x): the condition is x. */

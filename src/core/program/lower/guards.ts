@@ -7,7 +7,7 @@ import { either } from './choices.js';
 import { ONE, unknown, variable, ZERO } from './expressions.js';
 import { lastNameOf, lowerEffects } from './locks.js';
 import { lowerStatement } from './statements.js';
-import { undo, within } from './jumps.js';
+import { gotoNamed, leave, returnValue, undo, within } from './jumps.js';
 import { lowerValue } from './values.js';
 
 /** guard(NAME)(arg), where `callee` is `guard(NAME)`: taken here, let go where the scope ends, by whatever way. */
@@ -92,6 +92,18 @@ function letGo(
   graph.place(end);
 }
 
+/** What scoped_cond_guard() does without its lock: a jump, which the parser was not shown as one, or an expression. */
+function lowerFailure(lowering: Lowering, failure: Node, node: Node): void {
+  const text = lowering.source?.original ?? '';
+  const word = /\b(return|goto)\s+$/.exec(text.slice(node.startIndex, failure.startIndex))?.[1];
+  const own = /^(return|break|continue)\b/.exec(text.slice(failure.startIndex, failure.startIndex + 9))?.[1];
+  if (word === 'goto') gotoNamed(lowering, failure.text, node);
+  else if (word === 'return') returnValue(lowering, failure, failure);
+  else if (own === 'return') returnValue(lowering, undefined, failure);
+  else if (own !== undefined) leave(lowering, failure, own === 'break');
+  else lowerValue(lowering, failure);
+}
+
 /**
  * scoped_guard(NAME, arg) { ... }: the lock is held in the body, which does not run when a trylock failed. With
  * `failure` (scoped_cond_guard(NAME, failure, arg)): that statement runs instead.
@@ -108,12 +120,13 @@ export function lowerScopedGuard(
   const failure = withFailure ? rest[0] : undefined;
   const [runs, end] = [graph.label(), graph.label()];
   lowering.scope += 1;
-  const held = name && takeGuard(lowering, name.text, withFailure ? rest.slice(1) : rest, node);
+  const header = fieldOf(node, 'condition') ?? node;
+  const held = name && takeGuard(lowering, name.text, withFailure ? rest.slice(1) : rest, header);
   if (held && held.kind !== 'int') {
     const fails = graph.label();
     graph.branch(held, runs, fails, textOf(lowering, name), placeOf(lowering, node));
     graph.place(fails);
-    if (failure) lowerStatement(lowering, failure);
+    if (failure) lowerFailure(lowering, failure, node);
     graph.jump(end);
   }
   graph.place(runs);

@@ -39,8 +39,7 @@ export function jumpsHere(lowering: Lowering, breakTo: Label, continueTo?: Label
 const continueDepth = (jumps: Jumps): number => jumps.continueCleanups ?? jumps.cleanups;
 
 /** break or continue. Outside a loop, as in half-typed code, it does nothing and that is stated. */
-export function leave(lowering: Lowering, node: Node): void {
-  const isBreak = node.type === 'break_statement';
+export function leave(lowering: Lowering, node: Node, isBreak: boolean): void {
   const to = isBreak ? lowering.jumps.breakTo : lowering.jumps.continueTo;
   if (!to) {
     assume(lowering, 'not-modelled', `"${textOf(lowering, node)}" is in no loop`, node);
@@ -52,6 +51,11 @@ export function leave(lowering: Lowering, node: Node): void {
 
 export function lowerReturn(lowering: Lowering, node: Node): void {
   const [expression] = codeChildren(node);
+  returnValue(lowering, expression, node);
+}
+
+/** Leaves the function with the value of an expression, if any. */
+export function returnValue(lowering: Lowering, expression: Node | undefined, node: Node): void {
   let value = expression && lowerValue(lowering, expression);
   if (value && lowering.cleanups.length > 0) {
     const kept = temporary(lowering);
@@ -72,7 +76,11 @@ function gotoLabel(lowering: Lowering, name: string): Label {
 
 /** A goto leaves the scopes that its label is not in; the kernel's gotos lead outwards, to the function's own scope. */
 export function lowerGoto(lowering: Lowering, node: Node): void {
-  const name = fieldOf(node, 'label')?.text;
+  gotoNamed(lowering, fieldOf(node, 'label')?.text, node);
+}
+
+/** Goes to a label of the function that `node` is in. */
+export function gotoNamed(lowering: Lowering, name: string | undefined, node: Node): void {
   const depth = name === undefined ? undefined : scopeOfLabel(node, name);
   if (name === undefined || depth === undefined) {
     const text = `"${textOf(lowering, node)}" leads to no label: the path is taken to end there`;

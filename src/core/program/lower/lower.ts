@@ -41,6 +41,7 @@ export function lowerFunction(
   };
   lowerStatement(lowering, syntax.body);
   noteJoinedArms(lowering, syntax.body);
+  noteDamage(lowering, syntax);
   return {
     name: syntax.name,
     file,
@@ -67,4 +68,11 @@ function noteJoinedArms(lowering: Lowering, body: Node): void {
       at: { file: lowering.file, line: row, column: 1, endLine: row, endColumn: 1 },
     });
   }
+}
+
+/** Half-typed code: the parser filled the gap as it thought best, and said nothing about it elsewhere. */
+function noteDamage(lowering: Lowering, { name, body, place }: LowerableFunction): void {
+  if (!body.hasError || lowering.assumptions.some(({ text }) => text.endsWith('could not be parsed'))) return;
+  const text = `a part of ${name}() could not be parsed`;
+  lowering.assumptions.push({ kind: 'not-modelled', text, at: place });
 }

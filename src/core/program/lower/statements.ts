@@ -36,7 +36,7 @@ export function lowerStatement(lowering: Lowering, node: Node): void {
       return lowerReturn(lowering, node);
     case 'break_statement':
     case 'continue_statement':
-      return leave(lowering, node);
+      return leave(lowering, node, node.type === 'break_statement');
     case 'goto_statement':
       return lowerGoto(lowering, node);
     case 'labeled_statement':
