@@ -43,7 +43,10 @@ export interface Context {
   readonly sleeps: boolean;
   /** What its caller holds all the time: rows of kernel/protections.ts. */
   readonly holds: readonly { readonly protection: string; readonly mode: LockMode }[];
-  /** Freers that can not run meanwhile, beyond what the held locks keep out. */
+  /**
+   * Freers that are no danger meanwhile, beyond what the held locks keep out. Nothing runs beside a stopped machine; that a CPU was
+   * stopped in the middle of a free is not counted here (the matrix has that cell).
+   */
   readonly excludes: readonly FreerId[] | 'all';
   readonly source: string;
 }

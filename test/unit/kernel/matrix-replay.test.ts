@@ -92,6 +92,12 @@ const PROTECTIONS: readonly Protection[] = [
   },
   { held: { protection: 'irq', mode: 'write' }, enter: 'irq_off', leave: 'irq_on', tables: EVERY },
   {
+    held: { protection: 'stop-machine', mode: 'write' },
+    enter: 'stop_machine',
+    leave: 'end_stop_machine',
+    tables: EVERY,
+  },
+  {
     held: { protection: 'preempt', mode: 'write' },
     enter: 'preempt_off',
     leave: 'preempt_on',
