@@ -1,5 +1,4 @@
 /** The word lists of a whole tree: from the cache where files look as they did, else read by the workers. */
-import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -176,9 +175,4 @@ function chunks(files: readonly string[], size: number): readonly (readonly stri
   const parts: (readonly string[])[] = [];
   for (let at = 0; at < files.length; at += size) parts.push(files.slice(at, at + size));
   return parts;
-}
-
-/** A short name of a text's content: the key under which what follows from it may be kept. */
-export function hashOfContent(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,10 +1,6 @@
 /**
- * What the index needs of one file: plain data that depends on that file's text only, so that it can be kept by the
- * hash of the text. Nothing is resolved here; names are as written. Offsets count UTF-16 units, lines count from 1.
+ * What the index needs of one file: plain data that depends on that file's text only. Nothing is resolved here; names are as written. Offsets count UTF-16 units, lines count from 1.
  */
-
-/** Part of every key under which facts are kept: to be raised with any change of these shapes or of what is put in them. */
-export const FACTS_FORMAT = 2;
 
 /** `foo`, or `&foo` (`address`), as an argument or a value. */
 export interface NameFact {

@@ -3,7 +3,7 @@
  * word lists which files can have the answer, reads the facts of those that were not read yet, and answers from all.
  * What was left unread because a name is in too many files is part of the answer.
  */
-import { canMeet, includesFile, isHeader, isPublicHeader, architectureOf } from './architecture.js';
+import { architectureOf, canMeet, isHeader } from './architecture.js';
 import { factsOfUse } from './expand-macro.js';
 import { NO_FACTS, type FieldFact, type FileFacts, type InvocationFact } from './facts.js';
 import {
@@ -17,6 +17,9 @@ import {
   type Mention,
   type TableRef,
 } from './link.js';
+import { byFileAndLine, byMention, byText, compareDefinitions } from './order.js';
+import { remembered } from './remembered.js';
+import { directoryOf, isOf, sees } from './visibility.js';
 import type { WordIndex } from './words.js';
 
 /** From where a name is looked up. */
@@ -146,7 +149,8 @@ export function createIndex(
       ({ file, facts }) =>
         files.has(file) && isOf(from.architecture, file) && sees(links, from.file, file, facts.isStatic),
     );
-    return found.sort((a, b) => compare(a, b, from));
+    const architecture = from.architecture ?? architectureOf(from.file);
+    return found.sort((a, b) => compareDefinitions(a, b, architecture));
   };
 
   const macros = (name: string, from: Viewpoint): readonly MacroRef[] => {
@@ -155,7 +159,7 @@ export function createIndex(
       .filter(
         ({ file }) => files.has(file) && isOf(from.architecture, file) && sees(links, from.file, file, false),
       )
-      .sort((a, b) => byText(a.file, b.file) || a.facts.line - b.facts.line);
+      .sort(byFileAndLine);
   };
 
   const mentionsOf = (name: string, definedIn: string, isStatic: boolean, depth = 0): Callers => {
@@ -182,7 +186,7 @@ export function createIndex(
         found.push({ mention: use.mention, through: [...use.through, mention.macro.facts.name] });
       }
     }
-    return { mentions: found.sort(byPlace), unread };
+    return { mentions: found.sort((a, b) => byMention(a.mention, b.mention)), unread };
   };
 
   /** A file with a function of its own of that name does not mean another one. */
@@ -246,7 +250,7 @@ export function createIndex(
             field === undefined ||
             facts.fields.some(({ path }) => path === field || lastName(path) === field),
         )
-        .sort((a, b) => byText(a.file, b.file) || a.facts.line - b.facts.line);
+        .sort(byFileAndLine);
     },
     functionsInField: (field, from, type) => {
       const files = havingWord(field, from.file);
@@ -256,9 +260,7 @@ export function createIndex(
       const found = stored.flatMap(({ table, field: value }) =>
         definitions(value.name, { ...from, file: table.file }),
       );
-      return [...new Set(found)]
-        .filter((ref) => canMeet(ref.file, from.file))
-        .sort((a, b) => byText(a.file, b.file) || a.facts.line - b.facts.line);
+      return [...new Set(found)].filter((ref) => canMeet(ref.file, from.file)).sort(byFileAndLine);
     },
     fieldCalls: (field) => {
       const files = havingWord(field, undefined);
@@ -267,34 +269,6 @@ export function createIndex(
         .sort((a, b) => byText(a.from.file, b.from.file) || a.call.line - b.call.line);
     },
   };
-}
-
-/** Whether code in `file` that uses a name can mean what `definedIn` defines. Of a static function: only its own file. */
-function sees(links: Links, file: string, definedIn: string, isStatic: boolean): boolean {
-  if (file === definedIn) return true;
-  if (!canMeet(file, definedIn)) return false;
-  const includes = links.files.get(file)?.includes ?? [];
-  if (isHeader(definedIn)) {
-    return (
-      isPublicHeader(definedIn) ||
-      directoryOf(file).startsWith(directoryOf(definedIn)) ||
-      includesFile({ file, includes }, definedIn)
-    );
-  }
-  if (!isStatic) return true;
-  const back = links.files.get(definedIn)?.includes ?? [];
-  return (
-    includesFile({ file, includes }, definedIn) || includesFile({ file: definedIn, includes: back }, file)
-  );
-}
-
-function directoryOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
-}
-
-function isOf(architecture: string | undefined, file: string): boolean {
-  const own = architectureOf(file);
-  return architecture === undefined || own === undefined || own === architecture;
 }
 
 function hasTable(links: Links, file: string, variable: string): boolean {
@@ -309,57 +283,4 @@ function merged(all: readonly FileFacts[]): FileFacts {
     macros: all.flatMap(({ macros }) => macros),
     includes: all.flatMap(({ includes }) => includes),
   };
-}
-
-/** The architecture's own code before shared code, weak definitions last, then by place. */
-function compare(a: FunctionRef, b: FunctionRef, from: Viewpoint): number {
-  const rank = (ref: FunctionRef): number =>
-    (ref.facts.annotations.includes('__weak') ? 2 : 0) +
-    (architectureOf(ref.file) === (from.architecture ?? architectureOf(from.file)) ? 0 : 1);
-  return rank(a) - rank(b) || byText(a.file, b.file) || a.facts.line - b.facts.line;
-}
-
-function byPlace(a: Callers['mentions'][number], b: Callers['mentions'][number]): number {
-  return byText(a.mention.file, b.mention.file) || lineOfMention(a.mention) - lineOfMention(b.mention);
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** The line of a mention in its file. */
-export function lineOfMention(mention: Mention): number {
-  switch (mention.kind) {
-    case 'call':
-    case 'argument':
-    case 'macro':
-      return mention.call.line;
-    case 'value':
-      return mention.reference.line;
-    case 'table':
-      return mention.field.line;
-    case 'invocation':
-      return mention.invocation.line;
-  }
-}
-
-interface Remembered<V> {
-  (name: string): V;
-  forget(): void;
-}
-
-function remembered<V>(ask: (name: string) => V): Remembered<V> {
-  const known = new Map<string, V>();
-  const answerOf = (name: string): V => {
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const answer = ask(name);
-    known.set(name, answer);
-    return answer;
-  };
-  return Object.assign(answerOf, {
-    forget: () => {
-      known.clear();
-    },
-  });
 }

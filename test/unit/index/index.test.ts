@@ -1,8 +1,9 @@
 /** Definitions, callers and tables over a small tree: files in, names out. */
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../../src/core/index/extract.js';
-import { createIndex, lineOfMention, type Callers, type TreeIndex } from '../../../src/core/index/index.js';
-import { keyOf, reachOf, usersOf } from '../../../src/core/index/seeds.js';
+import { createIndex, type Callers, type TreeIndex } from '../../../src/core/index/index.js';
+import { lineOfMention } from '../../../src/core/index/order.js';
+import { keyOf, usersOf } from '../../../src/core/index/seeds.js';
 import { segmentOfTexts, wordIndex, type WordIndex } from '../../../src/core/index/words.js';
 
 function treeOf(files: Record<string, string>): TreeIndex & { read: string[]; words: WordIndex } {
@@ -248,13 +249,10 @@ describe('from walkers up', () => {
     const index = treeOf(files);
     const users = usersOf(index, index.words, new Set(['p4d_offset']));
     expect(users.map(keyOf)).toEqual(['mm/walk.c:descend:1']);
-    const reach = reachOf(index, users, 3);
-    expect(
-      [...reach.distance.values()].map(({ function: { facts }, rounds }) => `${facts.name} ${rounds}`),
-    ).toEqual(['descend 0', 'walk_it 1', 'a 2', 'b 3']);
-    expect(reach.bounded).toBe(true);
+    expect(index.read).toEqual(['mm/walk.c']);
+    const caller = index.callers(named(index, 'mm/walk.c', 'walk_it')).mentions[0]?.mention;
+    expect(caller?.file).toBe('fs/a.c');
     expect(index.read).toEqual(['mm/walk.c', 'fs/a.c']);
-    expect(reachOf(index, users, 9).bounded).toBe(false);
   });
 
   it('a name in too many files is not followed into all of them, and that is told', () => {
