@@ -2,6 +2,7 @@
  * The one door of the core: every surface (command line, language server, tests) goes through a session.
  * A session belongs to one root (a kernel tree, or the folder of a lone file), and keeps what it has read.
  */
+import { createChainMemory } from './analysis/chains.js';
 import { createEffects } from './analysis/effects.js';
 import { createPrograms } from './analysis/programs.js';
 import { analyseFunction, type Suspicion, type WalkWorld } from './analysis/walk-findings.js';
@@ -38,7 +39,11 @@ export interface SessionOptions {
   readonly parser: CParser;
   readonly log: Log;
   /** Word lists of the whole tree and paths that are gone; absent: only files beside the asked ones are seen. */
-  readonly tree?: { readonly segments: readonly WordSegment[]; readonly gone: ReadonlySet<string>; readonly paths: readonly string[] };
+  readonly tree?: {
+    readonly segments: readonly WordSegment[];
+    readonly gone: ReadonlySet<string>;
+    readonly paths: readonly string[];
+  };
 }
 
 export interface WalkName {
@@ -97,13 +102,25 @@ export interface Session {
 
 /** What a mistyped name may have meant. */
 function instead(name: string, functions: readonly FunctionRef[]): string {
-  const near = nearest(name, functions.map(({ facts }) => facts.name));
+  const near = nearest(
+    name,
+    functions.map(({ facts }) => facts.name),
+  );
   return near.length === 0 ? '' : `; did you mean ${near.map((each) => `${each}()`).join(' or ')}?`;
 }
 
 /** Kinds of primitives whose calls make a function worth looking at. */
-const WALKING: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>(['root', 'top-entry', 'chain', 'walk', 'pfn-to-page', 'pfn-check']);
-const WALKING_NAMES: ReadonlySet<string> = new Set(PRIMITIVES.filter(({ kind }) => WALKING.has(kind)).map(({ name }) => name));
+const WALKING: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>([
+  'root',
+  'top-entry',
+  'chain',
+  'walk',
+  'pfn-to-page',
+  'pfn-check',
+]);
+const WALKING_NAMES: ReadonlySet<string> = new Set(
+  PRIMITIVES.filter(({ kind }) => WALKING.has(kind)).map(({ name }) => name),
+);
 
 export function createSession(options: SessionOptions): Session {
   const { files, parser, root, tool } = options;
@@ -112,7 +129,14 @@ export function createSession(options: SessionOptions): Session {
   const sources = createSources(files, options.tree);
   const programs = createPrograms(parser, knowledge, sources.read);
   const effects = createEffects(sources.index, programs, knowledge);
-  const walkWorld: WalkWorld = { index: sources.index, programs, effects, knowledge, tree };
+  const walkWorld: WalkWorld = {
+    index: sources.index,
+    programs,
+    effects,
+    knowledge,
+    tree,
+    memory: createChainMemory(),
+  };
   const replayWorld: ReplayWorld = {
     index: sources.index,
     programs,
@@ -126,9 +150,13 @@ export function createSession(options: SessionOptions): Session {
   const changed = (path: string): void => {
     programs.changed(path);
     effects.forget();
+    walkWorld.memory.locksets.clear();
+    walkWorld.memory.above.clear();
   };
   const functionsOf = (path: string): readonly FunctionRef[] =>
-    sources.index.functionsIn(path).filter(({ facts }) => facts.calls.some(({ callee }) => WALKING_NAMES.has(callee)));
+    sources.index
+      .functionsIn(path)
+      .filter(({ facts }) => facts.calls.some(({ callee }) => WALKING_NAMES.has(callee)));
 
   const find = ({ file, function: name }: WalkName): FunctionRef => {
     sources.see(file);
@@ -144,6 +172,8 @@ export function createSession(options: SessionOptions): Session {
 
   const order = (request: ReplayRequest): ReturnType<typeof orderFor> => {
     const walker = find(request);
+    const choice = freersFor(walkWorld, walker).find(({ freer }) => freer === request.freer);
+    if (choice?.applies === false) throw new RequestError(`${choice.freer} ${choice.reason}`);
     const added = request.with.flatMap((text) => {
       const holding = readProtection(text, knowledge);
       if (!holding) throw new RequestError(`"${text}" is no protection that can be taken`);
@@ -206,15 +236,27 @@ export function createSession(options: SessionOptions): Session {
           findings.push(...analysed.suspicions.map((each) => confirmed(each, replay, cancellation)));
         }
       });
-      const { findings: left, suppressed } = applySuppressions(findings, wanted, (file) => sources.read(file));
+      const { findings: left, suppressed } = applySuppressions(findings, wanted, (file) =>
+        sources.read(file),
+      );
       const chosen = architectures
-        ? left.filter(({ live, latent, freer }) => freer === null || architectures.some((arch) => live.includes(arch) || latent.includes(arch)))
+        ? left.filter(
+            ({ live, latent, freer }) =>
+              freer === null || architectures.some((arch) => live.includes(arch) || latent.includes(arch)),
+          )
         : left;
       return {
         version: 1,
         tool,
         root,
-        stats: { files: wanted.length, bytes, walkers: walkers.length, functions, parseFailures: 0, ms: Date.now() - started },
+        stats: {
+          files: wanted.length,
+          bytes,
+          walkers: walkers.length,
+          functions,
+          parseFailures: 0,
+          ms: Date.now() - started,
+        },
         walkers,
         findings: chosen,
         ...(suppressed.length > 0 ? { suppressed } : {}),
@@ -222,4 +264,3 @@ export function createSession(options: SessionOptions): Session {
     },
   };
 }
-

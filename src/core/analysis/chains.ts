@@ -16,7 +16,7 @@ import type { Effects } from './effects.js';
 import { combine, keyOf, meet, NOTHING, take, type Held } from './held.js';
 import { evaluate, locksetsOf, type Locksets, type Values } from './locksets.js';
 import type { Programs } from './programs.js';
-import { above, type Edge, type Start } from './roots.js';
+import { above, type Above, type Edge, type Start } from './roots.js';
 import type { Walk } from './walks.js';
 
 /** Why a chain goes up no further. */
@@ -51,6 +51,25 @@ export interface ChainWorld {
   readonly programs: Programs;
   readonly effects: Effects;
   readonly knowledge: Knowledge;
+  readonly memory: ChainMemory;
+}
+
+/** What chains of different walks have in common; to be forgotten when a text changes. */
+export interface ChainMemory {
+  readonly locksets: Map<string, KnownLocksets | undefined>;
+  readonly above: Map<string, Above>;
+}
+
+interface KnownLocksets {
+  readonly program: FunctionProgram;
+  readonly locksets: Locksets;
+}
+
+/** Locksets of large functions are large: so many are kept. */
+const MAX_LOCKSETS = 1500;
+
+export function createChainMemory(): ChainMemory {
+  return { locksets: new Map(), above: new Map() };
 }
 
 export interface ChainBounds {
@@ -60,7 +79,7 @@ export interface ChainBounds {
   readonly looks: number;
 }
 
-export const CHAIN_BOUNDS: ChainBounds = { depth: 10, looks: 80 };
+export const CHAIN_BOUNDS: ChainBounds = { depth: 10, looks: 40 };
 
 export interface Chains {
   readonly chains: readonly Chain[];
@@ -115,7 +134,7 @@ export function chainsOf(
         finish({ kind: 'protected' }, NOTHING);
         continue;
       }
-      const { edges, starts } = above(world.index, ref);
+      const { edges, starts } = aboveOf(ref, world);
       for (const start of starts) {
         const context = start.context && contextOf(start.context);
         finish({ kind: 'root', start, context }, heldAtStart(start, context, world));
@@ -182,13 +201,13 @@ function linkOf(from: FunctionRef, callee: string, world: ChainWorld): Link {
   return { ref: from, steps, args, at: step?.at };
 }
 
-type LocksetsOf = (ref: FunctionRef, values: Values) => { readonly program: FunctionProgram; readonly locksets: Locksets } | undefined;
+type LocksetsOf = (ref: FunctionRef, values: Values) => KnownLocksets | undefined;
 
 function rememberedLocksets(world: ChainWorld): LocksetsOf {
-  const known = new Map<string, ReturnType<LocksetsOf>>();
+  const { locksets } = world.memory;
   return (ref, values) => {
     const key = `${nameOf(ref)} ${JSON.stringify([...values])}`;
-    if (known.has(key)) return known.get(key);
+    if (locksets.has(key)) return locksets.get(key);
     const program = world.programs.of(ref);
     const result = program && {
       program,
@@ -196,9 +215,17 @@ function rememberedLocksets(world: ChainWorld): LocksetsOf {
         ? locksetsOf(program, NOTHING, values, world.effects.within(ref))
         : withoutLocks(program, values),
     };
-    known.set(key, result);
+    if (locksets.size >= MAX_LOCKSETS) locksets.clear();
+    locksets.set(key, result);
     return result;
   };
+}
+
+function aboveOf(ref: FunctionRef, world: ChainWorld): Above {
+  const key = nameOf(ref);
+  const known = world.memory.above.get(key) ?? above(world.index, ref);
+  world.memory.above.set(key, known);
+  return known;
 }
 
 /** Nothing is held anywhere; variables that are set once, to a constant, are known everywhere. */
@@ -219,7 +246,12 @@ function withoutLocks(program: FunctionProgram, parameters: Values): Locksets {
 }
 
 /** What a chain holds, from its top down. */
-function evaluateChain(links: readonly Link[], walk: Walk, locksetsOf: LocksetsOf, entry: Held): Omit<Chain, 'top'> {
+function evaluateChain(
+  links: readonly Link[],
+  walk: Walk,
+  locksetsOf: LocksetsOf,
+  entry: Held,
+): Omit<Chain, 'top'> {
   let held = entry;
   let values: Values = new Map();
   const hops: Hop[] = [];
@@ -252,7 +284,12 @@ function bind(callee: FunctionRef, link: Link, values: Values): Values {
     const arg = link.args[index];
     if (!arg) return;
     const value = evaluate(arg, values);
-    bound.set(name, mapExpr(value, (inner) => (inner.kind === 'var' ? { ...inner, name: owned(inner.name, link.ref) } : inner)));
+    bound.set(
+      name,
+      mapExpr(value, (inner) =>
+        inner.kind === 'var' ? { ...inner, name: owned(inner.name, link.ref) } : inner,
+      ),
+    );
   });
   return bound;
 }

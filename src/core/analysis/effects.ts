@@ -7,7 +7,14 @@ import type { FunctionRef } from '../index/link.js';
 import type { Knowledge } from '../program/lower/context.js';
 import type { Expr, FunctionProgram } from '../program/ir.js';
 import { keyOf, meet, NOTHING, type Held, type HeldLock } from './held.js';
-import { evaluate, instanceText, locksetsOf, NO_EFFECT, type CallEffect, type CallOutcome } from './locksets.js';
+import {
+  evaluate,
+  instanceText,
+  locksetsOf,
+  NO_EFFECT,
+  type CallEffect,
+  type CallOutcome,
+} from './locksets.js';
 import type { Programs } from './programs.js';
 
 export interface Effects {
@@ -43,7 +50,9 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
   const isLockCall = (name: string): boolean =>
     knowledge
       .lockCalls(name, () => undefined)
-      .some(({ call }) => call.effect === 'acquire' || call.effect === 'release' || call.effect === 'downgrade');
+      .some(
+        ({ call }) => call.effect === 'acquire' || call.effect === 'release' || call.effect === 'downgrade',
+      );
 
   /** Whether a function's text calls a lock API, itself or through another. */
   const touchesLocks = (ref: FunctionRef, depth: number): boolean => {
@@ -67,7 +76,9 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
     if (known) return known;
     summaries.set(key, NOTHING_DONE);
     const program = touchesLocks(ref, MAX_DEPTH) ? programs.of(ref) : undefined;
-    const outcomes = program ? outcomesOf(program, depth > 0 ? effectWithin(ref, depth - 1) : NO_EFFECT) : NOTHING_DONE;
+    const outcomes = program
+      ? outcomesOf(program, depth > 0 ? effectWithin(ref, depth - 1) : NO_EFFECT)
+      : NOTHING_DONE;
     summaries.set(key, outcomes);
     return outcomes;
   };
@@ -107,7 +118,10 @@ function outcomesOf(program: FunctionProgram, effect: CallEffect): readonly Call
   for (const { held, result } of exits) {
     const change = withoutAsserts(held);
     const constant = result?.kind === 'int' ? result : undefined;
-    found.set(`${keyOf(change)} ${constant?.value ?? ''}`, { change, ...(constant ? { result: constant } : {}) });
+    found.set(`${keyOf(change)} ${constant?.value ?? ''}`, {
+      change,
+      ...(constant ? { result: constant } : {}),
+    });
   }
   const outcomes = [...found.values()];
   return outcomes.length === 0 || outcomes.every(({ change }) => change.size === 0) ? NOTHING_DONE : outcomes;

@@ -20,7 +20,11 @@ export const NOTHING: Held = new Map();
 export function take(held: Held, name: LockName, mode: LockMode): Held {
   const before = held.get(name);
   const count = (before?.asserted ? 0 : (before?.count ?? 0)) + 1;
-  return set(held, name, count === 0 ? undefined : { mode: before?.mode === 'write' ? 'write' : mode, count });
+  return set(
+    held,
+    name,
+    count === 0 ? undefined : { mode: before?.mode === 'write' ? 'write' : mode, count },
+  );
 }
 
 /** Lets a lock go once; what was not held goes below 0. */
@@ -38,7 +42,9 @@ export function downgrade(held: Held, name: LockName): Held {
 
 /** Notes that a lock is demanded of the callers; what is held already says more. */
 export function assert(held: Held, name: LockName, mode: LockMode | 'any'): Held {
-  return held.has(name) ? held : set(held, name, { mode: mode === 'write' ? 'write' : 'read', count: 1, asserted: true });
+  return held.has(name)
+    ? held
+    : set(held, name, { mode: mode === 'write' ? 'write' : 'read', count: 1, asserted: true });
 }
 
 function set(held: Held, name: LockName, value: HeldLock | undefined): Held {
@@ -49,7 +55,9 @@ function set(held: Held, name: LockName, value: HeldLock | undefined): Held {
 }
 
 /** The locks that are held (not those that were let go), by name. */
-export function holding(held: Held): readonly { readonly name: LockName; readonly mode: LockMode; readonly asserted: boolean }[] {
+export function holding(
+  held: Held,
+): readonly { readonly name: LockName; readonly mode: LockMode; readonly asserted: boolean }[] {
   return [...held]
     .filter(([, { count }]) => count > 0)
     .map(([name, { mode, asserted }]) => ({ name, mode, asserted: asserted === true }))
@@ -80,7 +88,10 @@ export function meet(left: Held, right: Held): Held {
 }
 
 /** The parts of a lock's name. */
-export function parseLockName(name: LockName): { readonly class: string; readonly instance: string | undefined } {
+export function parseLockName(name: LockName): {
+  readonly class: string;
+  readonly instance: string | undefined;
+} {
   const [, lock = name, instance] = /^([^(]+)\((.*)\)$/.exec(name) ?? [];
   return { class: lock, instance };
 }

@@ -28,11 +28,22 @@ export function judge(suspicion: Suspicion, world: ReplayWorld, cancellation: Ca
   const { exploration } = outcome;
   const harmful = exploration.violations.filter(({ kind }) => violationClass(kind) === 'race');
   if (exploration.verdict === 'unknown') {
-    return { ...finding, verdict: 'unknown', states: exploration.states, reason: joined(finding.reason, 'a bound of the search was reached') };
+    return {
+      ...finding,
+      verdict: 'unknown',
+      states: exploration.states,
+      reason: joined(finding.reason, 'a bound of the search was reached'),
+    };
   }
   const [gravest] = harmful;
   if (!gravest) {
-    return { ...finding, verdict: 'refuted', severity: 'info', states: exploration.states, reason: joined(finding.reason, 'replay found no race') };
+    return {
+      ...finding,
+      verdict: 'refuted',
+      severity: 'info',
+      states: exploration.states,
+      reason: joined(finding.reason, 'replay found no race'),
+    };
   }
   return {
     ...finding,

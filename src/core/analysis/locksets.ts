@@ -97,7 +97,8 @@ export function locksetsOf(
     pending.delete(index);
     const step = program.steps[index];
     if (!step) continue;
-    for (const state of [...(before[index]?.values() ?? [])]) transfer(step, index, state, tracked, effectOf, arrive);
+    for (const state of [...(before[index]?.values() ?? [])])
+      transfer(step, index, state, tracked, effectOf, arrive);
   }
   return { before: before.map((states) => [...states.values()]), exits: [...exits.values()] };
 }
@@ -125,7 +126,8 @@ function transfer(
   arrive: Arrive,
 ): void {
   const { held, values } = state;
-  const go = (next: Held, changed: Values = values): void => arrive(step.next, index, { held: next, values: changed });
+  const go = (next: Held, changed: Values = values): void =>
+    arrive(step.next, index, { held: next, values: changed });
   switch (step.op) {
     case 'lock':
       return go(take(held, lockName(step.lock, values), step.mode));
@@ -136,7 +138,10 @@ function transfer(
     case 'assert_held':
       return go(assert(held, lockName(step.lock, values), step.mode));
     case 'trylock':
-      go(take(held, lockName(step.lock, values), step.mode), setValue(values, step.dst, { kind: 'int', value: 1 }, tracked));
+      go(
+        take(held, lockName(step.lock, values), step.mode),
+        setValue(values, step.dst, { kind: 'int', value: 1 }, tracked),
+      );
       return go(held, setValue(values, step.dst, { kind: 'int', value: 0 }, tracked));
     case 'rcu_read_lock':
     case 'irq_off':
@@ -206,7 +211,12 @@ export function evaluate(expr: Expr, values: Values): Expr {
 /** Whether a value is worth knowing: what branches test and what names a lock. */
 function isPlain(value: Expr): boolean {
   if (value.kind === 'var') return !value.name.startsWith('$');
-  return value.kind === 'int' || value.kind === 'symbol' || value.kind === 'address' || (value.kind === 'not' && value.operand.kind === 'var');
+  return (
+    value.kind === 'int' ||
+    value.kind === 'symbol' ||
+    value.kind === 'address' ||
+    (value.kind === 'not' && value.operand.kind === 'var')
+  );
 }
 
 function setValue(values: Values, name: Var, value: Expr | undefined, tracked: ReadonlySet<Var>): Values {
@@ -219,7 +229,9 @@ function setValue(values: Values, name: Var, value: Expr | undefined, tracked: R
 
 /** Whether a value is computed from a variable or from what it points to. */
 function mentions(value: Expr, name: Var): boolean {
-  return variablesOf(value).some((each) => each === name || each.startsWith(`${name}->`) || each.startsWith(`${name}.`));
+  return variablesOf(value).some(
+    (each) => each === name || each.startsWith(`${name}->`) || each.startsWith(`${name}.`),
+  );
 }
 
 /** Learns from the way that a branch takes. */
@@ -234,7 +246,9 @@ function assumeTruth(values: Values, condition: Expr, truth: boolean): Values {
   if (condition.kind !== 'binary' || condition.left.kind !== 'var') return values;
   const { operator, left, right } = condition;
   const equal = (operator === '==' && truth) || (operator === '!=' && !truth);
-  return equal && (right.kind === 'int' || right.kind === 'symbol') ? new Map(values).set(left.name, right) : values;
+  return equal && (right.kind === 'int' || right.kind === 'symbol')
+    ? new Map(values).set(left.name, right)
+    : values;
 }
 
 /** What two states know alike. */

@@ -28,7 +28,10 @@ export interface Origin {
 }
 
 const OWNERS: ReadonlyMap<string, string> = new Map([
-  ...OWNER_CALLS.map(({ api, as }) => [api, as === 'new' ? 'memory that was allocated for it' : 'an object that was looked up'] as const),
+  ...OWNER_CALLS.map(
+    ({ api, as }) =>
+      [api, as === 'new' ? 'memory that was allocated for it' : 'an object that was looked up'] as const,
+  ),
   ...OWNER_PASSING.map(({ api }) => [api, 'an object that the caller has'] as const),
   ...OWNER_FIELDS.map(({ field, type }) => [`->${field}`, `a range of a struct ${type}`] as const),
 ]);
@@ -43,21 +46,28 @@ const KEPT_RANGES: ReadonlySet<Range> = new Set<Range>(['fixmap', 'image', 'user
 
 /** What the names in a C text tell about the owner of the address. */
 function byNames(text: string): readonly Origin[] {
-  return [...text.matchAll(/(->|\.)?\b([A-Za-z_]\w*)/g)].flatMap(([, accessor, name = '']): readonly Origin[] => {
-    const key = accessor === undefined ? name : `->${name}`;
-    const who = OPEN.get(key);
-    if (who === 'scan') return [{ kind: 'sweep', text: `${text}: goes over all memory` }];
-    if (who !== undefined) return [{ kind: 'arbitrary', text: `${text}: ${WHO[who]}` }];
-    const owner = OWNERS.get(key);
-    if (owner !== undefined) return [{ kind: 'owned', text: `${text}: ${owner}` }];
-    const range = RANGE_CONSTANTS.find((each) => each.name === name);
-    if (range?.ranges.every((each) => KEPT_RANGES.has(each))) return [{ kind: 'owned', text: `${text}: a range that stays` }];
-    if (range || WHOLE.has(name)) return [{ kind: 'sweep', text: `${text}: a range that nobody owns` }];
-    return [];
-  });
+  return [...text.matchAll(/(->|\.)?\b([A-Za-z_]\w*)/g)].flatMap(
+    ([, accessor, name = '']): readonly Origin[] => {
+      const key = accessor === undefined ? name : `->${name}`;
+      const who = OPEN.get(key);
+      if (who === 'scan') return [{ kind: 'sweep', text: `${text}: goes over all memory` }];
+      if (who !== undefined) return [{ kind: 'arbitrary', text: `${text}: ${WHO[who]}` }];
+      const owner = OWNERS.get(key);
+      if (owner !== undefined) return [{ kind: 'owned', text: `${text}: ${owner}` }];
+      const range = RANGE_CONSTANTS.find((each) => each.name === name);
+      if (range?.ranges.every((each) => KEPT_RANGES.has(each)))
+        return [{ kind: 'owned', text: `${text}: a range that stays` }];
+      if (range || WHOLE.has(name)) return [{ kind: 'sweep', text: `${text}: a range that nobody owns` }];
+      return [];
+    },
+  );
 }
 
-const WHO = { user: 'an address from a user', debug: 'an address from a debugger', fault: 'a faulting address' } as const;
+const WHO = {
+  user: 'an address from a user',
+  debug: 'an address from a debugger',
+  fault: 'a faulting address',
+} as const;
 
 /** Where the address of a walk comes from, seen along one chain. */
 export function originOf(walk: Walk, chain: Chain, world: ChainWorld): Origin {
@@ -65,7 +75,9 @@ export function originOf(walk: Walk, chain: Chain, world: ChainWorld): Origin {
   const { address } = walk;
   const sources = address ? sourcesOf(address, walk.program, new Set()) : [ZERO];
   const described = sources.flatMap((source) => describeSource(source, walk, chain, world));
-  return strongest(described) ?? { kind: 'unknown', text: `who owns the range at "${walk.text}" is not seen` };
+  return (
+    strongest(described) ?? { kind: 'unknown', text: `who owns the range at "${walk.text}" is not seen` }
+  );
 }
 
 const ZERO: Expr = { kind: 'int', value: 0 };
@@ -136,10 +148,15 @@ function describeVariable(
   world: ChainWorld,
 ): readonly Origin[] {
   const passed = evaluate(source, chain.values);
-  const callers = passed.kind === 'var' && passed.name !== source.name ? sourcesInCaller(passed, chain, world) : [passed];
+  const callers =
+    passed.kind === 'var' && passed.name !== source.name ? sourcesInCaller(passed, chain, world) : [passed];
   const found = callers.flatMap((each) => {
     if (each.kind === 'int') return describeSource(each, walk, chain, world);
-    return each.kind === 'var' || each.kind === 'symbol' ? byNames(each.name) : each.kind === 'unknown' ? byNames(each.text) : [];
+    return each.kind === 'var' || each.kind === 'symbol'
+      ? byNames(each.name)
+      : each.kind === 'unknown'
+        ? byNames(each.text)
+        : [];
   });
   if (found.length > 0) return found;
   const [base] = source.name.split(/->|\./);
@@ -152,12 +169,20 @@ function describeVariable(
 /** `range++` in a loop: every range of a list is walked. */
 function isIterated(base: Var, program: FunctionProgram): boolean {
   return program.steps.some(
-    (step) => step.op === 'let' && step.dst === base && step.value.kind === 'binary' && variablesOf(step.value).includes(base),
+    (step) =>
+      step.op === 'let' &&
+      step.dst === base &&
+      step.value.kind === 'binary' &&
+      variablesOf(step.value).includes(base),
   );
 }
 
 /** What a variable of a function up the chain is computed from there. */
-function sourcesInCaller(variable: Extract<Expr, { kind: 'var' }>, chain: Chain, world: ChainWorld): readonly Expr[] {
+function sourcesInCaller(
+  variable: Extract<Expr, { kind: 'var' }>,
+  chain: Chain,
+  world: ChainWorld,
+): readonly Expr[] {
   const [, owner, name] = /^([^:]+):(.+)$/.exec(variable.name) ?? [];
   if (owner === undefined || name === undefined) return [variable];
   const hop = chain.hops.find(({ ref }) => ref.facts.name === owner);
@@ -168,7 +193,12 @@ function sourcesInCaller(variable: Extract<Expr, { kind: 'var' }>, chain: Chain,
 /** A walk over page frames is a sweep when it counts frames up in a loop. */
 function frameOrigin(walk: Walk): Origin {
   const { address, program } = walk;
-  const counted = address?.kind === 'var' && program.steps.some((step) => step.op === 'let' && step.dst === address.name && variablesOf(step.value).includes(address.name));
+  const counted =
+    address?.kind === 'var' &&
+    program.steps.some(
+      (step) =>
+        step.op === 'let' && step.dst === address.name && variablesOf(step.value).includes(address.name),
+    );
   return counted
     ? { kind: 'sweep', text: 'goes over page frames that nobody holds' }
     : { kind: 'unknown', text: 'who holds the page frame is not seen' };

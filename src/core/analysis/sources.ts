@@ -30,7 +30,11 @@ export interface Sources {
 
 /** Files in which the generic walkers are: what a walker's callbacks are called from. */
 const FRAMEWORK: readonly string[] = [
-  ...new Set(PRIMITIVES.filter(({ kind }) => kind === 'walk' || kind === 'map').map(({ source }) => source.replace(/:.*$/, ''))),
+  ...new Set(
+    PRIMITIVES.filter(({ kind }) => kind === 'walk' || kind === 'map').map(({ source }) =>
+      source.replace(/:.*$/, ''),
+    ),
+  ),
 ].filter((path) => path.endsWith('.c'));
 
 export function createSources(
@@ -88,7 +92,10 @@ export function createSources(
       refresh([path]);
     },
     edit: (path, edits) => {
-      const text = edits.reduce((now, { start, end, text: put }) => now.slice(0, start) + put + now.slice(end), read(path) ?? '');
+      const text = edits.reduce(
+        (now, { start, end, text: put }) => now.slice(0, start) + put + now.slice(end),
+        read(path) ?? '',
+      );
       opened.set(path, text);
       refresh([path]);
     },

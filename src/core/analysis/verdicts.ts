@@ -30,12 +30,17 @@ export function isExcluded(
   const protections = asProtections(held, kernelMm);
   const on = architectures.length > 0 ? architectures : [undefined];
   return on.every(
-    (architecture) => excludes(freer, protections, { capabilities: capabilitiesOn(tree, architecture) }).excludes === 'yes',
+    (architecture) =>
+      excludes(freer, protections, { capabilities: capabilitiesOn(tree, architecture) }).excludes === 'yes',
   );
 }
 
 /** Architectures on which the walk can meet the freer: those of its own directory, or all. */
-export function reach(walk: Walk, freer: FreerId, tree: TreeFacts): { readonly live: readonly string[]; readonly latent: readonly string[]; readonly reason: string } {
+export function reach(
+  walk: Walk,
+  freer: FreerId,
+  tree: TreeFacts,
+): { readonly live: readonly string[]; readonly latent: readonly string[]; readonly reason: string } {
   const facts = factsOf(tree, freer);
   const own = /^arch\/([^/]+)\//.exec(walk.ref.file)?.[1];
   const live = facts.live.map(({ architecture }) => architecture);
@@ -46,11 +51,16 @@ export function reach(walk: Walk, freer: FreerId, tree: TreeFacts): { readonly l
 }
 
 /** Whose tables a walk walks on one chain: what the chain passes as mm decides. */
-export function tablesOn(walk: Walk, values: Values, isKernelMm: (mm: Expr) => boolean): 'kernel' | 'user' | 'pfn' {
+export function tablesOn(
+  walk: Walk,
+  values: Values,
+  isKernelMm: (mm: Expr) => boolean,
+): 'kernel' | 'user' | 'pfn' {
   if (walk.tables === 'pfn') return 'pfn';
   if (walk.tables !== 'either') return walk.tables;
   if (!walk.mm) return 'user';
   const mm = evaluate(walk.mm, values);
-  if (mm.kind === 'symbol') return instanceText(mm) === 'init_mm' || instanceText(mm) === 'efi_mm' ? 'kernel' : 'user';
+  if (mm.kind === 'symbol')
+    return instanceText(mm) === 'init_mm' || instanceText(mm) === 'efi_mm' ? 'kernel' : 'user';
   return isKernelMm(mm) ? 'kernel' : 'user';
 }

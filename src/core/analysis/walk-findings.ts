@@ -45,11 +45,16 @@ export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysi
   };
 }
 
-function analyseWalk(walk: Walk, world: WalkWorld): { readonly walker: WalkerReport; readonly suspicions: readonly Suspicion[] } {
+function analyseWalk(
+  walk: Walk,
+  world: WalkWorld,
+): { readonly walker: WalkerReport; readonly suspicions: readonly Suspicion[] } {
   const { tree } = world;
   const isKernelMm = (mm: Expr): boolean => holdsInitMm(mm, walk, world);
-  const tablesOf = (chain: Pick<Chain, 'values'>): 'kernel' | 'user' | 'pfn' => tablesOn(walk, chain.values, isKernelMm);
-  const applying = (tables: 'kernel' | 'user' | 'pfn'): readonly WalkRule[] => WALK_RULES.filter((rule) => rule.tables === tables);
+  const tablesOf = (chain: Pick<Chain, 'values'>): 'kernel' | 'user' | 'pfn' =>
+    tablesOn(walk, chain.values, isKernelMm);
+  const applying = (tables: 'kernel' | 'user' | 'pfn'): readonly WalkRule[] =>
+    WALK_RULES.filter((rule) => rule.tables === tables);
   const architecturesOf = (rule: WalkRule): readonly string[] => {
     const { live, latent } = reach(walk, rule.freer, tree);
     return live.length > 0 ? live : latent;
@@ -61,9 +66,13 @@ function analyseWalk(walk: Walk, world: WalkWorld): { readonly walker: WalkerRep
   };
   const isEnough = (held: Held, values: Values): boolean =>
     tablesStillPossible(walk, values).every((tables) =>
-      applying(tables).every((rule) => isExcluded(rule.freer, held, tree, architecturesOf(rule), nameOfMm(values))),
+      applying(tables).every((rule) =>
+        isExcluded(rule.freer, held, tree, architecturesOf(rule), nameOfMm(values)),
+      ),
     );
-  const isLive = WALK_RULES.some((rule) => mayApply(walk, rule) && reach(walk, rule.freer, tree).live.length > 0);
+  const isLive = WALK_RULES.some(
+    (rule) => mayApply(walk, rule) && reach(walk, rule.freer, tree).live.length > 0,
+  );
   const found = chainsOf(walk, world, isEnough, isLive ? CHAIN_BOUNDS : LATENT_BOUNDS);
   const suspicions = WALK_RULES.flatMap((rule): readonly Suspicion[] => {
     const open = found.chains.filter(
@@ -74,7 +83,9 @@ function analyseWalk(walk: Walk, world: WalkWorld): { readonly walker: WalkerRep
     );
     if (open.length === 0) return [];
     const judged = open.map((chain) => ({ chain, origin: originOf(walk, chain, world) }));
-    const worst = [...judged].sort((a, b) => GRAVITY.indexOf(a.origin.kind) - GRAVITY.indexOf(b.origin.kind))[0];
+    const worst = [...judged].sort(
+      (a, b) => GRAVITY.indexOf(a.origin.kind) - GRAVITY.indexOf(b.origin.kind),
+    )[0];
     // Half of all naive findings are walks of a range that somebody owns: where no one is seen, one is assumed.
     if (!worst || worst.origin.kind === 'owned' || worst.origin.kind === 'unknown') return [];
     return [{ ...worst, rule, walk, finding: findingOf(rule, walk, worst.chain, worst.origin, tree) }];
@@ -100,7 +111,10 @@ function mayApply(walk: Walk, rule: WalkRule): boolean {
 function mayMeet({ top }: Chain, freer: FreerId): boolean {
   if (top.kind !== 'root') return top.kind === 'bound';
   const { context } = top;
-  return !context || (context.reach === 'runtime' && context.excludes !== 'all' && !context.excludes.includes(freer));
+  return (
+    !context ||
+    (context.reach === 'runtime' && context.excludes !== 'all' && !context.excludes.includes(freer))
+  );
 }
 
 const GRAVITY: readonly OriginKind[] = ['arbitrary', 'sweep', 'unknown', 'owned'];
@@ -115,7 +129,9 @@ function holdsInitMm(mm: Expr, walk: Walk, world: WalkWorld): boolean {
   const type = ref && world.programs.of(ref)?.params.find(({ name }) => name === base)?.type;
   const struct = /struct (\w+)/.exec(type ?? '')?.[1];
   if (struct === undefined) return false;
-  return world.index.tables(struct, field).some(({ facts }) => facts.fields.some((each) => each.path === field && each.name === 'init_mm'));
+  return world.index
+    .tables(struct, field)
+    .some(({ facts }) => facts.fields.some((each) => each.path === field && each.name === 'init_mm'));
 }
 
 function hopsOf(chain: Chain): readonly ChainHop[] {
@@ -171,7 +187,9 @@ function findingOf(rule: WalkRule, walk: Walk, chain: Chain, origin: Origin, tre
     verdict: 'not-run',
     consequence: null,
     states: 0,
-    reason: [reason === '' ? '' : `latent: ${reason}`, origin.text, contextText(chain)].filter((each) => each !== '').join('; '),
+    reason: [reason === '' ? '' : `latent: ${reason}`, origin.text, contextText(chain)]
+      .filter((each) => each !== '')
+      .join('; '),
   };
 }
 

@@ -96,9 +96,10 @@ function descents(ref: FunctionRef, program: FunctionProgram): readonly Walk[] {
 /** Loads through what comes from a root, and calls that are given it. */
 function protectedSteps(program: FunctionProgram, roots: ReadonlySet<number>): readonly number[] {
   const derived = new Set<Var>();
-  const mentions = (exprs: readonly Expr[]): boolean => exprs.flatMap(variablesOf).some((name) => derived.has(name));
+  const mentions = (exprs: readonly Expr[]): boolean =>
+    exprs.flatMap(variablesOf).some((name) => derived.has(name));
   const isFrom = (step: Step, index: number): boolean => roots.has(index) || mentions(operandsOf(step));
-  for (let size = -1; size !== derived.size; ) {
+  for (let size = -1; size !== derived.size;) {
     size = derived.size;
     program.steps.forEach((step, index) => {
       const dst = definedBy(step);
@@ -148,7 +149,9 @@ function genericWalks(ref: FunctionRef, program: FunctionProgram, knowledge: Kno
 }
 
 function frameWalks(ref: FunctionRef, program: FunctionProgram): readonly Walk[] {
-  const steps = program.steps.flatMap((step, index) => (step.op === 'load' && step.level === 'memmap' ? [index] : []));
+  const steps = program.steps.flatMap((step, index) =>
+    step.op === 'load' && step.level === 'memmap' ? [index] : [],
+  );
   const [first] = steps;
   const step = first === undefined ? undefined : program.steps[first];
   if (!step?.at) return [];

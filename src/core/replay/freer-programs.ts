@@ -17,7 +17,12 @@ export interface FreerPrograms {
    * The programs of a freer that free what the walk walks, on an architecture of a tree with these capabilities. Those made
    * for the architecture come before those for any.
    */
-  fitting(freer: FreerId, tables: 'kernel' | 'user' | 'pfn', arch: string, capabilities: ReadonlySet<string>): readonly FreerProgram[];
+  fitting(
+    freer: FreerId,
+    tables: 'kernel' | 'user' | 'pfn',
+    arch: string,
+    capabilities: ReadonlySet<string>,
+  ): readonly FreerProgram[];
 }
 
 /** Reads the shipped fragments when the first is asked for. */

@@ -22,7 +22,12 @@ export function readProtection(text: string, knowledge: Knowledge): readonly Hol
   const instance = (argument ?? '').trim().replace(/^&/, '');
   const last = /(\w+)\W*$/.exec(instance)?.[1];
   const calls = knowledge.lockCalls(api, () => last);
-  const taken = calls.filter(({ call, protection }) => call.effect === 'acquire' && protection.effect.kind !== 'none' && protection.effect.kind !== 'reference');
+  const taken = calls.filter(
+    ({ call, protection }) =>
+      call.effect === 'acquire' &&
+      protection.effect.kind !== 'none' &&
+      protection.effect.kind !== 'reference',
+  );
   if (taken.length === 0) return undefined;
   return taken.map(({ protection, call }) => {
     const owner = call.instance?.as === 'lock-address' ? instance.replace(/(->|\.)\w+$/, '') : instance;
@@ -38,7 +43,10 @@ export function readProtection(text: string, knowledge: Knowledge): readonly Hol
 }
 
 /** What a lockset holds, as something to put around a walk. Classes that the tables do not know stay out. */
-export function holdingsOf(held: Held, protectionOf: (id: string) => Protection | undefined): readonly Holding[] {
+export function holdingsOf(
+  held: Held,
+  protectionOf: (id: string) => Protection | undefined,
+): readonly Holding[] {
   return holding(held).flatMap(({ name, mode }) => {
     const protection = protectionOf(parseLockName(name).class);
     if (!protection || protection.effect.kind === 'none' || protection.effect.kind === 'reference') return [];
@@ -72,7 +80,11 @@ export function holdAround(program: ThreadProgram, holdings: readonly Holding[])
   const moved = program.steps.map((step) =>
     withSuccessors(step, (to) => (to === END ? (after.length > 0 ? exit : END) : to + shift)),
   );
-  const chained = (steps: readonly (Op & { readonly text: string })[], from: number, last: number): readonly Step[] =>
+  const chained = (
+    steps: readonly (Op & { readonly text: string })[],
+    from: number,
+    last: number,
+  ): readonly Step[] =>
     steps.map((step, index) => ({ ...step, next: index === steps.length - 1 ? last : from + index + 1 }));
   return { ...program, steps: [...chained(before, 0, shift), ...moved, ...chained(after, exit, END)] };
 }

@@ -31,6 +31,17 @@ function tablesWalked(world: WalkWorld, walk: Walk | undefined): TablesOf {
   return tables.includes('kernel') || tables.length === 0 ? 'kernel' : 'user';
 }
 
+/** Whose tables it may walk: a helper that is given an entry or an mm, and a function whose callees walk, may walk any. */
+function possibleTables(world: WalkWorld, walk: Walk | undefined): ReadonlySet<TablesOf> {
+  if (!walk) return new Set<TablesOf>(['kernel', 'user', 'pfn']);
+  if (walk.tables !== 'either') return new Set([walk.tables]);
+  const { chains } = chainsOf(walk, world, () => false);
+  if (chains.length === 0) return new Set<TablesOf>(['kernel', 'user']);
+  return new Set(
+    chains.flatMap(({ values }) => [tablesOn(walk, values, () => true), tablesOn(walk, values, () => false)]),
+  );
+}
+
 function firstWalk(world: WalkWorld, ref: FunctionRef): Walk | undefined {
   const program = world.programs.of(ref);
   return program && walksOf(ref, program, world.knowledge)[0];
@@ -38,16 +49,17 @@ function firstWalk(world: WalkWorld, ref: FunctionRef): Walk | undefined {
 
 /** All freers, those that apply to the walk first. */
 export function freersFor(world: WalkWorld, ref: FunctionRef): readonly FreerChoice[] {
-  const tables = tablesWalked(world, firstWalk(world, ref));
+  const walk = firstWalk(world, ref);
+  const tables = possibleTables(world, walk);
   const own = architectureOf(ref.file);
   return FREERS.map(({ id, tables: frees }): FreerChoice => {
-    const applies = frees.includes(tables);
+    const applies = frees.some((each) => tables.has(each));
     const facts = factsOf(world.tree, id);
     const live = facts.live.map(({ architecture }) => architecture);
     const isLive = own === undefined ? live.length > 0 : live.includes(own);
     const where = own === undefined ? live.join(', ') : own;
     const reason = !applies
-      ? `frees ${frees.join(' and ')} tables; this walk is over ${tables} ones`
+      ? `frees ${frees.join(' and ')} tables; this walk is over ${[...tables].join(' and ')} ones`
       : isLive
         ? `live on ${where}`
         : `latent: ${facts.latent.find(({ architecture }) => architecture === own)?.reason ?? `no architecture of this tree has it`}`;
@@ -66,15 +78,22 @@ export function orderFor(
     readonly bounds?: Partial<ExplorationBounds>;
   },
 ): ReplayOrder {
-  const freer = request.freer ?? freersFor(world, walker).find(({ applies }) => applies)?.freer ?? 'memory-hot-remove';
+  const freer =
+    request.freer ?? freersFor(world, walker).find(({ applies }) => applies)?.freer ?? 'memory-hot-remove';
   const walked = tablesWalked(world, firstWalk(world, walker));
-  const tables = freerOf(freer)?.tables.find((each) => each === walked) ?? freerOf(freer)?.tables[0] ?? walked;
+  const tables =
+    freerOf(freer)?.tables.find((each) => each === walked) ?? freerOf(freer)?.tables[0] ?? walked;
   const live = factsOf(world.tree, freer).live.map(({ architecture }) => architecture);
   return {
     walker,
     freer,
     tables,
-    arch: request.arch ?? architectureOf(walker.file) ?? PREFERRED.find((arch) => live.includes(arch)) ?? live[0] ?? 'any',
+    arch:
+      request.arch ??
+      architectureOf(walker.file) ??
+      PREFERRED.find((arch) => live.includes(arch)) ??
+      live[0] ??
+      'any',
     held: NOTHING,
     added: request.added,
     ...(request.bounds ? { bounds: request.bounds } : {}),

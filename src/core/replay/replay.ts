@@ -55,10 +55,23 @@ export type ReplayOutcome =
   | { readonly kind: 'not-replayable'; readonly reason: string; readonly assumptions: readonly Assumption[] };
 
 /** Runs the walker against every program of the freer that fits, and gives the gravest outcome. */
-export function replayWalk(world: ReplayWorld, order: ReplayOrder, cancellation: Cancellation): ReplayOutcome {
-  const fragments = world.freers.fitting(order.freer, order.tables, order.arch, world.capabilities(order.arch));
+export function replayWalk(
+  world: ReplayWorld,
+  order: ReplayOrder,
+  cancellation: Cancellation,
+): ReplayOutcome {
+  const fragments = world.freers.fitting(
+    order.freer,
+    order.tables,
+    order.arch,
+    world.capabilities(order.arch),
+  );
   if (fragments.length === 0) {
-    return { kind: 'not-replayable', reason: `no program of ${order.freer} frees ${order.tables} tables on ${order.arch} in this tree`, assumptions: [] };
+    return {
+      kind: 'not-replayable',
+      reason: `no program of ${order.freer} frees ${order.tables} tables on ${order.arch} in this tree`,
+      assumptions: [],
+    };
   }
   let best: ReplayOutcome | undefined;
   for (const fragment of fragments) {
@@ -85,7 +98,8 @@ export function scenarioFor(
   const { race } = fragment;
   const program = world.programs.of(order.walker);
   if (!program) return { reason: `${order.walker.facts.name}() can't be parsed` };
-  const root = (tables: 'kernel' | 'user'): string | undefined => race.roots.find((each) => each.tables === tables)?.page;
+  const root = (tables: 'kernel' | 'user'): string | undefined =>
+    race.roots.find((each) => each.tables === tables)?.page;
   const levels = LEVELS.filter((level) => race.pages.some((page) => page.level === level));
   const linked = link(program, treeResolver(world.index, world.programs, order.walker.file, order.arch), {
     geometry: { levels: levels.length, entries: Math.max(...race.pages.map((page) => page.entries.length)) },
@@ -103,7 +117,11 @@ export function scenarioFor(
     role: 'walker',
     program: holdAround(linked.program, around),
   };
-  const base = raceToScenario(race, { arch: order.arch, archOf: world.archOf, resolve: placeResolver(world.index, world.read) });
+  const base = raceToScenario(race, {
+    arch: order.arch,
+    archOf: world.archOf,
+    resolve: placeResolver(world.index, world.read),
+  });
   const threads = [walker, ...base.threads];
   const memoryMap = memoryMapFor(walker.program, base.pages);
   return {
@@ -113,7 +131,12 @@ export function scenarioFor(
       pages: [...base.pages, ...memoryMap.pages],
       threads,
       locks: allLocks(base.locks, walker.program),
-      assumptions: [...walker.program.assumptions, ...base.assumptions, ...memoryMap.assumptions, MEMORY_MODEL],
+      assumptions: [
+        ...walker.program.assumptions,
+        ...base.assumptions,
+        ...memoryMap.assumptions,
+        MEMORY_MODEL,
+      ],
     },
   };
 }
@@ -144,7 +167,8 @@ function firstPages(pages: Scenario['pages']): ReadonlyMap<string, string> {
 function allLocks(locks: readonly LockDecl[], program: ThreadProgram): readonly LockDecl[] {
   const found = new Map(locks.map((lock) => [lock.name, lock]));
   for (const step of program.steps) {
-    if (step.op !== 'lock' && step.op !== 'trylock' && step.op !== 'unlock' && step.op !== 'downgrade') continue;
+    if (step.op !== 'lock' && step.op !== 'trylock' && step.op !== 'unlock' && step.op !== 'downgrade')
+      continue;
     const name = step.lock.name ?? step.lock.class;
     const effect = protectionOf(step.lock.class)?.effect;
     if (!found.has(name)) found.set(name, { name, kind: effect?.kind === 'lock' ? effect.lock : 'mutex' });

@@ -10,11 +10,7 @@ const VERDICTS: Readonly<Record<'race' | 'none' | 'unknown', Exclude<Verdict, 'n
   unknown: 'unknown',
 };
 
-export function replayReport(
-  tool: string,
-  order: ReplayOrder,
-  outcome: ReplayOutcome,
-): ReplayReport {
+export function replayReport(tool: string, order: ReplayOrder, outcome: ReplayOutcome): ReplayReport {
   const bounds = { ...DEFAULT_BOUNDS, ...order.bounds };
   const common = {
     version: 1,

@@ -9,7 +9,12 @@ import type { ResolvePlace } from '../trace/language/to-program.js';
 const MAX_CANDIDATES = 4;
 
 /** Seen from a file; `architecture` picks among the definitions that shared code could mean. */
-export function treeResolver(index: TreeIndex, programs: Programs, file: string, architecture: string | undefined): Resolver {
+export function treeResolver(
+  index: TreeIndex,
+  programs: Programs,
+  file: string,
+  architecture: string | undefined,
+): Resolver {
   const arch = architecture === undefined ? {} : { architecture };
   return {
     function: (name, fromFile) => {
@@ -36,7 +41,8 @@ export function placeResolver(index: TreeIndex, read: (file: string) => string |
     if (!facts || place.token === undefined) return facts?.line;
     const lines = read(place.file)?.split('\n') ?? [];
     const word = new RegExp(`\\b${place.token.replace(/\W/g, '\\$&')}\\b`);
-    for (let line = facts.line; line < facts.endLine; line += 1) if (word.test(lines[line] ?? '')) return line + 1;
+    for (let line = facts.line; line < facts.endLine; line += 1)
+      if (word.test(lines[line] ?? '')) return line + 1;
     return facts.line;
   };
 }
