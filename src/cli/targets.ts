@@ -34,6 +34,11 @@ export function locate({ paths, root: wanted, directory }: Given): Located {
     );
   }
   const places = paths.map((path) => placeOf(path, root, directory));
+  for (const [at, { kind, real }] of places.entries()) {
+    if (kind === 'file' && !/\.[ch]$/.test(real)) {
+      throw new UsageError(`${paths[at] ?? real} is no C source: its name ends in neither .c nor .h`);
+    }
+  }
   const top = root ?? realpathSync.native(commonDirectory(places));
   const files = places.filter(({ kind }) => kind === 'file').map(({ real }) => below(top, real));
   const directories = places

@@ -56,6 +56,10 @@ export function addScan(program: Command, ports: Ports): void {
       ...(options.root === undefined ? {} : { root: options.root }),
     });
     const opened = await openLocated(located, options, terminal);
+    for (const file of located.files) {
+      if (opened.session.read(file)?.includes('\0') === true)
+        terminal.note(`walkrace: ${file} holds NUL bytes: it is no C source`);
+    }
     const all = scanLocated(located, opened, options, terminal);
     const { fresh, isKnown } = compared(
       all,

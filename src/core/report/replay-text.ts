@@ -3,12 +3,16 @@ import { renderTraceText, type RenderOptions } from '../trace/render.js';
 import type { ReplayReport } from './report.js';
 import { plural } from './words.js';
 
+/** Ends with a newline. A race is told with its trace; without one, what was searched is the answer. */
 export function replayText(report: ReplayReport, options: RenderOptions): string {
   const { scene, trace } = report;
-  const head = [titleOf(report), verdictLine(report), ''].join('\n');
+  const head = `${titleOf(report)}\n${verdictLine(report)}\n`;
   if (scene === null) return `${head}${assumptionsOf(report)}`;
-  const searched = `searched: ${boundsText(report)}`;
-  return `${head}\n${renderTraceText({ ...scene, steps: trace }, options)}${searched}\n`;
+  if (trace.length === 0) {
+    const { arch } = scene;
+    return `${head}searched: ${boundsText(report)}; ${scene.bounds.entries} entries per table, ${arch}\n${assumptionsOf(report)}`;
+  }
+  return `${head}\n${renderTraceText({ ...scene, steps: trace }, options)}searched: ${boundsText(report)}\n`;
 }
 
 function titleOf({ walker, freer, protections }: ReplayReport): string {
