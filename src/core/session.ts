@@ -97,7 +97,7 @@ export interface Session {
   freers(walk: WalkName): readonly FreerChoice[];
   scan(paths: readonly string[], options: ScanOptions, ports: ScanPorts): ScanReport;
   /** Text of a file as the session sees it. */
-  read(path: string): string | undefined;
+  readonly read: (path: string) => string | undefined;
 }
 
 /** What a mistyped name may have meant. */

@@ -33,7 +33,7 @@ export function createPrograms(
   return {
     changed: (file) => files.get(file)?.byPlace.clear(),
     of: (ref) => {
-      const known = files.get(ref.file) ?? { byPlace: new Map(), byText: new Map() };
+      const known: FilePrograms = files.get(ref.file) ?? { byPlace: new Map(), byText: new Map() };
       files.set(ref.file, known);
       const key = `${ref.facts.name}:${ref.facts.start}`;
       if (known.byPlace.has(key)) return known.byPlace.get(key);

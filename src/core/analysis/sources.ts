@@ -18,7 +18,7 @@ export interface TextEdit {
 
 export interface Sources {
   readonly index: TreeIndex;
-  read(path: string): string | undefined;
+  readonly read: (path: string) => string | undefined;
   /** Makes sure that a file and what is beside it are in the index. */
   see(path: string): void;
   open(path: string, text: string): void;

@@ -26,9 +26,9 @@ export interface ReplayWorld {
   readonly programs: Programs;
   readonly freers: FreerPrograms;
   readonly knowledge: Knowledge;
-  read(file: string): string | undefined;
+  readonly read: (file: string) => string | undefined;
   /** Capabilities of the tree on an architecture. */
-  capabilities(arch: string): ReadonlySet<string>;
+  readonly capabilities: (arch: string) => ReadonlySet<string>;
   readonly archOf: ArchOf;
 }
 
