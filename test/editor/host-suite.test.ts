@@ -6,7 +6,7 @@ import { SUITE, buildSuite } from '../../scripts/build-suite.mjs';
 import { PROJECT, availability } from './host/available.js';
 import { CHROMIUM_ARGUMENTS } from './host/browser.js';
 import { startServer } from './host/server.js';
-import { WORKSPACE } from './workspace.js';
+import { copySample } from './workspace.js';
 
 describe.each(['newest', 'oldest'] as const)('in the extension host of the %s VS Code', (name) => {
   const available = availability(name);
@@ -18,6 +18,7 @@ describe.each(['newest', 'oldest'] as const)('in the extension host of the %s VS
     if ('missing' in available) return;
     const { host } = available;
     await buildSuite(PROJECT);
+    const workspace = copySample();
     const server = await startServer(host);
     const browser = await chromium.launch({ executablePath: host.chromium, args: CHROMIUM_ARGUMENTS });
     try {
@@ -35,7 +36,7 @@ describe.each(['newest', 'oldest'] as const)('in the extension host of the %s VS
         ['extensionDevelopmentPath', remote(PROJECT)],
         ['extensionTestsPath', remote(join(PROJECT, SUITE))],
       ];
-      const query = `folder=${encodeURIComponent(WORKSPACE)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+      const query = `folder=${encodeURIComponent(workspace.folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
       await page.goto(`${server.url}?${query}`, { waitUntil: 'domcontentloaded' });
       const code = await ended;
       const report = told.filter((line) => /^(ok|not ok|#)/.test(line)).join('\n');
@@ -45,6 +46,7 @@ describe.each(['newest', 'oldest'] as const)('in the extension host of the %s VS
     } finally {
       await browser.close();
       await server.close();
+      workspace.remove();
     }
   });
 });

@@ -1,6 +1,22 @@
-/** The folder that the editor tests open: a kernel tree in miniature, with a walker that holds nothing. */
+/** The folder that the editor tests open: a copy of the shipped sample, which they may change. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT } from './host/available.js';
 
-export const WORKSPACE = join(PROJECT, 'test', 'editor', 'workspace');
-export const WALKER = join(WORKSPACE, 'arch', 'arm64', 'mm', 'dump.c');
+export interface Workspace {
+  readonly folder: string;
+  /** A walker that holds nothing. */
+  readonly walker: string;
+  readonly remove: () => void;
+}
+
+export function copySample(): Workspace {
+  const folder = mkdtempSync(join(tmpdir(), 'walkrace-sample-'));
+  cpSync(join(PROJECT, 'sample'), folder, { recursive: true });
+  return {
+    folder,
+    walker: join(folder, 'arch', 'arm64', 'mm', 'dump_unprotected.c'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

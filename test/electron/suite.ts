@@ -7,7 +7,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
 const ID = 'walkrace.walkrace';
-const WALKER = 'arch/arm64/mm/dump.c';
+const WALKER = 'arch/arm64/mm/dump_unprotected.c';
 
 interface Case {
   readonly name: string;
@@ -48,8 +48,13 @@ const CASES: readonly Case[] = [
       );
       const walk = document.getText(finding.range);
       assert.match(walk, /\w+\(/, `the range is the walk's own expression: ${walk}`);
-      const before = document.lineAt(finding.range.start.line).range.start;
-      assert.ok(await editor.edit((edit) => edit.insert(before, '\tget_online_mems();\n')));
+      const call = document.positionAt(document.getText().indexOf('\tdump_pgd(m, PAGE_OFFSET);'));
+      assert.ok(
+        await editor.edit((edit) => {
+          edit.insert(call, '\tget_online_mems();\n');
+          edit.insert(call.translate(1), '\tput_online_mems();\n');
+        }),
+      );
       await diagnostics(document, (found) => !found.some((one) => sameRule(one, finding)));
       await vscode.commands.executeCommand('undo');
       await diagnostics(document, (found) => found.some((one) => sameRule(one, finding)));

@@ -40,6 +40,8 @@ const QUIET = {
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
   'window.restoreWindows': 'none',
+  'files.autoSave': 'off',
+  'files.hotExit': 'off',
   'editor.minimap.enabled': false,
 } as const;
 

@@ -144,3 +144,37 @@ export async function screenshot(page: Page, name: string): Promise<string> {
   await page.screenshot({ path, animations: 'disabled' });
   return path;
 }
+
+/** Ctrl+F, so that the caret stands at the first occurrence of a text. */
+export async function goToText(page: Page, text: string): Promise<void> {
+  await focusEditor(page);
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('Control+F');
+  const input = page.locator('.find-widget.visible textarea.input').first();
+  await input.waitFor({ timeout: 5_000 });
+  await input.fill(text);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+}
+
+/** Types over the first line that holds a text: the line's indentation stays, and the editor indents the new lines as it does. */
+export async function replaceLine(page: Page, line: string, lines: readonly string[]): Promise<void> {
+  await goToText(page, line);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+End');
+  for (const [index, text] of lines.entries()) {
+    if (index > 0) await page.keyboard.press('Enter');
+    await page.keyboard.insertText(text);
+  }
+}
+
+/** Ctrl+1: the first group of editors. */
+export async function focusEditor(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+1');
+}
+
+/** Closes the panel (Problems, Terminal) when it is open, so that a picture shows the source. */
+export async function closePanel(page: Page): Promise<void> {
+  if (await page.locator('.part.panel').isVisible()) await runCommand(page, 'View: Toggle Panel Visibility');
+}
