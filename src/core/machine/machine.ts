@@ -11,7 +11,7 @@ import type { Layout } from './layout.js';
 import type { Model, ModelThread } from './model.js';
 import { laneCount } from './model.js';
 import type { Operation, Outcome } from './operations.js';
-import { DISABLED, DONE, STAYS, kindOfCode, operationOf, violationCode } from './operations.js';
+import { DISABLED, DONE, STAYS, isAfterStep, kindOfCode, operationOf, violationCode } from './operations.js';
 import type { Rules } from './rules.js';
 import { KERNEL_RULES } from './rules.js';
 import type { ViolationKind } from './scenario.js';
@@ -31,7 +31,7 @@ export interface Machine {
   reset(): void;
   /**
    * Runs a step of the lane. Returns DISABLED (`bytes` then holds nothing of use), DONE, or the code of a violation, for which
-   * `bytes` must be loaded again by the caller. Call `begin` before the first of a step's outcomes, `more` for the others.
+   * `bytes` must be loaded again by the caller unless it `isAfterStep`. Call `begin` before the first of a step's outcomes, `more` for the others.
    */
   run(lane: number): Outcome;
   begin(): void;
@@ -241,16 +241,13 @@ function createRun(
     for (let count = 0; count < NO_STEPS; count++) {
       const point = at === END ? thread.points.length : (thread.pointOf[at] ?? -1);
       if (point >= 0) {
-        if (at === END && holdsAnything(bench, index)) {
-          if (leak !== DONE) return leak;
-        }
         world.setPoint(index, point);
         const names = live[point];
         const used = names?.length ?? 0;
         for (let slot = 0; slot < slots; slot++) {
           world.setSlot(index, slot, slot < used ? V.pack(vars[names?.[slot] ?? 0] ?? 0) : 0);
         }
-        return DONE;
+        return at === END && holdsAnything(bench, index) ? leak : DONE;
       }
       at = locals[at]?.() ?? END;
     }
@@ -301,7 +298,7 @@ function holdsAnything(bench: Parameters<typeof operationOf>[0], thread: number)
 
 /** One possible result of a step. */
 export interface StepResult {
-  /** The state after it; of a violation, the state that it happened in. */
+  /** The state after it; of a violation the state that it happened in, marked as an end. */
   readonly state: Uint8Array;
   readonly violation?: ViolationKind;
   readonly infos: readonly ViolationKind[];
@@ -322,7 +319,7 @@ export function step(machine: Machine, state: Uint8Array, lane: number): readonl
     if (outcome === DISABLED) continue;
     const violation = kindOfCode(outcome);
     const infos = INFO_KINDS.filter((_, bit) => (machine.infos() & (1 << bit)) !== 0);
-    const after = violation === undefined ? machine.bytes.slice() : state.slice();
+    const after = violation === undefined || isAfterStep(outcome) ? machine.bytes.slice() : state.slice();
     if (violation !== undefined) after[machine.layout.dead] = outcome;
     results.push({ state: after, infos, ...(violation === undefined ? {} : { violation }) });
   } while (machine.more());

@@ -22,6 +22,9 @@ export type Operation = () => Outcome;
 export const violationCode = (kind: ViolationKind): Outcome => 1 + VIOLATION_KINDS.indexOf(kind);
 export const kindOfCode = (code: Outcome): ViolationKind | undefined => VIOLATION_KINDS[code - 1];
 
+/** A lock that is kept is found when the step is done; every other violation instead of the step. */
+export const isAfterStep = (code: Outcome): boolean => code === violationCode('lock-leak');
+
 /** What the operations share: the parts of one machine. */
 export interface Bench {
   readonly model: Model;

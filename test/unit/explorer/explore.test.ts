@@ -64,9 +64,7 @@ describe('bounds', () => {
 });
 
 it('the same scenario gives the same answer', () => {
-  const { ms: _, ...first } = explore(race);
-  const { ms: __, ...second } = explore(race);
-  expect(second).toEqual(first);
+  expect({ ...explore(race), ms: 0 }).toEqual({ ...explore(race), ms: 0 });
 });
 
 it('a walker without a freer has no race, and a thread without steps none', () => {

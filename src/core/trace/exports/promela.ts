@@ -173,7 +173,7 @@ function localSteps({ model, thread, index, expression }: ThreadWriter): readonl
     }
   });
   const leak = kindNumber('lock-leak');
-  const end = `    :: at == ${AT_END} -> if :: ${holds(model, index)} -> DIE(${leak}) :: else -> ${arrive(thread, index, thread.points.length)} fi; break`;
+  const end = `    :: at == ${AT_END} -> ${arrive(thread, index, thread.points.length)}; if :: ${holds(model, index)} -> DIE(${leak}) :: else -> skip fi; break`;
   return [...lines, end];
 }
 
