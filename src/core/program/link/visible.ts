@@ -1,35 +1,66 @@
 /** Which functions do anything that another CPU, or their caller, could see. */
-import type { FunctionProgram } from '../ir.js';
+import type { FunctionProgram, LockRef, Step } from '../ir.js';
 import type { Linking } from './linking.js';
 
-const LOCAL_OPS: ReadonlySet<string> = new Set([
-  'let',
-  'branch',
-  'choose',
-  'nop',
-  'call',
-  'return',
-  'assert_held',
-  'note',
+/** What touches tables and pages. */
+const MEMORY_OPS: ReadonlySet<string> = new Set([
+  'load',
+  'store',
+  'exchange',
+  'alloc',
+  'free',
+  'free_rcu',
+  'poison',
+  'offline',
+  'remove',
+  'reuse',
 ]);
 
-/** Whether a function, or one that it calls, touches a table, takes a lock or waits; a call through a member may. */
+/** States of the CPU, by what enters and what leaves them. */
+const STATES: readonly (readonly [enter: string, leave: string])[] = [
+  ['rcu_read_lock', 'rcu_read_unlock'],
+  ['irq_off', 'irq_on'],
+  ['preempt_off', 'preempt_on'],
+];
+
+/**
+ * Whether the steps of one function matter to a walk that calls it: it touches tables, takes or lets go of a lock that some
+ * freer or walker knows, or leaves a state of the CPU other than it found it. What the rest of the kernel does for itself (its
+ * own locks, printing, waking somebody) does not, however long it is.
+ */
+function mattersItself({ steps }: FunctionProgram): boolean {
+  const count = (op: string): number => steps.filter((step) => step.op === op).length;
+  return (
+    steps.some((step) => MEMORY_OPS.has(step.op) || ('lock' in step && isKnownLock(step))) ||
+    STATES.some(([enter, leave]) => (count(enter) === 0) !== (count(leave) === 0))
+  );
+}
+
+/** Locks of classes of their own exclude nobody here. */
+const isKnownLock = (step: Extract<Step, { readonly lock: LockRef }>): boolean =>
+  step.op !== 'assert_held' && !step.lock.class.startsWith('lock:');
+
+/** A callback is called on a walk's behalf by a function that is given an entry, or the state of a walk. */
+const ON_BEHALF = /\b(pgd|p4d|pud|pmd|pte)_t \*$|\bstruct \w*walk\w* \*$/;
+
+/** Whether a function, or one that it calls, matters to a walk. */
 export function isVisible(linking: Linking, program: FunctionProgram, stack: readonly string[]): boolean {
   const key = `${program.file}:${program.name}`;
   const known = linking.visible.get(key);
   if (known !== undefined) return known;
   if (stack.includes(key) || stack.length > linking.options.maxDepth) return false;
-  const visible = program.steps.some((step) => {
-    if (!LOCAL_OPS.has(step.op)) return true;
-    if (step.op !== 'call') return false;
-    if (step.callee.kind !== 'symbol')
-      return (
-        step.callee.kind === 'var' &&
-        (/->|\./.test(step.callee.name) || isParameter(program, step.callee.name))
-      );
-    const callee = linking.resolver.function(step.callee.name, program.file);
-    return callee !== undefined && isVisible(linking, callee, [...stack, key]);
-  });
+  const onBehalf = program.params.some(({ type }) => ON_BEHALF.test(type));
+  const visible =
+    mattersItself(program) ||
+    program.steps.some((step) => {
+      if (step.op !== 'call') return false;
+      if (step.callee.kind !== 'symbol') {
+        if (step.callee.kind !== 'var') return false;
+        return isParameter(program, step.callee.name) || (onBehalf && /->|\./.test(step.callee.name));
+      }
+      const callee = linking.resolver.function(step.callee.name, program.file);
+      return callee !== undefined && isVisible(linking, callee, [...stack, key]);
+    });
   if (stack.length === 0 || visible) linking.visible.set(key, visible);
   return visible;
 }
