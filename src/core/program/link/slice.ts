@@ -18,19 +18,65 @@ export function slice(steps: readonly Step[]): readonly Step[] {
   }
 }
 
-/** Branches on a constant become plain. */
+/**
+ * Branches on a constant become plain, and so do those that ask of other data than entries whether to give up: `BUG_ON(!mm)` is
+ * taken not to hit, `BUG_ON(pmd_none(pmd))` is kept.
+ */
 function decided(steps: readonly Step[]): readonly Step[] {
+  const entries = entryVariables(steps);
   return steps.map((step) => {
     if (step.op !== 'branch') return step;
-    const truth = truthOf(step.condition);
-    if (truth === undefined) return step;
+    const way = truthOf(step.condition) ?? wayThatGoesOn(step, steps, entries);
+    if (way === undefined) return step;
     return {
       op: 'nop',
-      next: truth ? step.then : step.else,
+      next: way ? step.then : step.else,
       text: step.text,
       ...(step.at ? { at: step.at } : {}),
     };
   });
+}
+
+function wayThatGoesOn(
+  step: Extract<Step, { op: 'branch' }>,
+  steps: readonly Step[],
+  entries: ReadonlySet<Var>,
+): boolean | undefined {
+  if (variablesOf(step.condition).some((name) => entries.has(name))) return undefined;
+  if (givesUp(step.then, steps)) return false;
+  return givesUp(step.else, steps) ? true : undefined;
+}
+
+/** A path that ends is a step that leads to itself. */
+function givesUp(from: number, steps: readonly Step[]): boolean {
+  const seen = new Set<number>();
+  let at = from;
+  for (let step = steps[at]; step?.op === 'nop' && !seen.has(at); step = steps[at]) {
+    seen.add(at);
+    at = step.next;
+  }
+  return seen.has(at);
+}
+
+/** Variables that hold entries, or what is computed from them. */
+function entryVariables(steps: readonly Step[]): ReadonlySet<Var> {
+  const found = new Set<Var>();
+  for (let size = -1; size !== found.size;) {
+    size = found.size;
+    for (const step of steps) {
+      const dst = definedBy(step);
+      if (dst === undefined) continue;
+      const isEntry = step.op === 'load' || step.op === 'exchange' || step.op === 'trylock';
+      if (
+        isEntry ||
+        operandsOf(step)
+          .flatMap(variablesOf)
+          .some((name) => found.has(name))
+      )
+        found.add(dst);
+    }
+  }
+  return found;
 }
 
 function cut(steps: readonly Step[]): readonly Step[] {
