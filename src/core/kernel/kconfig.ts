@@ -135,9 +135,13 @@ export function parseKconfig(text: string): KconfigFile {
 /** What is known of a symbol. `maybe`: it depends on the configuration. */
 export type Truth = 'yes' | 'no' | 'maybe';
 
+/** Tokens of the longest expression that is looked at; the longest in the kernel has some dozens. */
+const LONGEST_EXPRESSION = 1000;
+
 /** Value of a Kconfig expression (`A && (B || !C)`, `A=y`, `A>=10`), given the values of its symbols. */
 export function evaluate(expression: string, valueOf: (symbol: string) => Truth): Truth {
   const tokens = expression.match(/&&|\|\||!=|>=|<=|[()!=<>]|"[^"]*"|[^\s()!=<>&|]+/g) ?? [];
+  if (tokens.length > LONGEST_EXPRESSION) return 'maybe';
   let at = 0;
   const not = (truth: Truth): Truth => (truth === 'yes' ? 'no' : truth === 'no' ? 'yes' : 'maybe');
   const primary = (): Truth => {
