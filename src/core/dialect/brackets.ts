@@ -8,6 +8,8 @@ export interface Brackets {
   readonly match: Int32Array;
   /** Every bracket has a partner. */
   readonly balanced: boolean;
+  /** Most brackets that are open at one place. */
+  readonly depth: number;
 }
 
 const isAtLineStart = (tokens: Tokens, token: number): boolean => {
@@ -28,6 +30,7 @@ function pair(tokens: Tokens, byLayout: boolean): Brackets {
   const match = new Int32Array(tokens.count).fill(-1);
   const open: number[] = [];
   let balanced = true;
+  let depth = 0;
   for (let token = 0; token < tokens.count; token++) {
     if (tokens.kind[token] !== PUNCTUATION) continue;
     const mark = tokens.word[token] ?? '';
@@ -41,6 +44,7 @@ function pair(tokens: Tokens, byLayout: boolean): Brackets {
       )
         open.length = 0;
       open.push(token);
+      if (open.length > depth) depth = open.length;
       continue;
     }
     const opener = OPENER[mark];
@@ -60,5 +64,5 @@ function pair(tokens: Tokens, byLayout: boolean): Brackets {
     match[partner] = token;
     match[token] = partner;
   }
-  return { match, balanced: balanced && open.length === 0 };
+  return { match, balanced: balanced && open.length === 0, depth };
 }

@@ -30,9 +30,18 @@ export interface DialectText {
   /** Macro invocations at file scope (`module_init(f)`, `DEFINE_SHOW_ATTRIBUTE(x);`): blanked in the text. */
   readonly macroLines: readonly MacroLine[];
   readonly notes: readonly DialectNote[];
+  /** Most brackets that are open at one place. */
+  readonly depth: number;
 }
 
-export const NO_TEXT: DialectText = { text: '', regions: [], renames: [], macroLines: [], notes: [] };
+export const NO_TEXT: DialectText = {
+  text: '',
+  regions: [],
+  renames: [],
+  macroLines: [],
+  notes: [],
+  depth: 0,
+};
 
 /** Rewrites kernel C for the parser. Pure, linear, idempotent on its own output; never throws. */
 export function toParseable(original: string): DialectText {
@@ -61,7 +70,8 @@ export function toParseable(original: string): DialectText {
   const annotations = planAnnotations(code, matchBrackets(code).match);
   const unmarked = applyBlankings(bare, annotations.blankings);
   const plain: Tokens = { ...selectTokens(code, (token) => annotations.gone[token] === 0), text: unmarked };
-  const top = planTopLevel(plain, matchBrackets(plain).match);
+  const brackets = matchBrackets(plain);
+  const top = planTopLevel(plain, brackets.match);
   const notes = [
     ...conditionals.joined.map((token): DialectNote => ({
       offset: all.start[token] ?? 0,
@@ -78,6 +88,7 @@ export function toParseable(original: string): DialectText {
     renames: top.renames,
     macroLines: top.macroLines,
     notes,
+    depth: brackets.depth,
   };
 }
 

@@ -15,10 +15,12 @@ export interface Limits {
   readonly length: number;
   /** Milliseconds for one file; what is not parsed by then is given up. */
   readonly milliseconds: number;
+  /** Brackets open at one place. The parser's recovery takes quadratic time in it, and does not look at the clock. */
+  readonly depth: number;
 }
 
 /** The biggest C file of 7.3 with a walker has 300 KB; generated register headers of 10 MB hold no code. */
-export const DEFAULT_LIMITS: Limits = { length: 8_000_000, milliseconds: 10_000 };
+export const DEFAULT_LIMITS: Limits = { length: 8_000_000, milliseconds: 10_000, depth: 1_000 };
 
 export interface CParser {
   /** Never throws on any text: what cannot be parsed is in `defects`. */
@@ -77,6 +79,10 @@ export async function createParser(
       return owned(original, NO_TEXT, undefined, [], [], [{ offset: 0, kind: 'too-big', what }]);
     }
     const dialect = toParseable(original);
+    if (dialect.depth > limits.depth) {
+      const what = `more than ${limits.depth} brackets open at one place: not parsed`;
+      return owned(original, dialect, undefined, [], [], [{ offset: 0, kind: 'too-deep', what }]);
+    }
     const main = update(before, dialect.text, deadline) ?? run(dialect.text, deadline);
     if (main === undefined) {
       const what = `not parsed within ${limits.milliseconds} ms`;

@@ -57,15 +57,18 @@ test('the damaged part of a function is told, its calls around are there', () =>
 });
 
 test('limits end in defects', async () => {
-  const small = await parserForTests({ length: 10, milliseconds: 1000 });
+  const small = await parserForTests({ length: 10, milliseconds: 1000, depth: 100 });
   expect(withTree(small, GOOD, (tree) => tree.defects.map((defect) => defect.kind))).toEqual(['too-big']);
   small.dispose();
-  const quick = await parserForTests({ length: 10_000_000, milliseconds: -1 });
+  const quick = await parserForTests({ length: 10_000_000, milliseconds: -1, depth: 100 });
   const long = GOOD.repeat(2000);
   expect(
     withTree(quick, long, (tree) => [functionsOf(tree).length, ...tree.defects.map((defect) => defect.kind)]),
   ).toEqual([0, 'too-slow']);
   quick.dispose();
+  expect(withTree(parser, '('.repeat(300_000), (tree) => tree.defects.map((defect) => defect.kind))).toEqual([
+    'too-deep',
+  ]);
 });
 
 test('carriage returns, NUL bytes and an empty text', () => {
