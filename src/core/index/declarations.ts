@@ -242,28 +242,61 @@ function marksOf(
 
 /** Names of the parameters: the last word of each, or the one in `(*name)(...)`. */
 function paramsOf(source: Source, group: Group): readonly string[] {
+  return elements(source, group.open, group.close).flatMap((range) => {
+    const name = paramName(source, range);
+    return name === undefined ? [] : [nameAt(source, name)];
+  });
+}
+
+/** A word with underscores is a name behind a star or a bare type, and a mark behind a name or type of several words. */
+function paramName(source: Source, [from, to]: readonly [number, number]): number | undefined {
   const { tokens } = source;
-  const names: string[] = [];
-  for (const [from, to] of elements(source, group.open, group.close)) {
-    let name: number | undefined;
-    for (let at = from; at < to; at++) {
-      const kind = kindAt(tokens, at);
-      if (kind === TOKEN.ident && !isMark(wordAt(tokens, at))) name = at;
-      else if (kind === CODE.openBracket) at = closing(source, at);
-      else if (kind === CODE.open) {
-        if (kindAt(tokens, at + 1) === CODE.star) {
-          const close = closing(source, at);
-          for (let inner = at; inner < close; inner++)
-            if (kindAt(tokens, inner) === TOKEN.ident) name = inner;
-          break;
-        }
-        at = closing(source, at);
+  let name: number | undefined;
+  let isTyped = false;
+  for (let at = from; at < to; at++) {
+    const kind = kindAt(tokens, at);
+    if (kind === CODE.openBracket) at = closing(source, at);
+    else if (kind === CODE.open && kindAt(tokens, at + 1) === CODE.star) {
+      const close = closing(source, at);
+      for (let inner = at; inner < close; inner++) if (kindAt(tokens, inner) === TOKEN.ident) name = inner;
+      return name;
+    } else if (kind === CODE.open) at = closing(source, at);
+    else if (kind === CODE.star) {
+      name = undefined;
+      isTyped = true;
+    } else if (kind === TOKEN.ident) {
+      const word = wordAt(tokens, at);
+      if (TYPE_WORDS.has(word))
+        isTyped ||= word !== 'const' && word !== 'struct' && word !== 'enum' && word !== 'union';
+      else if (!isMark(word)) {
+        isTyped ||= name !== undefined;
+        name = at;
+      } else {
+        if (name === undefined ? isTyped : !isTyped) name = at;
+        isTyped = true;
       }
     }
-    if (name !== undefined && (name > from || to - from > 1)) names.push(nameAt(source, name));
   }
-  return names;
+  return isTyped ? name : undefined;
 }
+
+const TYPE_WORDS: ReadonlySet<string> = new Set([
+  ...[
+    'unsigned',
+    'signed',
+    'long',
+    'short',
+    'int',
+    'char',
+    'void',
+    'bool',
+    'const',
+    'volatile',
+    'struct',
+    'enum',
+    'union',
+  ],
+]);
 
 /** `SYSCALL_DEFINE2(name, type, a, type, b)`: types and names in turn; a word on its own (`regs`) is a name. */
 function macroParams(source: Source, group: Group): readonly string[] {

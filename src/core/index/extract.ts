@@ -1,4 +1,5 @@
 /** The facts of one file from its text alone. */
+import { DEFINING_MACROS } from '../dialect/definitions.js';
 import { bodyFacts } from './bodies.js';
 import { declarationsOf, type Declaration } from './declarations.js';
 import { guardsAt } from './directives.js';
@@ -20,7 +21,7 @@ export function factsOf(text: string, names: Names = new Map()): FileFacts {
   const { source, preprocessed } = sourceOf(text, names);
   const declarations = declarationsOf(source);
   const defined = new Set(
-    declarations.flatMap((found) => (found.kind === 'function' ? [nameAt(source, found.name)] : [])),
+    declarations.flatMap((found) => (found.kind === 'function' ? [functionName(source, found)] : [])),
   );
   const functions: FunctionFacts[] = [];
   const tables: TableFacts[] = [];
@@ -60,7 +61,7 @@ function functionFacts(
 ): { facts: FunctionFacts; local: readonly TableFacts[] } {
   const { tokens } = source;
   const start = startOf(tokens, declaration.first);
-  const name = nameAt(source, declaration.name);
+  const name = functionName(source, declaration);
   const guards = guardsAt(source.guards, start);
   const body = bodyFacts(source, declaration.open, declaration.close, {
     params: declaration.params,
@@ -81,6 +82,14 @@ function functionFacts(
     references: body.references,
   };
   return { facts, local: body.tables.map((table) => ({ ...table, within: name, guards })) };
+}
+
+/** The name in the source, or the one that a macro makes of it: `SYSCALL_DEFINE3(mprotect, ...)` is sys_mprotect(). */
+function functionName(source: Source, { name, macro }: FunctionDeclaration): string {
+  const written = nameAt(source, name);
+  const prefix =
+    macro === undefined ? '' : DEFINING_MACROS.find(({ pattern }) => pattern.test(macro))?.prefix;
+  return prefix === undefined || prefix === '' ? written : kept(source.names, prefix + written);
 }
 
 function tableFacts(source: Source, declaration: VariableDeclaration): readonly TableFacts[] {

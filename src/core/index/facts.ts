@@ -36,7 +36,7 @@ export interface ReferenceFact extends NameFact {
 
 export interface FunctionFacts {
   readonly name: string;
-  /** The macro that makes the function, as in `SYSCALL_DEFINE3(name, ...) {`; `name` is its first argument. */
+  /** The macro that makes the function, as in `SYSCALL_DEFINE3(x, ...) {`; `name` is what it makes of its first argument. */
   readonly macro?: string;
   readonly isStatic: boolean;
   /** Line of the name, and of the closing brace. */

@@ -81,7 +81,7 @@ static void start(struct ops *ops) { kthread_run(scan_thread, NULL, "scan"); ops
       'boot by mark __init: check > walk_it',
       'file by table file_operations.read: dump_read > helper > walk_it',
       'kthread by registration kthread_run: scan_thread > helper > walk_it',
-      'syscall by macro SYSCALL_DEFINE1: look > helper > walk_it',
+      'syscall by macro SYSCALL_DEFINE1: sys_look > helper > walk_it',
     ]);
   });
 
@@ -135,7 +135,7 @@ SYSCALL_DEFINE0(later) { keep(one); }
         'fs/a.c',
         'one',
       ),
-    ).toEqual(['? by registration keep: one', 'syscall by macro SYSCALL_DEFINE0: now > (one)']);
+    ).toEqual(['? by registration keep: one', 'syscall by macro SYSCALL_DEFINE0: sys_now > (one)']);
   });
 
   it('of what is in a table of a walk, or on the stack, are those of who passes the table on', () => {
@@ -158,8 +158,8 @@ SYSCALL_DEFINE0(rmap)
         'entry',
       ),
     ).toEqual([
-      'syscall by macro SYSCALL_DEFINE0: rmap > (entry)',
-      'syscall by macro SYSCALL_DEFINE0: smaps > (entry)',
+      'syscall by macro SYSCALL_DEFINE0: sys_rmap > (entry)',
+      'syscall by macro SYSCALL_DEFINE0: sys_smaps > (entry)',
     ]);
   });
 
