@@ -1,6 +1,7 @@
 /** From the walks of a function to what is reported: the walker with its chains, and a finding for each freer that can meet it. */
 import type { FunctionRef } from '../index/link.js';
 import type { TreeFacts } from '../kernel/tree.js';
+import type { MmuMode } from '../kernel/mmu-modes.js';
 import type { FreerId } from '../kernel/types.js';
 import { evaluate, instanceText, type Values } from './locksets.js';
 import type { Expr } from '../program/ir.js';
@@ -10,6 +11,7 @@ import { CHAIN_BOUNDS, chainsOf, type Chain, type Chains, type ChainWorld } from
 import { holding, type Held } from './held.js';
 import { originOf, type Origin, type OriginKind } from './origins.js';
 import { WALK_RULES, type WalkRule } from './rules.js';
+import { modeWithout } from './modes.js';
 import { isExcluded, reach, tablesOn } from './verdicts.js';
 import { walksOf, type Walk } from './walks.js';
 
@@ -88,7 +90,16 @@ function analyseWalk(
     )[0];
     // Half of all naive findings are walks of a range that somebody owns: where no one is seen, one is assumed.
     if (!worst || worst.origin.kind === 'owned' || worst.origin.kind === 'unknown') return [];
-    return [{ ...worst, rule, walk, finding: findingOf(rule, walk, worst.chain, worst.origin, tree) }];
+    const modes = judged.map(({ chain }) => modeWithout(rule.freer, chain, world));
+    const mode = modes.every((each) => each !== undefined) ? modes[0] : undefined;
+    return [
+      {
+        ...worst,
+        rule,
+        walk,
+        finding: findingOf(rule, walk, worst.chain, worst.origin, reachOf(walk, rule, tree, mode)),
+      },
+    ];
   });
   return { walker: walkerOf(walk, found), suspicions };
 }
@@ -98,6 +109,22 @@ function tablesStillPossible(walk: Walk, values: Values): readonly ('kernel' | '
   if (walk.tables !== 'either') return [walk.tables];
   const mm = walk.mm && evaluate(walk.mm, values);
   return mm?.kind === 'symbol' ? [tablesOn(walk, values, () => false)] : ['kernel', 'user'];
+}
+
+/** Where the freer is live, given that the walk may only run in a mode that does not have it. */
+function reachOf(
+  walk: Walk,
+  rule: WalkRule,
+  tree: TreeFacts,
+  mode: MmuMode | undefined,
+): ReturnType<typeof reach> {
+  const found = reach(walk, rule.freer, tree);
+  if (!mode || !found.live.includes(mode.architecture)) return found;
+  return {
+    live: found.live.filter((each) => each !== mode.architecture),
+    latent: [...found.latent, mode.architecture],
+    reason: `only where ${mode.test}() is false: ${mode.without}`,
+  };
 }
 
 /** Where no freer is live, a look at the nearest roots is enough. */
@@ -162,8 +189,13 @@ function walkerOf(walk: Walk, { chains }: Chains): WalkerReport {
   };
 }
 
-function findingOf(rule: WalkRule, walk: Walk, chain: Chain, origin: Origin, tree: TreeFacts): Finding {
-  const { live, latent, reason } = reach(walk, rule.freer, tree);
+function findingOf(
+  rule: WalkRule,
+  walk: Walk,
+  chain: Chain,
+  origin: Origin,
+  { live, latent, reason }: ReturnType<typeof reach>,
+): Finding {
   const held = heldTexts(chain.held);
   const what = walk.tables === 'pfn' ? 'the memory map' : `${rule.tables} page tables`;
   const holds = held.length === 0 ? 'it holds nothing' : `it holds ${held.join(', ')}`;

@@ -1,0 +1,77 @@
+/**
+ * Code that runs only in a mode of the machine where a freer does not exist: `if (!radix_enabled()) debugfs_create_file(.., &fops)`
+ * makes everything behind that file a matter of the hash MMU.
+ */
+import type { FunctionRef } from '../index/link.js';
+import { MMU_MODES, type MmuMode } from '../kernel/mmu-modes.js';
+import type { FreerId } from '../kernel/types.js';
+import type { FunctionProgram, Step } from '../program/ir.js';
+import type { Chain, ChainWorld } from './chains.js';
+import { NOTHING } from './held.js';
+import { locksetsOf, type CallEffect } from './locksets.js';
+
+/** The mode without the freer that a chain is confined to; undefined when it can run where the freer exists. */
+export function modeWithout(freer: FreerId, chain: Chain, world: ChainWorld): MmuMode | undefined {
+  return MMU_MODES.find(
+    (mode) =>
+      mode.freers.includes(freer) &&
+      (isStartedOnlyWithout(mode, chain, world) || isCalledOnlyWithout(mode, chain, world)),
+  );
+}
+
+/** Some call on the way is only reached where the test is false. */
+function isCalledOnlyWithout(mode: MmuMode, chain: Chain, world: ChainWorld): boolean {
+  return chain.hops.slice(0, -1).some(({ ref, at }, index) => {
+    const callee = chain.hops[index + 1]?.ref.facts.name;
+    return (
+      at !== undefined &&
+      callee !== undefined &&
+      isUnreachableIn(mode, ref, world, (step) => calls(step, callee))
+    );
+  });
+}
+
+/** The operation table at the top of the chain is only registered where the test is false. */
+function isStartedOnlyWithout(mode: MmuMode, { top, hops }: Chain, world: ChainWorld): boolean {
+  if (top.kind !== 'root' || top.start.kind !== 'table') return false;
+  const { variable } = top.start;
+  const file = hops[0]?.ref.file ?? '';
+  const uses = world.index
+    .mentionsOf(variable, file, true)
+    .mentions.flatMap(({ mention }) => (mention.kind === 'argument' ? [mention.from] : []));
+  return (
+    uses.length > 0 &&
+    uses.every((ref) => isUnreachableIn(mode, ref, world, (step) => isGiven(step, variable)))
+  );
+}
+
+const calls = (step: Step, name: string): boolean =>
+  step.op === 'call' && step.callee.kind === 'symbol' && step.callee.name === name;
+
+const isGiven = (step: Step, variable: string): boolean =>
+  step.op === 'call' &&
+  step.args.some(
+    (arg) =>
+      (arg.kind === 'symbol' && arg.name === variable) ||
+      (arg.kind === 'var' && arg.name === `::${variable}`),
+  );
+
+/** Whether the function asks for the mode, and no step that `isMeant` can be reached when the answer is yes. */
+function isUnreachableIn(
+  mode: MmuMode,
+  ref: FunctionRef,
+  world: ChainWorld,
+  isMeant: (step: Step) => boolean,
+): boolean {
+  if (!ref.facts.calls.some(({ callee }) => callee === mode.test)) return false;
+  const program = world.programs.of(ref);
+  return program !== undefined && !stepsReached(program, mode.test).some(isMeant);
+}
+
+function stepsReached(program: FunctionProgram, test: string): readonly Step[] {
+  const answer: CallEffect = (step) => [
+    { change: NOTHING, ...(calls(step, test) ? { result: { kind: 'int', value: 1 } as const } : {}) },
+  ];
+  const { before } = locksetsOf(program, NOTHING, new Map(), answer);
+  return program.steps.filter((_, index) => (before[index]?.length ?? 0) > 0);
+}
