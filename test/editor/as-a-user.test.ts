@@ -90,9 +90,11 @@ describe.each(['newest', 'oldest'] as const)('the %s VS Code', (name) => {
         'dump_pgd(m, PAGE_OFFSET);',
         'put_online_mems();',
       ]);
+      await workbench.goToText(page, 'pgd_offset_k(start)');
       await squiggle(page, false);
       await picture('3-typed');
       await workbench.runCommand(page, 'File: Revert File');
+      await workbench.goToText(page, 'pgd_offset_k(start)');
       await squiggle(page, true);
     }));
 

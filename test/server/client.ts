@@ -42,7 +42,7 @@ export interface ClientOptions {
   readonly processId?: number | null;
 }
 
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 30_000;
 
 export async function connect(options: ClientOptions = {}): Promise<TestClient> {
   if (!existsSync(SERVER)) throw new Error(`${SERVER} is not built: npm run build`);
