@@ -2,7 +2,7 @@
  * Steps -> statements. Branches become `if` where their ways meet again (at the immediate postdominator); every other way
  * to a step that is written already is a `goto`. What comes out compiles to the same graph.
  */
-import type { Place, Step, ThreadProgram } from '../../program/ir.js';
+import type { Expr, Place, Step, ThreadProgram } from '../../program/ir.js';
 import { END } from '../../program/ir.js';
 import { lockOf } from '../../machine/points.js';
 import { successorsOf } from '../../machine/liveness.js';
@@ -30,7 +30,15 @@ export function threadToStatements(program: ThreadProgram): readonly Statement[]
         const meet = join.get(at) ?? END;
         const then = write(step.then, meet);
         const otherwise = write(step.else, meet);
-        out.push({ kind: 'if', condition: step.condition, then, else: otherwise, ...place });
+        const isOnlyElse = then.length === 0 && otherwise.length > 0;
+        const condition: Expr = isOnlyElse ? { kind: 'not', operand: step.condition } : step.condition;
+        out.push({
+          kind: 'if',
+          condition,
+          then: isOnlyElse ? otherwise : then,
+          else: isOnlyElse ? [] : otherwise,
+          ...place,
+        });
         at = meet;
       } else if (step.op === 'choose') {
         const meet = join.get(at) ?? END;

@@ -71,7 +71,14 @@ export function scenarioToRace(scenario: Scenario, options: ToRaceOptions = {}):
     );
     return { name, cpu, title, role, body: threadToStatements({ ...program, steps }) };
   });
-  const own = scenario.threads.flatMap((thread) => thread.program.assumptions);
+  // What a `choose` assumes is written beside it and read back from there.
+  const beside = new Set(
+    scenario.threads.flatMap(({ program }) =>
+      program.steps.flatMap((step) =>
+        step.op === 'choose' ? [program.assumptions[step.assumption]?.text] : [],
+      ),
+    ),
+  );
   return {
     what: { kind: 'race', version: 1 },
     title: scenario.title,
@@ -84,7 +91,7 @@ export function scenarioToRace(scenario: Scenario, options: ToRaceOptions = {}):
     when: [],
     orders: [],
     assumptions: scenario.assumptions
-      .filter((assumption) => !own.some(({ text }) => text === assumption.text))
+      .filter(({ text }) => !beside.has(text))
       .map(({ kind, text }) => ({ kind, text: text.replace(/\s+/g, ' ').replaceAll(' # ', ' ') })),
     pages,
     roots: [],
