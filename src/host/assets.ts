@@ -8,7 +8,10 @@ export interface WasmAssets {
   readonly grammar: Uint8Array;
 }
 
-/** Beside the bundle (dist/), or from the packages when the sources run by themselves. */
+/** The directory of the bundle (dist/). A script that runs as an ES module has none: it runs in the project's directory. */
+const HERE = typeof __dirname === 'string' ? __dirname : process.cwd();
+
+/** Beside the bundle, or from the packages when the sources run by themselves. */
 export function readWasm(): WasmAssets {
   return {
     runtime: readAsset('tree-sitter.wasm', 'web-tree-sitter/web-tree-sitter.wasm'),
@@ -17,12 +20,12 @@ export function readWasm(): WasmAssets {
 }
 
 function readAsset(name: string, packaged: string): Uint8Array {
-  const beside = join(__dirname, name);
-  return readFileSync(existsSync(beside) ? beside : createRequire(__filename).resolve(packaged));
+  const beside = join(HERE, name);
+  return readFileSync(existsSync(beside) ? beside : createRequire(join(HERE, name)).resolve(packaged));
 }
 
 /** The bundled worker; undefined when the sources run by themselves: work is then done in this thread. */
 export function workerScript(): string | undefined {
-  const beside = join(__dirname, 'worker.js');
+  const beside = join(HERE, 'worker.js');
   return existsSync(beside) ? beside : undefined;
 }
