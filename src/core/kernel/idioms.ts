@@ -19,6 +19,8 @@ export type Idiom =
         | /** ACQUIRE_ERR(NAME, &variable): 0 when that guard has its lock. */ 'acquire-error'
         | /** scoped_guard(NAME, argument) { }: holds a lock in the block. */ 'scoped-guard'
         | /** scoped_cond_guard(NAME, statement, argument) { }: the statement runs when the lock was not taken. */ 'scoped-try-guard'
+        | /** Writes what its first argument points to: memcpy(&x, y, n). A primitive may say more of it. */ 'fills'
+        | /** The same with zeros: memset(&x, 0, n). */ 'clears'
         | /** Nothing that matters here: printk(), memset(); its value is unknown. */ 'harmless';
     }
   /** A volatile store of the second argument to the first: WRITE_ONCE(*p, v), smp_store_release(p, v). */
@@ -63,6 +65,12 @@ const IDIOMS: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
   ...named({ kind: 'write-once' }, 'WRITE_ONCE'),
   ...named({ kind: 'write-once', throughPointer: true }, 'smp_store_release'),
   ...table('to-virtual', '__va phys_to_virt __phys_to_virt __phys_to_kimg'),
+  ...table(
+    'fills',
+    `memcpy memmove __memcpy copy_from_user __copy_from_user __copy_from_user_inatomic copy_from_user_nofault copy_struct_from_user
+     get_user __get_user get_kernel_nofault copy_from_kernel_nofault strncpy_from_user`,
+  ),
+  ...table('clears', 'memset __memset memzero_explicit'),
   ...table('guard', 'guard CLASS ACQUIRE'),
   ...table('acquire-error', 'ACQUIRE_ERR'),
   ...table('scoped-guard', 'scoped_guard scoped_class'),
@@ -77,7 +85,7 @@ const IDIOMS: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
     `printk pr_emerg pr_alert pr_crit pr_err pr_warn pr_warning pr_notice pr_info pr_cont pr_debug pr_devel pr_err_once pr_warn_once pr_info_once
      pr_err_ratelimited pr_warn_ratelimited pr_info_ratelimited printk_once printk_ratelimited dev_err dev_warn dev_info dev_dbg
      seq_printf seq_puts seq_putc seq_write seq_put_decimal_ull seq_put_hex_ll snprintf scnprintf sprintf strlen strcmp strncmp strscpy strcpy strlcpy
-     memset memcpy memmove memcmp memchr_inv clamp clamp_t clamp_val swap ARRAY_SIZE sizeof offsetof container_of
+     memcmp memchr_inv clamp clamp_t clamp_val swap ARRAY_SIZE sizeof offsetof container_of
      IS_ALIGNED PAGE_ALIGN PAGE_ALIGNED DIV_ROUND_UP BIT GENMASK FIELD_GET FIELD_PREP
      test_bit set_bit clear_bit __set_bit __clear_bit test_and_set_bit test_and_clear_bit find_first_bit find_next_bit
      atomic_read atomic_set atomic_inc atomic_dec atomic_long_read atomic_long_add atomic_long_inc atomic_long_dec
@@ -89,7 +97,7 @@ const IDIOMS: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
      page_to_pfn page_to_phys pte_pfn pmd_pfn pud_pfn pgprot_val __pgprot
      pte_dirty pte_young pte_write pmd_dirty pmd_young pmd_write pte_special pte_soft_dirty pmd_soft_dirty pte_uffd_wp pmd_uffd_wp is_swap_pte
      pte_to_swp_entry pmd_to_swp_entry is_migration_entry is_swap_pmd is_zero_pfn is_huge_zero_pmd is_huge_zero_page
-     va_start va_end access_ok copy_to_user_nofault get_kernel_nofault copy_from_kernel_nofault`,
+     va_start va_end access_ok copy_to_user_nofault`,
   ),
 ]);
 
@@ -102,4 +110,5 @@ export function idiomOf(name: string): Idiom | undefined {
 export const ENTRY_POINTER_FIELD = /^(pgd|p4d|pud|pmd|pte)p?$/;
 
 /** A variable or field whose name says that a range begins there: `vma->vm_start`, `zone->zone_start_pfn`. */
-export const RANGE_START = /(^|_|\W)(start|begin|first|base|low|lo)(_?(pfn|addr|address))?\)*$/;
+export const RANGE_START =
+  /(^|_|\W)(start|begin|first|base|low|lo|vaddr|page_offset)(_?(pfn|addr|address))?\)*$/i;

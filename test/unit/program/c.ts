@@ -111,7 +111,7 @@ export function linkedProgram(
 ): Pick<FunctionProgram, 'steps' | 'assumptions'> | string {
   const { functions, resolver } = unitOf(text);
   const program = root === undefined ? [...functions.values()].at(-1) : functions.get(root);
-  if (!program) throw new Error('no such function');
+  if (!program) return 'no such function';
   const result = link(program, resolver, { ...OPTIONS, ...options });
   return result.linked ? result.program : result.reason;
 }

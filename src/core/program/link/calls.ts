@@ -70,8 +70,10 @@ function giveUp(linking: Linking, { step, args, dst }: Resolved, assumption: Ass
   if (assumption) assume(linking, assumption);
   if (dst !== undefined) define(linking, dst, { kind: 'unknown', text: step.text }, step);
   for (const arg of args) {
-    if (arg.kind === 'address' && linking.paths.isScalar(arg.of))
-      define(linking, arg.of, { kind: 'unknown', text: arg.of.replace(/^.*\//, '') }, step);
+    if (arg.kind !== 'address') continue;
+    const forgotten = linking.paths.isScalar(arg.of) ? [arg.of] : linking.paths.forget(arg.of);
+    for (const path of forgotten)
+      define(linking, path, { kind: 'unknown', text: path.replace(/^.*\//, '') }, step);
   }
 }
 

@@ -7,7 +7,8 @@ import { GLOBAL } from '../lower/paths.js';
 /** More settings than this double the work too often: the others are taken both ways wherever they are asked. */
 const MAX_OPTIONS = 4;
 
-const isOption = (name: Var): boolean =>
+/** A setting is 1 or 0, and the same wherever it is asked. */
+export const isOption = (name: Var): boolean =>
   name.startsWith(`${GLOBAL}CONFIG_`) || name.startsWith(`${GLOBAL}#if`);
 
 /** `firstAssumption` is the number that the first assumption given back will have. */

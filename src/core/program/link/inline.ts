@@ -90,8 +90,10 @@ function inlineLet(linking: Linking, frame: Frame, step: StepOf<'let'>): void {
       resolveExpr(linking, frame, step.value),
       step,
     );
-  for (const path of paths.zeroRest(paths.resolve(frame.prefix, rest)))
-    define(linking, path, { kind: 'int', value: 0 }, step);
+  const object = paths.resolve(frame.prefix, rest);
+  const isZero = step.value.kind === 'int';
+  for (const path of isZero ? paths.zeroRest(object) : paths.forget(object))
+    define(linking, path, isZero ? step.value : { kind: 'unknown', text: path.replace(/^.*\//, '') }, step);
 }
 
 function emit(linking: Linking, frame: Frame, step: Step): void {

@@ -12,7 +12,7 @@ import type { LinkOptions, Linking, Resolver } from './linking.js';
 import { shortenNames } from './names.js';
 import { bindOutsidePointers, bindRootParameters } from './outside.js';
 import { createPaths } from './paths.js';
-import { bindAddresses } from './roles.js';
+import { bindAddresses } from './numbers.js';
 import { slice } from './slice.js';
 
 export { LINK_LIMITS, type LinkOptions, type Resolver } from './linking.js';

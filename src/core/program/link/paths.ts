@@ -21,6 +21,11 @@ export interface Paths {
   write(path: Var, value: Expr): void;
   /** Notes that the fields of an object which are not yet written are 0; gives the fields whose zero must be set at run time. */
   zeroRest(path: Var): readonly Var[];
+  /**
+   * Notes that somebody may have written the fields of an object: the zeros that an initialiser left are no longer known.
+   * Gives the fields whose numbers are forgotten at run time; what points to functions and objects stays.
+   */
+  forget(path: Var): readonly Var[];
   /** Whether a path was given a value of its own: not an object known only by its fields. */
   isScalar(path: Var): boolean;
   readonly mutable: ReadonlySet<Var>;
@@ -37,6 +42,8 @@ export function createPaths(known: ReadonlySet<Var>, initializer: Initializer): 
   const mutable = new Set(known);
   const written = new Map<Var, Expr>();
   const zeroed = new Set<Var>();
+  /** Objects whose zeros are no longer known. */
+  const opaque = new Set<Var>();
 
   const constant = (path: Var): Expr | undefined => (mutable.has(path) ? undefined : written.get(path));
 
@@ -68,6 +75,7 @@ export function createPaths(known: ReadonlySet<Var>, initializer: Initializer): 
 
   const isZeroed = (path: Var): boolean => {
     for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+      if (opaque.has(path.slice(0, dot))) return false;
       if (zeroed.has(path.slice(0, dot))) return true;
     }
     return false;
@@ -77,6 +85,13 @@ export function createPaths(known: ReadonlySet<Var>, initializer: Initializer): 
     resolve,
     mutable,
     isScalar: (path) => written.has(path),
+    forget: (path) => {
+      const isUnder = (each: Var): boolean => each.startsWith(`${path}.`);
+      const isNumber = (value: Expr): boolean => value.kind !== 'symbol' && value.kind !== 'address';
+      opaque.add(path);
+      const numbers = [...written].filter(([each, value]) => isUnder(each) && isNumber(value));
+      return numbers.map(([each]) => each);
+    },
     read: (path) => {
       if (mutable.has(path)) return { kind: 'var', name: path };
       const value = written.get(path);
@@ -91,6 +106,7 @@ export function createPaths(known: ReadonlySet<Var>, initializer: Initializer): 
     },
     zeroRest: (path) => {
       zeroed.add(path);
+      opaque.delete(path);
       return [...mutable].filter((each) => each.startsWith(`${path}.`) && !written.has(each));
     },
   };

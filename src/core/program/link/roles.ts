@@ -1,19 +1,15 @@
 /**
- * Numbers that come from outside a walk get a meaning by the role they play: what indexes tables is an address, and starts at
- * 0, the first address of the modelled range (the one that the freer works on); what an address is compared with is an end,
- * and is the end of the range. Everything else from outside stays unknown.
+ * Numbers that come from outside a walk get a meaning by the role they play: what indexes tables is an address; what an
+ * address is compared with is the end of the range; what is added to it to get that end is the range's size.
  */
-import { definedBy, fold, mapExpr, mapOperands, operandsOf, variablesOf } from '../expr.js';
-import type { Assumption, BinaryOperator, Expr, Step, Var } from '../ir.js';
-import type { Geometry } from '../../kernel/geometry.js';
 import { RANGE_START } from '../../kernel/idioms.js';
-import { liveAtEntry, withEntryValues } from './facts.js';
-import { rangeSize } from './geometry.js';
+import { mapExpr, operandsOf } from '../expr.js';
+import type { BinaryOperator, Expr, Step, Var } from '../ir.js';
 
-const COMPARISONS: ReadonlySet<BinaryOperator> = new Set(['<', '<=', '>', '>=', '==', '!=']);
+export const COMPARISONS: ReadonlySet<BinaryOperator> = new Set(['<', '<=', '>', '>=', '==', '!=']);
 
 /** The variables of plain arithmetic: not those inside a pointer or a test. */
-function arithmeticVariables(expr: Expr): readonly Var[] {
+export function arithmeticVariables(expr: Expr): readonly Var[] {
   if (expr.kind === 'var') return [expr.name];
   if (expr.kind === 'binary' && !COMPARISONS.has(expr.operator))
     return [...arithmeticVariables(expr.left), ...arithmeticVariables(expr.right)];
@@ -33,7 +29,7 @@ function indexedVariables(step: Step): readonly Var[] {
   return found;
 }
 
-function comparisonsOf(step: Step): readonly { readonly left: Expr; readonly right: Expr }[] {
+export function comparisonsOf(step: Step): readonly { readonly left: Expr; readonly right: Expr }[] {
   const found: { left: Expr; right: Expr }[] = [];
   for (const operand of operandsOf(step)) {
     mapExpr(operand, (inner) => {
@@ -44,7 +40,7 @@ function comparisonsOf(step: Step): readonly { readonly left: Expr; readonly rig
   return found;
 }
 
-interface Roles {
+export interface Roles {
   readonly addresses: ReadonlySet<Var>;
   readonly ends: ReadonlySet<Var>;
   readonly sizes: ReadonlySet<Var>;
@@ -92,7 +88,7 @@ function backward(set: Set<Var>, flows: readonly Flow[], barred: ReadonlySet<Var
 }
 
 /** `addr += size`: how far a loop goes on each round is no address. */
-function isStride(step: Step): step is Stride {
+export function isStride(step: Step): step is Stride {
   return (
     step.op === 'let' &&
     step.value.kind === 'binary' &&
@@ -103,29 +99,6 @@ function isStride(step: Step): step is Stride {
 }
 
 type Stride = Extract<Step, { op: 'let' }> & { readonly value: Extract<Expr, { kind: 'binary' }> };
-
-/** The variables that only ever hold what the model does not know. */
-function unknownVariables(steps: readonly Step[], isOutside: (expr: Expr) => boolean): ReadonlySet<Var> {
-  const unknown = new Set(steps.flatMap((step) => (step.op === 'let' ? [step.dst] : [])));
-  for (let size = -1; size !== unknown.size;) {
-    size = unknown.size;
-    for (const step of steps) {
-      const dst = definedBy(step);
-      if (dst === undefined) continue;
-      const isUnknown =
-        step.op === 'let' &&
-        (isOutside(step.value) || (step.value.kind === 'var' && unknown.has(step.value.name)));
-      if (!isUnknown) unknown.delete(dst);
-    }
-  }
-  return unknown;
-}
-
-/** A stride that is not known is one page, so that every address of the range is met. */
-function bindStride(step: Step, addresses: ReadonlySet<Var>, isUnknown: (expr: Expr) => boolean): Step {
-  if (!isStride(step) || !addresses.has(step.dst) || !isUnknown(step.value.right)) return step;
-  return { ...step, value: { ...step.value, right: { kind: 'int', value: 1 } } };
-}
 
 /** `end = addr + size`. */
 interface Sum {
@@ -170,7 +143,7 @@ function sizesOf(
  * An address is what indexes a table, what is computed from that, and what it comes from; an end is what an address is compared
  * with and that is no address. (`next = pmd_addr_end(address, end)` is an address; `end` is not, though `next` may become it.)
  */
-function rolesOf(steps: readonly Step[]): Roles {
+export function rolesOf(steps: readonly Step[]): Roles {
   const tables = tableVariables(steps);
   const all = steps.flatMap((step): readonly Flow[] =>
     step.op === 'let' && !tables.has(step.dst)
@@ -202,148 +175,4 @@ function rolesOf(steps: readonly Step[]): Roles {
 }
 
 /** `vma->vm_start`: an address is compared with the start of what it shall be in. */
-const isStartName = (name: string): boolean => RANGE_START.test(name);
-
-/** Replaces the unknown operand of a comparison with an address by the end of the range. */
-function bindComparison(expr: Expr, addresses: ReadonlySet<Var>, end: Expr): Expr {
-  return mapExpr(expr, (inner) => {
-    if (inner.kind !== 'binary' || !COMPARISONS.has(inner.operator)) return inner;
-    const isAddress = (side: Expr): boolean => arithmeticVariables(side).some((name) => addresses.has(name));
-    const limit = (text: string): Expr => (isStartName(text) ? { kind: 'int', value: 0 } : end);
-    if (inner.right.kind === 'unknown' && isAddress(inner.left))
-      return { ...inner, right: limit(inner.right.text) };
-    if (inner.left.kind === 'unknown' && isAddress(inner.right))
-      return { ...inner, left: limit(inner.left.text) };
-    return inner;
-  });
-}
-
-/** Two numbers from outside compared with each other (`while (range->start != range->end)`): that is not known. */
-function hide(expr: Expr, isOutside: (expr: Expr) => boolean): Expr {
-  return mapExpr(expr, (inner) =>
-    inner.kind === 'binary' &&
-    COMPARISONS.has(inner.operator) &&
-    isOutside(inner.left) &&
-    isOutside(inner.right)
-      ? { kind: 'unknown', text: 'comparison of two numbers from outside' }
-      : inner,
-  );
-}
-
-/** A comparison with unknown data is unknown. */
-function settle(expr: Expr): Expr {
-  return mapExpr(expr, (inner) => {
-    if (inner.kind !== 'binary') return fold(inner);
-    const folded = fold(inner);
-    if (folded.kind !== 'binary') return folded;
-    if (folded.left.kind === 'unknown') return folded.left;
-    return folded.right.kind === 'unknown' ? folded.right : folded;
-  });
-}
-
-/** Gives the numbers from outside their values, and says so. */
-export function bindAddresses(
-  steps: readonly Step[],
-  geometry: Geometry,
-): { readonly steps: readonly Step[]; readonly assumptions: readonly Assumption[] } {
-  const { addresses, ends, sizes } = rolesOf(steps);
-  const written = new Set(steps.flatMap((step) => definedBy(step) ?? []));
-  const start: Expr = { kind: 'int', value: 0 };
-  const end: Expr = { kind: 'int', value: rangeSize(geometry) };
-  const roleOf = (name: Var): Expr | undefined =>
-    addresses.has(name) || (isStartName(name) && isCompared.has(name))
-      ? start
-      : ends.has(name) || sizes.has(name)
-        ? end
-        : undefined;
-  const isCompared = new Set(
-    steps.flatMap(comparisonsOf).flatMap(({ left, right }) => [left, right].flatMap(arithmeticVariables)),
-  );
-  const bound = new Map<string, Assumption>();
-  const note = (text: string, value: Expr, step: Step, isSize: boolean): void => {
-    const place = isSize ? 'size' : value === start ? 'first address' : 'end';
-    const which = `the ${place} of the modelled range`;
-    bound.set(`${text} ${which}`, {
-      kind: 'address',
-      text: `"${text}" is ${which}`,
-      ...(step.at ? { at: step.at } : {}),
-    });
-  };
-  const isOutside = (expr: Expr): boolean =>
-    expr.kind === 'unknown' || (expr.kind === 'var' && !written.has(expr.name));
-  const hasRole = (expr: Expr): boolean => expr.kind === 'var' && roleOf(expr.name) !== undefined;
-  const fromOutside = (expr: Expr, step: Step): Expr =>
-    mapExpr(expr, (inner) => {
-      if (inner.kind !== 'var' || written.has(inner.name)) return inner;
-      const text = nameOf(inner.name);
-      const value = roleOf(inner.name);
-      if (!value) return inner.name.startsWith('::CONFIG_') ? inner : { kind: 'unknown', text };
-      note(text, value, step, sizes.has(inner.name));
-      return value;
-    });
-  const unknown = unknownVariables(steps, (expr) => isOutside(expr) && !hasRole(expr));
-  const isUnknown = (expr: Expr): boolean =>
-    (isOutside(expr) && !hasRole(expr)) || (expr.kind === 'var' && unknown.has(expr.name));
-  const nameOf = (name: Var): string => name.replace(/^.*\//, '').replace(/^::/, '');
-  const [firstStep] = steps;
-  const entry = [...liveAtEntry(steps)].flatMap((name) => {
-    const value = written.has(name) ? roleOf(name) : undefined;
-    if (!value || !firstStep) return [];
-    note(nameOf(name), value, firstStep, sizes.has(name));
-    return [{ name, value, text: nameOf(name) }];
-  });
-  const changed = steps.map((each) => {
-    const step = bindStride(each, addresses, isUnknown);
-    const given = mapOperands(step, (expr) =>
-      fromOutside(bindComparison(hide(expr, isOutside), addresses, end), step),
-    );
-    const value = given.op === 'let' && given.value.kind === 'unknown' ? roleOf(given.dst) : undefined;
-    if (given.op !== 'let' || !value || given.value.kind !== 'unknown') return mapOperands(given, settle);
-    note(given.value.text, value, step, sizes.has(given.dst));
-    return { ...given, value };
-  });
-  return {
-    steps: withEntryValues(
-      propagate(
-        changed.map((step) => mapOperands(step, settle)),
-        entry,
-      ),
-      entry,
-    ),
-    assumptions: [...bound.values()],
-  };
-}
-
-const ROUNDS = 4;
-
-/** Replaces variables that are set once, to a number or to unknown data, by that. */
-function propagate(steps: readonly Step[], entry: readonly { readonly name: Var }[]): readonly Step[] {
-  const given = new Set(entry.map(({ name }) => name));
-  let current = steps;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const counts = new Map<Var, number>();
-    const values = new Map<Var, Expr>();
-    for (const step of current) {
-      const dst = definedBy(step);
-      if (dst === undefined) continue;
-      counts.set(dst, (counts.get(dst) ?? 0) + 1);
-      if (
-        step.op === 'let' &&
-        !given.has(dst) &&
-        (step.value.kind === 'int' || step.value.kind === 'unknown')
-      )
-        values.set(dst, step.value);
-    }
-    const constants = new Map([...values].filter(([name]) => counts.get(name) === 1));
-    if (
-      !current.some((step) =>
-        operandsOf(step).some((expr) => variablesOf(expr).some((name) => constants.has(name))),
-      )
-    )
-      break;
-    const replace = (expr: Expr): Expr =>
-      settle(mapExpr(expr, (inner) => (inner.kind === 'var' ? (constants.get(inner.name) ?? inner) : inner)));
-    current = current.map((step) => mapOperands(step, replace));
-  }
-  return current;
-}
+export const isStartName = (name: string): boolean => RANGE_START.test(name);

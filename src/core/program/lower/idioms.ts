@@ -8,7 +8,8 @@ import { emit, fieldOf, hasEffect, placeOf, textOf, type Lowering } from './cont
 import { binary, unknown, variable, ZERO } from './expressions.js';
 import { acquireError, guardFromCall } from './guards.js';
 import { load, lowerIndirection, lowerSubscript } from './memory.js';
-import { entryTypeOf, GLOBAL } from './paths.js';
+import { REST } from './initializers.js';
+import { entryTypeOf, GLOBAL, pathOf } from './paths.js';
 import { lowerPhysical, lowerValue, rootOwner } from './values.js';
 
 /** The value of a call of an idiom; undefined when the name is none. */
@@ -25,6 +26,12 @@ export function lowerIdiom(
   if (idiom.kind === 'harmless') {
     for (const each of args) if (hasEffect(each)) lowerValue(lowering, each);
     return unknown(lowering, node);
+  }
+  if (idiom.kind === 'fills' || idiom.kind === 'clears') {
+    const isPrimitive = lowering.knowledge.primitive(name) !== undefined;
+    if (!isPrimitive) for (const each of args) if (hasEffect(each)) lowerValue(lowering, each);
+    fill(lowering, first, idiom.kind === 'clears' ? ZERO : unknown(lowering, node), node);
+    return isPrimitive ? undefined : unknown(lowering, node);
   }
   if (idiom.kind === 'never-returns') {
     graph.stop(textOf(lowering, node), placeOf(lowering, node));
@@ -64,6 +71,25 @@ export function lowerIdiom(
     case 'scoped-try-guard':
       return unknown(lowering, node);
   }
+}
+
+/** Gives what a pointer points to a value: a local, or the fields of an object. */
+function fill(lowering: Lowering, pointer: Node | undefined, value: Expr, node: Node): void {
+  if (!pointer || entryTypeOf(lowering, pointer)?.pointers === 1) return;
+  const inner = withoutCast(pointer);
+  const target = inner.type === 'pointer_expression' ? fieldOf(inner, 'argument') : inner;
+  const path = target && pathOf(lowering, target);
+  if (path === undefined) return;
+  const isAddress = inner.type === 'pointer_expression' && inner.child(0)?.type === '&';
+  const type = lowering.types.get(path) ?? '';
+  if (isAddress && !/^(?:const )?(?:struct|union) /.test(type))
+    emit(lowering, node, { op: 'let', dst: path, value });
+  emit(lowering, node, { op: 'let', dst: (isAddress ? path : `${path}->*`) + REST, value });
+}
+
+function withoutCast(node: Node): Node {
+  const inner = node.type === 'cast_expression' ? fieldOf(node, 'value') : undefined;
+  return inner ? withoutCast(inner) : node;
 }
 
 /** BUG_ON(x): the path ends where x is true. */

@@ -1,0 +1,145 @@
+/**
+ * Numbers from outside get values by their roles (link/roles.ts): an address is 0, the first address of the modelled range
+ * (the one that the freer works on), an end is the end of that range. Everything else from outside stays unknown.
+ */
+import type { Geometry } from '../../kernel/geometry.js';
+import { definedBy, mapExpr, mapOperands, operandsOf, variablesOf } from '../expr.js';
+import type { Assumption, Expr, Step, Var } from '../ir.js';
+import { bindComparison, hide, movedVariables, outsideText, settle } from './comparisons.js';
+import { isOption } from './config.js';
+import { liveAtEntry, withEntryValues } from './facts.js';
+import { rangeSize } from './geometry.js';
+import { arithmeticVariables, comparisonsOf, isStartName, isStride, rolesOf } from './roles.js';
+
+/** Gives the numbers from outside their values, and says so. */
+export function bindAddresses(
+  steps: readonly Step[],
+  geometry: Geometry,
+): { readonly steps: readonly Step[]; readonly assumptions: readonly Assumption[] } {
+  const { addresses, ends, sizes } = rolesOf(steps);
+  const written = new Set(steps.flatMap((step) => definedBy(step) ?? []));
+  const start: Expr = { kind: 'int', value: 0 };
+  const end: Expr = { kind: 'int', value: rangeSize(geometry) };
+  const roleOf = (name: Var): Expr | undefined =>
+    addresses.has(name) || (isStartName(name) && isCompared.has(name))
+      ? start
+      : ends.has(name) || sizes.has(name)
+        ? end
+        : undefined;
+  const isCompared = new Set(
+    steps.flatMap(comparisonsOf).flatMap(({ left, right }) => [left, right].flatMap(arithmeticVariables)),
+  );
+  const bound = new Map<string, Assumption>();
+  const note = (text: string, value: Expr, step: Step, isSize: boolean): void => {
+    const place = isSize ? 'size' : value === start ? 'first address' : 'end';
+    const which = `the ${place} of the modelled range`;
+    bound.set(`${text} ${which}`, {
+      kind: 'address',
+      text: `"${text}" is ${which}`,
+      ...(step.at ? { at: step.at } : {}),
+    });
+  };
+  const isOutside = (expr: Expr): boolean =>
+    expr.kind === 'unknown' || (expr.kind === 'var' && !written.has(expr.name));
+  const hasRole = (expr: Expr): boolean => expr.kind === 'var' && roleOf(expr.name) !== undefined;
+  const fromOutside = (expr: Expr, step: Step): Expr =>
+    mapExpr(expr, (inner) => {
+      if (inner.kind !== 'var' || written.has(inner.name)) return inner;
+      const text = nameOf(inner.name);
+      const value = roleOf(inner.name);
+      if (!value) return isOption(inner.name) ? inner : { kind: 'unknown', text };
+      note(text, value, step, sizes.has(inner.name));
+      return value;
+    });
+  const moved = movedVariables(steps);
+  const unknown = unknownVariables(steps, (expr) => isOutside(expr) && !hasRole(expr));
+  const isUnknown = (expr: Expr): boolean =>
+    (isOutside(expr) && !hasRole(expr)) || (expr.kind === 'var' && unknown.has(expr.name));
+  const nameOf = (name: Var): string => name.replace(/^.*\//, '').replace(/^::/, '');
+  const [firstStep] = steps;
+  const entry = [...liveAtEntry(steps)].flatMap((name) => {
+    const value = written.has(name) ? roleOf(name) : undefined;
+    if (!value || !firstStep) return [];
+    note(nameOf(name), value, firstStep, sizes.has(name));
+    return [{ name, value, text: nameOf(name) }];
+  });
+  const changed = steps.map((each) => {
+    const step = bindStride(each, addresses, isUnknown);
+    const given = mapOperands(step, (expr) =>
+      fromOutside(bindComparison(hide(expr, isOutside), addresses, moved, end), step),
+    );
+    if (given.op !== 'let') return mapOperands(given, settle);
+    const text = outsideText(given.value);
+    const value = text === undefined ? undefined : roleOf(given.dst);
+    if (text === undefined || !value) return mapOperands(given, settle);
+    note(text, value, step, sizes.has(given.dst));
+    return { ...given, value };
+  });
+  return {
+    steps: withEntryValues(
+      propagate(
+        changed.map((step) => mapOperands(step, settle)),
+        entry,
+      ),
+      entry,
+    ),
+    assumptions: [...bound.values()],
+  };
+}
+
+const ROUNDS = 4;
+
+/** Replaces variables that are set once, to a number or to unknown data, by that. */
+function propagate(steps: readonly Step[], entry: readonly { readonly name: Var }[]): readonly Step[] {
+  const given = new Set(entry.map(({ name }) => name));
+  let current = steps;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const counts = new Map<Var, number>();
+    const values = new Map<Var, Expr>();
+    for (const step of current) {
+      const dst = definedBy(step);
+      if (dst === undefined) continue;
+      counts.set(dst, (counts.get(dst) ?? 0) + 1);
+      if (
+        step.op === 'let' &&
+        !given.has(dst) &&
+        (step.value.kind === 'int' || step.value.kind === 'unknown')
+      )
+        values.set(dst, step.value);
+    }
+    const constants = new Map([...values].filter(([name]) => counts.get(name) === 1));
+    if (
+      !current.some((step) =>
+        operandsOf(step).some((expr) => variablesOf(expr).some((name) => constants.has(name))),
+      )
+    )
+      break;
+    const replace = (expr: Expr): Expr =>
+      settle(mapExpr(expr, (inner) => (inner.kind === 'var' ? (constants.get(inner.name) ?? inner) : inner)));
+    current = current.map((step) => mapOperands(step, replace));
+  }
+  return current;
+}
+
+/** The variables that only ever hold what the model does not know. */
+function unknownVariables(steps: readonly Step[], isOutside: (expr: Expr) => boolean): ReadonlySet<Var> {
+  const unknown = new Set(steps.flatMap((step) => (step.op === 'let' ? [step.dst] : [])));
+  for (let size = -1; size !== unknown.size;) {
+    size = unknown.size;
+    for (const step of steps) {
+      const dst = definedBy(step);
+      if (dst === undefined) continue;
+      const isUnknown =
+        step.op === 'let' &&
+        (isOutside(step.value) || (step.value.kind === 'var' && unknown.has(step.value.name)));
+      if (!isUnknown) unknown.delete(dst);
+    }
+  }
+  return unknown;
+}
+
+/** A stride that is not known is one page, so that every address of the range is met. */
+function bindStride(step: Step, addresses: ReadonlySet<Var>, isUnknown: (expr: Expr) => boolean): Step {
+  if (!isStride(step) || !addresses.has(step.dst) || !isUnknown(step.value.right)) return step;
+  return { ...step, value: { ...step.value, right: { kind: 'int', value: 1 } } };
+}
