@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /**
  * dist/cli.js: the `walkrace` command. A reader that has seen enough (`| head`) is no error. An interrupt ends the process at
  * once, as the shell expects (status 130): answers are written whole at the end, and the cache never holds half a file.

@@ -1,0 +1,196 @@
+/** Whatever is asked: a clear message or an answer, never a crash, and the status of the contract. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import type { ScanReport } from '../../src/core/report/report.js';
+import { CLI, SAMPLE, walkrace, walkraceJson } from './walkrace.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'walkrace-cli-'));
+const file = (name: string, text: string | Buffer): string => {
+  writeFileSync(join(directory, name), text);
+  return name;
+};
+const UNPROTECTED = 'arch/arm64/mm/dump_unprotected.c';
+const HALF =
+  'static void walk(struct mm_struct *mm, unsigned long a)\n{\n\tpgd_t *pgd = pgd_offset(mm, a);\n\tif (pgd_none(*pgd)\n';
+
+test.each([
+  ['an empty file', file('empty.c', ''), ''],
+  ['half-typed C', file('half.c', HALF), ''],
+  [
+    'a binary renamed to .c',
+    file('binary.c', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 0, 0xff])),
+    'binary.c holds NUL bytes',
+  ],
+  ['5 MB', file('big.c', 'static int f(int x)\n{\n\treturn x;\n}\n\n'.repeat(125_000)), ''],
+])('%s: nothing found, status 0', async (_, name, said) => {
+  const { status, out, err } = await walkrace(['scan', name, '--format', 'json'], { directory });
+  expect(status).toBe(0);
+  expect((JSON.parse(out) as ScanReport).findings).toEqual([]);
+  expect(err).toContain(said);
+  if (said === '') expect(err).toBe('');
+});
+
+test.each([
+  [['scan', 'missing.c'], 'no file or directory missing.c'],
+  [['scan'], '--root'],
+  [['scan', '--root', '/nowhere'], 'no directory /nowhere'],
+  [['scan', '--format', 'xml', 'empty.c'], 'text, json, sarif, checkpatch'],
+  [['scan', '--jobs', 'many', 'empty.c'], 'whole number'],
+  [['scan', '--baseline', 'empty.c', 'empty.c'], 'is no report'],
+  [['replay', 'empty.c'], 'FILE:FUNCTION'],
+  [['replay', 'empty.c:f'], 'defines no function f()'],
+  [['replay', 'missing.race'], "missing.race can't be read"],
+  [['replay', join(SAMPLE, UNPROTECTED) + ':dump_pdg'], 'did you mean dump_pgd()'],
+  [['replay', join(SAMPLE, UNPROTECTED) + ':dump_pgd', '--against', 'hot-remove'], 'memory-hot-remove'],
+  [['replay', join(SAMPLE, UNPROTECTED) + ':dump_pgd', '--against', 'munmap'], 'munmap frees user tables'],
+  [['replay', join(SAMPLE, UNPROTECTED) + ':dump_pgd', '--with', 'nothing'], 'no protection'],
+  [['explain', 'get_online_mem'], 'get_online_mems'],
+  [['frobnicate'], 'unknown command'],
+  [[], 'Usage'],
+] as const)(
+  '%j: status 2, the reason on standard error, nothing on standard output',
+  async (args, reason) => {
+    const { status, out, err } = await walkrace(args, { directory });
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toContain(reason);
+    expect(err).not.toContain('bug of walkrace');
+  },
+);
+
+test('a file outside of any tree is looked at alone', async () => {
+  const name = file('lone.c', 'void f(void)\n{\n}\n');
+  const { status, report } = await walkraceJson<ScanReport>(['scan', name], { directory });
+  expect({ status, files: report.stats.files, root: report.root }).toMatchObject({ status: 0, files: 1 });
+});
+
+test('the answer is the same each time, times apart', async () => {
+  const without = async (): Promise<object> => {
+    const { report } = await walkraceJson<ScanReport>(['scan', '--no-cache', '--jobs', '2']);
+    return { ...report, stats: { ...report.stats, ms: 0 } };
+  };
+  expect(await without()).toEqual(await without());
+});
+
+test('a baseline keeps the status at 0 until something is new', async () => {
+  const { out } = await walkrace(['scan', UNPROTECTED, '--format', 'json']);
+  const baseline = join(directory, 'baseline.json');
+  writeFileSync(baseline, out);
+  const known = await walkrace(['scan', UNPROTECTED, '--baseline', baseline, '--format', 'json']);
+  expect({ status: known.status, findings: (JSON.parse(known.out) as ScanReport).findings }).toEqual({
+    status: 0,
+    findings: [],
+  });
+  const other = await walkrace(['scan', 'arch/arm64/mm/dump_rcu.c', '--baseline', baseline]);
+  expect(other.status).toBe(1);
+  const report = JSON.parse(out) as ScanReport;
+  const gone = { ...report.findings[0], id: 'gone' };
+  writeFileSync(baseline, JSON.stringify({ ...report, findings: [...report.findings, gone] }));
+  const { err } = await walkrace(['scan', UNPROTECTED, '--baseline', baseline]);
+  expect(err).toContain('not found any more: gone');
+});
+
+test('what is less grave than asked is not reported, and does not count', async () => {
+  const { status, out } = await walkrace(['scan', 'arch/arm/mm/dump.c', '--min-severity', 'warning']);
+  expect({ status, out: out.split(';')[0] }).toEqual({ status: 0, out: 'nothing found' });
+});
+
+test('without replay nothing is confirmed', async () => {
+  const { report } = await walkraceJson<ScanReport>(['scan', '--no-replay', UNPROTECTED]);
+  expect(report.findings.map(({ verdict }) => verdict)).not.toContain('confirmed');
+  expect(report.findings).toMatchObject(
+    [{ severity: 'warning', verdict: 'not-run' }, {}].slice(0, report.findings.length),
+  );
+});
+
+test.each([
+  ['race', /^race 1\n[\s\S]*\nexpect race[\s\S]*\ntrace use-after-free\n/],
+  ['promela', /proctype/],
+  ['c', /#include <pthread\.h>/],
+  ['html', /^<!doctype html>/],
+])('a replay as %s', async (format, shape) => {
+  const { status, out } = await walkrace([
+    'replay',
+    `${UNPROTECTED}:dump_pgd`,
+    '--against',
+    'memory-hot-remove',
+    '--format',
+    format,
+  ]);
+  expect(status).toBe(1);
+  expect(out).toMatch(shape);
+});
+
+test('a saved race is run again, and its trace followed', async () => {
+  const { out } = await walkrace([
+    'replay',
+    `${UNPROTECTED}:dump_pgd`,
+    '--against',
+    'memory-hot-remove',
+    '--format',
+    'race',
+  ]);
+  const saved = await walkrace(['replay', file('saved.race', out)], { directory });
+  expect(saved.status).toBe(1);
+  expect(saved.out).toContain('the saved trace of use-after-free was followed to its end');
+  const changed = await walkrace(['replay', file('changed.race', out.replaceAll('free pte0', 'free pte1'))], {
+    directory,
+  });
+  expect(changed).toMatchObject({ status: 1, out: expect.stringContaining("can't be followed") as string });
+  const broken = await walkrace(['replay', file('broken.race', 'race 1\nnonsense\n')], { directory });
+  expect(broken).toMatchObject({
+    status: 2,
+    out: '',
+    err: expect.stringContaining('broken.race:2:') as string,
+  });
+});
+
+test('explain knows rules, freers and protections', async () => {
+  const overview = await walkrace(['explain']);
+  for (const name of ['kernel-walk/hot-remove', 'memory-hot-remove', 'mem_hotplug_lock'])
+    expect(overview.out).toContain(name);
+  expect((await walkrace(['explain', 'kernel-walk/hot-remove'])).out).toMatch(/^# kernel-walk\/hot-remove:/);
+  expect((await walkrace(['explain', 'memory-hot-remove'])).out).toContain(
+    'Kept out by:\n  mem_hotplug_lock',
+  );
+  expect((await walkrace(['explain', 'get_online_mems'])).out).toContain('Keeps out:\n  memory-hot-remove');
+});
+
+test('colours only where they are wanted', async () => {
+  const escape = '\u001b[';
+  const scan = ['scan', UNPROTECTED];
+  expect((await walkrace(scan)).out).not.toContain(escape);
+  expect((await walkrace(scan, { env: { FORCE_COLOR: '1' } })).out).toContain(escape);
+  expect((await walkrace(scan, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).out).not.toContain(escape);
+});
+
+test('a reader that goes away early is no error', async () => {
+  const shell = `"${process.execPath}" "${CLI}" explain memory-hot-remove 2>&1 | head -n 1; echo "status \${PIPESTATUS[0]}"`;
+  const { stdout } = await promisify(execFile)('bash', ['-c', shell]);
+  expect(stdout).toBe('memory-hot-remove: memory hot-remove\nstatus 0\n');
+});
+
+test('help and version', async () => {
+  expect(await walkrace(['--version'])).toMatchObject({
+    status: 0,
+    out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+  });
+  const { status, out } = await walkrace(['scan', '--help']);
+  expect(status).toBe(0);
+  for (const option of [
+    '--root',
+    '--format',
+    '--arch',
+    '--min-severity',
+    '--no-replay',
+    '--jobs',
+    '--cache',
+    '--no-cache',
+    '--baseline',
+  ]) {
+    expect(out).toContain(option);
+  }
+});

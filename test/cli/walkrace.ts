@@ -1,0 +1,55 @@
+/** Runs dist/cli.js as a user does: another process, its output, its exit status. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PROJECT = join(import.meta.dirname, '..', '..');
+export const CLI = process.env['WALKRACE_CLI'] ?? join(PROJECT, 'dist', 'cli.js');
+export const SAMPLE = join(PROJECT, 'sample');
+
+export interface Ran {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface RunOptions {
+  readonly directory?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** One directory for the caches of all runs of this process. */
+const cache = mkdtempSync(join(tmpdir(), 'walkrace-test-cache-'));
+
+export function walkrace(
+  args: readonly string[],
+  { directory = SAMPLE, env = {} }: RunOptions = {},
+): Promise<Ran> {
+  if (!existsSync(CLI)) throw new Error(`${CLI} is not built: npm run build`);
+  const { FORCE_COLOR: _, ...inherited } = process.env;
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CLI, ...args], {
+      cwd: directory,
+      env: { ...inherited, XDG_CACHE_HOME: cache, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [out, err]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.on('error', reject);
+    child.on('close', (status) => {
+      resolve({ status, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() });
+    });
+  });
+}
+
+/** The answer as JSON; throws what was said instead, when there is none. */
+export async function walkraceJson<T>(
+  args: readonly string[],
+  options?: RunOptions,
+): Promise<{ readonly status: number | null; readonly report: T }> {
+  const { status, out, err } = await walkrace([...args, '--format', 'json'], options);
+  if (out === '') throw new Error(`no answer (status ${status ?? 'none'}): ${err}`);
+  return { status, report: JSON.parse(out) as T };
+}

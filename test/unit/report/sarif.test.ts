@@ -1,0 +1,125 @@
+/** SARIF: valid by the schema of OASIS, and a race is told as code flows. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import Ajv from 'ajv';
+import type { Log } from 'sarif';
+import { expect, test } from 'vitest';
+import { scanSarif, type SarifOptions } from '../../../src/core/report/sarif.js';
+import type { Trace } from '../../../src/core/trace/trace.js';
+import { finding, report } from './findings.js';
+
+const require = createRequire(import.meta.url);
+const readJson = (path: string): object => JSON.parse(readFileSync(path, 'utf8')) as object;
+const schemaFile = join(
+  dirname(require.resolve('@microsoft/jest-sarif/package.json')),
+  'lib/schemas/sarif-2.1.0-rtm.5.json',
+);
+
+function defectsOf(log: Log): readonly string[] {
+  const ajv = new Ajv({ schemaId: 'auto', meta: false, unknownFormats: 'ignore', allErrors: true });
+  ajv.addMetaSchema(readJson(require.resolve('ajv/lib/refs/json-schema-draft-04.json')));
+  if (ajv.validate(readJson(schemaFile), log) === true) return [];
+  return (ajv.errors ?? []).map(({ dataPath, message }) => `${dataPath} ${message ?? ''}`);
+}
+
+const TRACE: Trace = {
+  race: 1,
+  title: 'dump against hot-remove',
+  arch: 'arm64',
+  verdict: 'race',
+  kind: 'use-after-free',
+  headline: 'dump_pte() reads pte0[0] after hot-remove freed pte0',
+  bounds: { entries: 2, levels: ['pud', 'pmd', 'pte'], states: 616, complete: true },
+  assumptions: [],
+  pages: [],
+  locks: [],
+  threads: [
+    { name: 'walker', cpu: 0, title: 'dump_pgd', role: 'walker' },
+    { name: 'hot-remove', cpu: 1, title: 'try_remove_memory', role: 'freer' },
+  ],
+  steps: [
+    {
+      t: 'walker',
+      text: 'load pmd pmd0[0] -> pte0',
+      at: 'arch/arm64/mm/dump.c:5',
+      held: [],
+      d: {},
+      mark: 'took',
+    },
+    {
+      t: 'hot-remove',
+      text: 'free pte0',
+      at: 'arch/arm64/mm/mmu.c:54',
+      held: ['mem_hotplug_lock:w'],
+      d: { pte0: 'freed' },
+      mark: 'freed',
+    },
+    { t: 'walker', text: 'load pte pte0[0]', held: [], d: {}, mark: 'used', violation: 'use-after-free' },
+  ],
+};
+
+const options = (changes: Partial<SarifOptions> = {}): SarifOptions => ({
+  version: '1.2.3',
+  rootUri: 'file:///linux/',
+  rules: [{ id: 'kernel-walk/hot-remove', title: 'a walk', markdown: '# kernel-walk/hot-remove: a walk' }],
+  traceOf: () => TRACE,
+  ...changes,
+});
+
+test('an empty report, one of every kind of finding, a suppressed one: all valid', () => {
+  const findings = [
+    finding(),
+    finding({ id: 'b', severity: 'info', verdict: 'not-replayable', chain: [], function: '' }),
+    finding({ id: 'c', severity: 'warning', rule: 'suppression/unused', freer: null, verdict: 'not-run' }),
+  ];
+  const suppressed = [{ ...finding({ id: 'd' }), justification: 'boot only', allowedAt: 2 }];
+  expect(defectsOf(scanSarif(report([]), options()))).toEqual([]);
+  expect(
+    defectsOf(scanSarif(report(findings, { suppressed }), options({ isKnown: ({ id }) => id === 'b' }))),
+  ).toEqual([]);
+});
+
+test('the schema does say no', () => {
+  const log = scanSarif(report([finding()]), options());
+  expect(defectsOf({ ...log, version: '2.0.0' as '2.1.0' })).not.toEqual([]);
+});
+
+test('one thread flow a CPU, in one order of execution', () => {
+  const [result] = scanSarif(report([finding()]), options()).runs[0]?.results ?? [];
+  const flows = result?.codeFlows?.[0]?.threadFlows ?? [];
+  expect(
+    flows.map(({ id, locations }) => [
+      id,
+      ...locations.map(
+        ({ executionOrder, location }) => `${executionOrder ?? ''} ${location?.message?.text ?? ''}`,
+      ),
+    ]),
+  ).toEqual([
+    ['walker', '1 load pmd pmd0[0] -> pte0', '3 load pte pte0[0] (use-after-free)'],
+    ['hot-remove', '2 free pte0'],
+  ]);
+});
+
+test('the chain is a stack, innermost first; the id a fingerprint; the baseline a state', () => {
+  const [result] =
+    scanSarif(report([finding({ id: 'known' })]), options({ isKnown: () => true })).runs[0]?.results ?? [];
+  expect(result?.stacks?.[0]?.frames.map(({ location }) => location?.message?.text)).toEqual([
+    'dump_pgd() holds nothing',
+    'dump_show() holds nothing',
+  ]);
+  expect(result).toMatchObject({
+    level: 'error',
+    baselineState: 'unchanged',
+    partialFingerprints: { 'walkraceFinding/v1': 'known' },
+    locations: [
+      { physicalLocation: { artifactLocation: { uri: 'arch/arm64/mm/dump.c', uriBaseId: 'ROOT' } } },
+    ],
+  });
+});
+
+test('what was looked at is in the run, so that silence can be weighed', () => {
+  expect(scanSarif(report([]), options()).runs[0]?.properties).toMatchObject({
+    coverage: { walkers: 3, files: 2 },
+  });
+});
