@@ -31,7 +31,7 @@ test('an unprotected walk is found, and confirmed by replay when typing rests', 
   const { open, published } = await start();
   await open(uri, text);
   const { version, diagnostics } = await published(uri, (one) =>
-    one.diagnostics.some(({ message }) => message.includes('confirmed')),
+    one.diagnostics.some(({ message }) => JSON.stringify(message).includes('confirmed')),
   );
   expect(version).toBe(1);
   const [finding] = diagnostics;
