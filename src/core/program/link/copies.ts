@@ -10,7 +10,7 @@ import { copiesBefore, factAfter, liveAfter } from './facts.js';
 import { slice } from './slice.js';
 
 /** Above this many steps the program is left as it is. */
-const MAX_STEPS = 8_000;
+const MAX_STEPS = 1_500;
 const MAX_ROUNDS = 6;
 
 export function foldCopies(steps: readonly Step[]): readonly Step[] {

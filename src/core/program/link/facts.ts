@@ -82,13 +82,31 @@ export function liveAfter(steps: readonly Step[]): readonly ReadonlySet<Var>[] {
   return after;
 }
 
-/** The variables whose value at the entry of the program is read. */
-export function liveAtEntry(steps: readonly Step[]): ReadonlySet<Var> {
-  const [first] = steps;
-  if (!first) return new Set();
-  const dst = definedBy(first);
-  const after = [...(liveAfter(steps)[0] ?? [])].filter((name) => name !== dst);
-  return new Set([...after, ...operandsOf(first).flatMap(variablesOf)]);
+/**
+ * Whether the value that a variable has at the entry of the program is read. A plain local of an inlined function is none:
+ * it has its value from the call, or is not set.
+ */
+export function entryReader(steps: readonly Step[]): (name: Var) => boolean {
+  const reads = steps.map((step) => new Set(operandsOf(step).flatMap(variablesOf)));
+  const known = new Map<Var, boolean>();
+  const isRead = (name: Var): boolean => {
+    if (name.includes('/') && !/->/.test(name)) return false;
+    const seen = new Set<number>();
+    const pending = [0];
+    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+      const step = steps[at];
+      if (!step || seen.has(at)) continue;
+      seen.add(at);
+      if (reads[at]?.has(name) === true) return true;
+      if (definedBy(step) !== name) pending.push(...successors(step));
+    }
+    return false;
+  };
+  return (name) => {
+    const answer = known.get(name) ?? isRead(name);
+    known.set(name, answer);
+    return answer;
+  };
 }
 
 /** The program with variables set before all else. */

@@ -7,7 +7,7 @@ import { definedBy, mapExpr, mapOperands, operandsOf, variablesOf } from '../exp
 import type { Assumption, Expr, Step, Var } from '../ir.js';
 import { bindComparison, hide, movedVariables, outsideText, settle } from './comparisons.js';
 import { isOption } from './config.js';
-import { liveAtEntry, withEntryValues } from './facts.js';
+import { entryReader, withEntryValues } from './facts.js';
 import { rangeSize } from './geometry.js';
 import { arithmeticVariables, comparisonsOf, isStartName, isStride, rolesOf } from './roles.js';
 
@@ -57,9 +57,10 @@ export function bindAddresses(
     (isOutside(expr) && !hasRole(expr)) || (expr.kind === 'var' && unknown.has(expr.name));
   const nameOf = (name: Var): string => name.replace(/^.*\//, '').replace(/^::/, '');
   const [firstStep] = steps;
-  const entry = [...liveAtEntry(steps)].flatMap((name) => {
-    const value = written.has(name) ? roleOf(name) : undefined;
-    if (!value || !firstStep) return [];
+  const isRead = entryReader(steps);
+  const entry = [...written].flatMap((name) => {
+    const value = roleOf(name);
+    if (!value || !firstStep || !isRead(name)) return [];
     note(nameOf(name), value, firstStep, sizes.has(name));
     return [{ name, value, text: nameOf(name) }];
   });

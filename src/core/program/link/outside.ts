@@ -10,7 +10,7 @@ import {
   type Var,
 } from '../ir.js';
 import { parentLevel } from '../lower/paths.js';
-import { liveAtEntry, withEntryValues } from './facts.js';
+import { entryReader, withEntryValues } from './facts.js';
 import { assume, pageAt, type LinkOptions, type Linking } from './linking.js';
 
 const ENTRY_TYPE = /^(?:const )?(pgd|p4d|pud|pmd|pte)_t( (?:const )?\*)?$/;
@@ -57,8 +57,8 @@ export function bindOutsidePointers(
   options: LinkOptions,
 ): { readonly steps: readonly Step[]; readonly assumptions: readonly Assumption[] } {
   const written = new Set(steps.flatMap((step) => definedBy(step) ?? []));
-  const live = liveAtEntry(steps);
-  const isGiven = (name: Var): boolean => live.has(name) && !bound.has(name);
+  const isRead = entryReader(steps);
+  const isGiven = (name: Var): boolean => !bound.has(name) && (!written.has(name) || isRead(name));
   const bound = new Map<Var, { readonly value: Expr; readonly assumption: Assumption }>();
   const bindPointer = (expr: Expr, level: Level, step: Step): void => {
     const page = pageAt(options, level);
