@@ -1,10 +1,8 @@
 /**
  * The explorer beside Spin on the same models: one, two and three walkers against memory hot-remove.
- * Times are of the processor, not of the wall, so that a busy machine does not matter. Run: node scripts/run-ts.mjs bench/explorer.ts
+ * Times are of the processor, not of the wall, so that a busy machine matters less. `npm run bench` runs it.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from '../src/core/machine/compile.js';
 import { createMachine } from '../src/core/machine/machine.js';
@@ -13,37 +11,11 @@ import type { Scenario } from '../src/core/machine/scenario.js';
 import { explore } from '../src/core/explorer/explore.js';
 import { reachAll } from '../src/core/explorer/search.js';
 import { NEVER_CANCELLED } from '../src/core/ports.js';
-import { exportPromela } from '../src/core/trace/exports/promela.js';
-import { PROTECTIONS, REREADING, combine, raceOf } from '../test/support/races.js';
+import { askSpin, spinMissing } from '../test/crosscheck/spin.js';
+import { manyWalkers, raceOf } from '../test/support/races.js';
 
 const root = process.env['WALKRACE_ROOT'] ?? process.cwd();
 const fragment = raceOf(readFileSync(join(root, 'src/core/kernel/freers/hot-remove-arm64.race'), 'utf8'));
-const one = raceWith(2);
-
-/** A walker against hot-remove where each table has this many entries. */
-function raceWith(entries: number): Scenario {
-  const more = (level: string): readonly string[] =>
-    Array<string>(entries - 2).fill(level === 'pte' ? 'leaf' : 'none');
-  const pages = fragment.pages.map((page) => ({ ...page, entries: [...page.entries, ...more(page.level)] }));
-  return combine(
-    { ...fragment, pages },
-    REREADING,
-    PROTECTIONS[0] ?? { name: 'nothing', enter: [], leave: [] },
-    'arm64',
-  );
-}
-
-function withWalkers(count: number, entries: number): Scenario {
-  const race = raceWith(entries);
-  const [walker, ...others] = race.threads;
-  if (walker === undefined) return race;
-  const walkers = Array.from({ length: count }, (_, index) => ({
-    ...walker,
-    name: `walker${index}`,
-    cpu: 3 + index,
-  }));
-  return { ...race, threads: [...walkers, ...others] };
-}
 
 function modelOf(scenario: Scenario): Model {
   const { model, errors } = compile(scenario);
@@ -56,35 +28,19 @@ const cpu = (): number => {
   return (user + system) / 1000;
 };
 
-function spin(model: Model): { readonly states: number; readonly seconds: number } | undefined {
-  const directory = mkdtempSync(join(tmpdir(), 'walkrace-bench-'));
-  try {
-    writeFileSync(join(directory, 'model.pml'), exportPromela(model));
-    const sh = (command: string): string =>
-      spawnSync('sh', ['-c', command], { cwd: directory, encoding: 'utf8', maxBuffer: 1 << 26 }).stdout;
-    sh('spin -a model.pml && gcc -w -O2 -DSAFETY -DNOREDUCE -DMEMLIM=8192 -o pan pan.c');
-    const output = sh('./pan -E -n -m2000000 -w22; times');
-    const states = /(\d+) states, stored/.exec(output)?.[1];
-    const [, , childUser] = [...output.matchAll(/(\d+)m([0-9.]+)s/g)].map(
-      (match) => Number(match[1]) * 60 + Number(match[2]),
-    );
-    return states === undefined ? undefined : { states: Number(states), seconds: childUser ?? 0 };
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
+const missing = process.argv.includes('--no-spin') ? 'not asked' : spinMissing();
+if (missing !== undefined) console.log(`without Spin: ${missing}`);
 console.log('model                      states     ours     k/s   B/state    Spin     k/s   ratio');
-explore(one);
+explore(manyWalkers(fragment, 1, 2));
 for (const [walkers, entries] of [
   [1, 2],
   [1, 3],
   [2, 2],
   [2, 3],
-  [3, 2],
   [3, 3],
+  [3, 5],
 ] as const) {
-  const model = modelOf(withWalkers(walkers, entries));
+  const model = modelOf(manyWalkers(fragment, walkers, entries));
   const machine = createMachine(model);
   const before = cpu();
   const reached = reachAll(machine, {
@@ -94,7 +50,7 @@ for (const [walkers, entries] of [
     started: Date.now(),
   });
   const ms = cpu() - before;
-  const other = process.argv.includes('--no-spin') ? undefined : spin(model);
+  const other = missing === undefined ? await askSpin(model, '-O2') : undefined;
   const ours = reached.states / ms;
   const theirs = other === undefined || other.seconds === 0 ? undefined : other.states / other.seconds / 1000;
   const agrees =

@@ -20,6 +20,7 @@ export interface SpinAnswer {
   readonly kinds: readonly ViolationKind[];
   /** States that Spin stored; one of them is the state before its init process ran. */
   readonly states: number;
+  /** Of the processor. */
   readonly seconds: number;
 }
 
@@ -35,14 +36,18 @@ export async function askPan(promela: string, flags: readonly string[]): Promise
     await run('gcc', ['-w', ...flags, '-DSAFETY', '-DNOREDUCE', '-DMEMLIM=4096', '-o', 'pan', 'pan.c'], {
       cwd: directory,
     });
-    const { stdout } = await run(join(directory, 'pan'), ['-E', '-n', '-m1000000', '-w20'], {
+    const { stdout } = await run('sh', ['-c', './pan -E -n -m2000000 -w20 && times'], {
       cwd: directory,
       maxBuffer: 1 << 26,
     });
     const states = /(\d+) states, stored/.exec(stdout)?.[1];
     if (states === undefined || stdout.includes('max search depth too small'))
       throw new Error(stdout.slice(0, 2000));
-    const seconds = Number(/elapsed time ([0-9.e+-]+)/.exec(stdout)?.[1] ?? 0);
+    // `times` prints user and system time of the shell, then of its children.
+    const times = [...stdout.matchAll(/(\d+)m([0-9.]+)s/g)].map(
+      (match) => Number(match[1]) * 60 + Number(match[2]),
+    );
+    const seconds = (times.at(-2) ?? 0) + (times.at(-1) ?? 0);
     return { kinds: kindsOfOutput(stdout), states: Number(states), seconds };
   } finally {
     rmSync(directory, { recursive: true, force: true });

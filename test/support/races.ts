@@ -143,3 +143,19 @@ export function combine(fragment: RaceFile, walker: string, protection: Protecti
     { arch },
   );
 }
+
+/** So many re-reading walkers with nothing held against one fragment, where each table has so many entries: for speed. */
+export function manyWalkers(fragment: RaceFile, count: number, entries: number): Scenario {
+  const more = (level: string): readonly string[] =>
+    Array<string>(entries - 2).fill(level === 'pte' ? 'leaf' : 'none');
+  const pages = fragment.pages.map((page) => ({ ...page, entries: [...page.entries, ...more(page.level)] }));
+  const race = combine({ ...fragment, pages }, REREADING, { name: 'nothing', enter: [], leave: [] }, 'arm64');
+  const [walker, ...others] = race.threads;
+  if (walker === undefined) return race;
+  const walkers = Array.from({ length: count }, (_, index) => ({
+    ...walker,
+    name: `walker${index}`,
+    cpu: 3 + index,
+  }));
+  return { ...race, threads: [...walkers, ...others] };
+}
