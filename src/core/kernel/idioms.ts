@@ -55,7 +55,7 @@ const IDIOMS: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
   ),
   ...table(
     'ends-if',
-    'BUG_ON VM_BUG_ON VM_BUG_ON_PAGE VM_BUG_ON_FOLIO VM_BUG_ON_VMA VM_BUG_ON_MM VM_BUG_ON_PGFLAGS',
+    'BUG_ON VM_BUG_ON VM_BUG_ON_PAGE VM_BUG_ON_FOLIO VM_BUG_ON_VMA VM_BUG_ON_MM VM_BUG_ON_PGFLAGS VIRTUAL_BUG_ON',
   ),
   ...table('config', 'IS_ENABLED IS_BUILTIN IS_REACHABLE IS_MODULE'),
   ...table('is-error', 'IS_ERR IS_ERR_VALUE IS_ERR_PCPU'),
@@ -90,7 +90,7 @@ const IDIOMS: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
      test_bit set_bit clear_bit __set_bit __clear_bit test_and_set_bit test_and_clear_bit find_first_bit find_next_bit
      atomic_read atomic_set atomic_inc atomic_dec atomic_long_read atomic_long_add atomic_long_inc atomic_long_dec
      smp_mb smp_rmb smp_wmb barrier mb rmb wmb dsb isb dmb prefetch prefetchw cpu_relax ktime_get jiffies
-     WARN_RATELIMIT dump_stack dump_page dump_vma dump_mm BUILD_BUG_ON BUILD_BUG VM_BUG_ON_STATIC static_assert lockdep_off lockdep_on
+     WARN_RATELIMIT dump_stack dump_page dump_vma dump_mm BUILD_BUG_ON MAYBE_BUILD_BUG_ON BUILD_BUG VM_BUG_ON_STATIC static_assert lockdep_off lockdep_on
      count_vm_event count_vm_events __count_vm_event __count_vm_events mod_zone_page_state mod_node_page_state
      signal_pending fatal_signal_pending need_resched current_is_kswapd in_interrupt in_atomic in_nmi in_task irqs_disabled preemptible
      smp_processor_id raw_smp_processor_id get_current task_pid_nr virt_addr_valid is_vmalloc_addr is_vmalloc_or_module_addr

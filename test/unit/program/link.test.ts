@@ -135,8 +135,7 @@ static void walk(unsigned long addr, unsigned long end, struct hstate *h)
      3  load pmd_val = *pud_val[addr >> 1 & 1] (pmd, plain)
      4  addr = addr + 1 -> 1
   assuming:
-    unknown-call: huge_page_size() takes or drops no lock and touches no table: its body is not at hand
-    unknown-call: g() takes or drops no lock and touches no table: its body is not at hand
+    unknown-call: huge_page_size(), g() take or drop no lock and touch no table: their bodies are not at hand
     address: "addr" is the first address of the modelled range
     address: "end" is the end of the modelled range"
 `);
@@ -200,8 +199,7 @@ static void walk(unsigned long addr)
      4  pmd = ?(pmd)
      5  load pmd_val_2 = *pmd (pmd, plain) -> end
   assuming:
-    unknown-call: find_it() takes or drops no lock and touches no table: its body is not at hand
-    unknown-call: g() takes or drops no lock and touches no table: its body is not at hand
+    unknown-call: find_it(), g() take or drop no lock and touch no table: their bodies are not at hand
     address: "addr" is the first address of the modelled range"
 `);
   });

@@ -17,7 +17,8 @@ export function usedAssumptions(
     positions.set(key, kept.length);
     return kept.push(assumption) - 1;
   };
-  all.forEach((assumption, index) => {
+  mergeUnknownCalls(all).forEach((assumption, index) => {
+    if (assumption === undefined) return;
     if (assumption.kind !== 'both-branches' || chosen.has(index)) renumbered.set(index, add(assumption));
   });
   for (const step of steps) if (isUndecided(step)) add(bothWays(step));
@@ -27,6 +28,20 @@ export function usedAssumptions(
     ),
     assumptions: kept,
   };
+}
+
+/** What is said of a call whose body is not at hand, behind its name. */
+export const NO_BODY = 'takes or drops no lock and touches no table: its body is not at hand';
+const NO_BODIES = 'take or drop no lock and touch no table: their bodies are not at hand';
+
+/** One line for all calls whose bodies are not at hand, at the first of them; the others are undefined. */
+function mergeUnknownCalls(all: readonly Assumption[]): readonly (Assumption | undefined)[] {
+  const isOne = ({ kind, text }: Assumption): boolean => kind === 'unknown-call' && text.endsWith(NO_BODY);
+  const names = [...new Set(all.filter(isOne).map(({ text }) => text.slice(0, -NO_BODY.length).trim()))];
+  if (names.length < 2) return all;
+  const first = all.findIndex(isOne);
+  const text = `${names.join(', ')} ${NO_BODIES}`;
+  return all.map((each, index) => (isOne(each) ? (index === first ? { ...each, text } : undefined) : each));
 }
 
 const isUndecided = (step: Step): boolean => step.op === 'branch' && step.condition.kind === 'unknown';

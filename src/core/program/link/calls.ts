@@ -1,6 +1,7 @@
 /** Calls while linking: which function it is, and whether it is followed. */
 import type { Assumption, Expr, FunctionProgram, Step, Var } from '../ir.js';
 import { printExpr } from '../print.js';
+import { NO_BODY } from './assumptions.js';
 import { define, inline } from './inline.js';
 import { assume, type Frame, type Linking } from './linking.js';
 import { resolveExpr } from './resolve.js';
@@ -87,11 +88,7 @@ function callFunction(linking: Linking, frame: Frame, call: Resolved, name: stri
   const program = resolver.function(name, frame.program.file);
   const because = (kind: Assumption['kind'], text: string): void =>
     giveUp(linking, call, { kind, text, ...(step.at ? { at: step.at } : {}) });
-  if (!program)
-    return because(
-      'unknown-call',
-      `${name}() takes or drops no lock and touches no table: its body is not at hand`,
-    );
+  if (!program) return because('unknown-call', `${name}() ${NO_BODY}`);
   if (frame.stack.includes(name))
     return because('recursion', `${name}() calls itself; the inner call is not followed`);
   if (frame.stack.length >= options.maxDepth)
