@@ -1,6 +1,7 @@
 /** A suspicion becomes a finding: replay confirms it, refutes it, or says why it can't; the severity follows. */
 import { violationClass } from '../machine/scenario.js';
 import type { Cancellation } from '../ports.js';
+import { explorationOfRaces } from '../replay/behind-bug.js';
 import { replayWalk, type ReplayOrder, type ReplayWorld } from '../replay/replay.js';
 import type { Finding, Severity } from '../report/report.js';
 import type { Suspicion } from './walk-findings.js';
@@ -21,11 +22,14 @@ export function orderOf(suspicion: Suspicion): ReplayOrder {
 
 export function judge(suspicion: Suspicion, world: ReplayWorld, cancellation: Cancellation): Finding {
   const { finding } = suspicion;
-  const outcome = replayWalk(world, orderOf(suspicion), cancellation);
+  const order = orderOf(suspicion);
+  const outcome = replayWalk(world, order, cancellation);
   if (outcome.kind === 'not-replayable') {
     return { ...finding, verdict: 'not-replayable', reason: joined(finding.reason, outcome.reason) };
   }
-  const { exploration } = outcome;
+  const exploration = explorationOfRaces(outcome.scenario, outcome.exploration, order.bounds, cancellation);
+  const sleeps = outcome.exploration.violations.some(({ kind }) => kind === 'sleep-in-atomic');
+  const bug = sleeps ? 'it may sleep in atomic context, too' : '';
   const harmful = exploration.violations.filter(({ kind }) => violationClass(kind) === 'race');
   if (exploration.verdict === 'unknown') {
     return {
@@ -42,7 +46,7 @@ export function judge(suspicion: Suspicion, world: ReplayWorld, cancellation: Ca
       verdict: 'refuted',
       severity: 'info',
       states: exploration.states,
-      reason: joined(finding.reason, 'replay found no race'),
+      reason: joined(finding.reason, 'replay found no race', bug),
     };
   }
   return {
@@ -51,6 +55,7 @@ export function judge(suspicion: Suspicion, world: ReplayWorld, cancellation: Ca
     consequence: gravest.kind,
     states: exploration.states,
     severity: confirmedSeverity(suspicion),
+    reason: joined(finding.reason, bug),
   };
 }
 

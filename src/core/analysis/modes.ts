@@ -7,6 +7,7 @@ import { MMU_MODES, type MmuMode } from '../kernel/mmu-modes.js';
 import type { FreerId } from '../kernel/types.js';
 import type { FunctionProgram, Step } from '../program/ir.js';
 import type { Chain, ChainWorld } from './chains.js';
+import type { Start } from './roots.js';
 import { NOTHING } from './held.js';
 import { locksetsOf, type CallEffect } from './locksets.js';
 
@@ -31,18 +32,32 @@ function isCalledOnlyWithout(mode: MmuMode, chain: Chain, world: ChainWorld): bo
   });
 }
 
-/** The operation table at the top of the chain is only registered where the test is false. */
+/** The operation tables at the top of the chain are only registered where the test is false. */
 function isStartedOnlyWithout(mode: MmuMode, { top, hops }: Chain, world: ChainWorld): boolean {
-  if (top.kind !== 'root' || top.start.kind !== 'table') return false;
-  const { variable } = top.start;
-  const file = hops[0]?.ref.file ?? '';
-  const uses = world.index
-    .mentionsOf(variable, file, true)
-    .mentions.flatMap(({ mention }) => (mention.kind === 'argument' ? [mention.from] : []));
+  const file = hops[0]?.ref.file;
+  if (top.kind !== 'root' || file === undefined) return false;
+  const tables = tablesOf(top.start, world);
   return (
-    uses.length > 0 &&
-    uses.every((ref) => isUnreachableIn(mode, ref, world, (step) => isGiven(step, variable)))
+    tables.length > 0 &&
+    tables.every((variable) => {
+      const users = world.index
+        .mentionsOf(variable, file, true)
+        .mentions.flatMap(({ mention }) => (mention.kind === 'argument' ? [mention.from] : []));
+      return (
+        users.length > 0 &&
+        users.every((ref) => isUnreachableIn(mode, ref, world, (step) => isGiven(step, variable)))
+      );
+    })
   );
+}
+
+/** The operation tables through which a root is started: its own, or those of the function that registers it (single_open). */
+function tablesOf(start: Start, world: ChainWorld): readonly string[] {
+  if (start.kind === 'table') return [start.variable];
+  if (start.kind !== 'registration') return [];
+  return world.index
+    .callers(start.by)
+    .mentions.flatMap(({ mention }) => (mention.kind === 'table' ? [mention.table.facts.variable] : []));
 }
 
 const calls = (step: Step, name: string): boolean =>
