@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { ScanReport } from '../../src/core/report/report.js';
-import { CLI, SAMPLE, walkrace, walkraceJson } from './walkrace.js';
+import { CLI, SAMPLE, scanned, walkrace } from './walkrace.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'walkrace-cli-'));
 const file = (name: string, text: string | Buffer): string => {
@@ -63,13 +63,13 @@ test.each([
 
 test('a file outside of any tree is looked at alone', async () => {
   const name = file('lone.c', 'void f(void)\n{\n}\n');
-  const { status, report } = await walkraceJson<ScanReport>(['scan', name], { directory });
+  const { status, report } = await scanned([name], { directory });
   expect({ status, files: report.stats.files, root: report.root }).toMatchObject({ status: 0, files: 1 });
 });
 
 test('the answer is the same each time, times apart', async () => {
   const without = async (): Promise<object> => {
-    const { report } = await walkraceJson<ScanReport>(['scan', '--no-cache', '--jobs', '2']);
+    const { report } = await scanned(['--no-cache', '--jobs', '2']);
     return { ...report, stats: { ...report.stats, ms: 0 } };
   };
   expect(await without()).toEqual(await without());
@@ -99,7 +99,7 @@ test('what is less grave than asked is not reported, and does not count', async 
 });
 
 test('without replay nothing is confirmed', async () => {
-  const { report } = await walkraceJson<ScanReport>(['scan', '--no-replay', UNPROTECTED]);
+  const { report } = await scanned(['--no-replay', UNPROTECTED]);
   expect(report.findings.map(({ verdict }) => verdict)).not.toContain('confirmed');
   expect(report.findings).toMatchObject(
     [{ severity: 'warning', verdict: 'not-run' }, {}].slice(0, report.findings.length),

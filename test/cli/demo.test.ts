@@ -3,14 +3,14 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Finding, ReplayReport, ScanReport } from '../../src/core/report/report.js';
-import { walkrace, walkraceJson } from './walkrace.js';
+import type { Finding } from '../../src/core/report/report.js';
+import { replayed, scanned, walkrace } from './walkrace.js';
 
-const scanned = walkraceJson<ScanReport>(['scan']);
+const whole = scanned([]);
 
 /** The findings in one file about memory hot-remove. */
 async function hotRemoveIn(file: string): Promise<readonly Finding[]> {
-  const { report } = await scanned;
+  const { report } = await whole;
   return report.findings.filter((finding) => finding.file === file && finding.freer === 'memory-hot-remove');
 }
 
@@ -33,7 +33,7 @@ test('dump_rcu.c: it says what is held, and that it is not enough', async () => 
 });
 
 test('dump_hotplug_lock.c: protected, and listed as a walker with what it holds', async () => {
-  const { report } = await scanned;
+  const { report } = await whole;
   const file = 'arch/arm64/mm/dump_hotplug_lock.c';
   expect(report.findings.filter((finding) => finding.file === file && finding.severity !== 'info')).toEqual(
     [],
@@ -50,7 +50,7 @@ test('arm has no hot-remove: information, latent', async () => {
 });
 
 test('nothing else is an error or a warning: the freer does not race with itself', async () => {
-  const { status, report } = await scanned;
+  const { status, report } = await whole;
   const grave = report.findings.filter(({ severity }) => severity !== 'info');
   expect(grave.map(({ file }) => file)).toEqual([
     'arch/arm64/mm/dump_online_check.c',
@@ -68,13 +68,7 @@ test.each([
   ['hotplug_lock', [], 0, 'refuted'],
 ] as const)('replay of dump_%s_show %j: status %i, %s', async (name, more, wanted, verdict) => {
   const target = `arch/arm64/mm/dump_${name}.c:dump_${name}_show`;
-  const { status, report } = await walkraceJson<ReplayReport>([
-    'replay',
-    target,
-    '--against',
-    'memory-hot-remove',
-    ...more,
-  ]);
+  const { status, report } = await replayed([target, '--against', 'memory-hot-remove', ...more]);
   expect({ status, verdict: report.verdict }).toEqual({ status: wanted, verdict });
   expect(report.states).toBeGreaterThan(50);
   expect(report.trace.length > 0).toBe(verdict === 'confirmed');

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ReplayReport, ScanReport } from '../../src/core/report/report.js';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 export const CLI = process.env['WALKRACE_CLI'] ?? join(PROJECT, 'dist', 'cli.js');
@@ -27,11 +28,11 @@ export function walkrace(
   { directory = SAMPLE, env = {} }: RunOptions = {},
 ): Promise<Ran> {
   if (!existsSync(CLI)) throw new Error(`${CLI} is not built: npm run build`);
-  const { FORCE_COLOR: _, ...inherited } = process.env;
+  const inherited = Object.entries(process.env).filter(([name]) => name !== 'FORCE_COLOR');
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], {
       cwd: directory,
-      env: { ...inherited, XDG_CACHE_HOME: cache, ...env },
+      env: { ...Object.fromEntries(inherited), XDG_CACHE_HOME: cache, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const [out, err]: [Buffer[], Buffer[]] = [[], []];
@@ -45,11 +46,29 @@ export function walkrace(
 }
 
 /** The answer as JSON; throws what was said instead, when there is none. */
-export async function walkraceJson<T>(
+export async function walkraceJson(
   args: readonly string[],
   options?: RunOptions,
-): Promise<{ readonly status: number | null; readonly report: T }> {
+): Promise<{ readonly status: number | null; readonly report: unknown }> {
   const { status, out, err } = await walkrace([...args, '--format', 'json'], options);
   if (out === '') throw new Error(`no answer (status ${status ?? 'none'}): ${err}`);
-  return { status, report: JSON.parse(out) as T };
+  return { status, report: JSON.parse(out) as unknown };
+}
+
+/** The report of a scan. */
+export async function scanned(
+  args: readonly string[],
+  options?: RunOptions,
+): Promise<{ readonly status: number | null; readonly report: ScanReport }> {
+  const { status, report } = await walkraceJson(['scan', ...args], options);
+  return { status, report: report as ScanReport };
+}
+
+/** The report of a replay. */
+export async function replayed(
+  args: readonly string[],
+  options?: RunOptions,
+): Promise<{ readonly status: number | null; readonly report: ReplayReport }> {
+  const { status, report } = await walkraceJson(['replay', ...args], options);
+  return { status, report: report as ReplayReport };
 }

@@ -1,0 +1,133 @@
+/** The walls of docs/architecture.md, read off the imports: which room may know which, and that there is no circle. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+const SRC = join(import.meta.dirname, '..', '..', 'src');
+
+interface Import {
+  readonly from: string;
+  /** A file below src/, or the name of a package. */
+  readonly to: string;
+  /** `import type`: nothing is left of it when the program runs. */
+  readonly isType: boolean;
+}
+
+const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'))
+  .sort();
+
+const IMPORT = /^(?:import|export)\s+(type\s+)?(?:[^;'"]*?\sfrom\s+)?'([^']+)'/gm;
+
+function importsOf(path: string): readonly Import[] {
+  const text = readFileSync(join(SRC, path), 'utf8');
+  return [...text.matchAll(IMPORT)].map(([, type, name = '']) => ({
+    from: path,
+    to: name.startsWith('.') ? fileOf(join(dirname(path), name).replaceAll('\\', '/')) : name,
+    isType: type !== undefined,
+  }));
+}
+
+/** Imports are written with `.js`. */
+function fileOf(path: string): string {
+  const plain = path.replace(/\.js$/, '');
+  return [`${plain}.ts`, `${plain}.tsx`].find((each) => sources.includes(each)) ?? path;
+}
+
+const imports = sources.flatMap(importsOf);
+const roomOf = (path: string): string => path.split('/')[0] ?? '';
+const told = ({ from, to }: Import): string => `${from} -> ${to}`;
+const between = (from: string, to: RegExp): readonly string[] =>
+  imports.filter((each) => each.from.startsWith(from) && to.test(each.to)).map(told);
+
+/** What each room may import, beside itself and packages. */
+const DOORS: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  host: ['core'],
+  cli: ['core', 'host', 'webview'],
+  protocol: ['core', 'webview'],
+  server: ['core', 'host', 'protocol', 'webview'],
+  extension: ['protocol', 'webview', 'core'],
+  webview: ['core'],
+};
+
+test('there is something to read', () => {
+  expect(imports.length).toBeGreaterThan(500);
+  expect([...new Set(sources.map(roomOf))].sort()).toEqual(Object.keys(DOORS).sort());
+});
+
+test.each(Object.entries(DOORS))('src/%s imports only %j', (room, doors) => {
+  const rooms = new Set(Object.keys(DOORS));
+  const wrong = imports.filter(
+    ({ from, to }) =>
+      roomOf(from) === room &&
+      rooms.has(roomOf(to)) &&
+      to.includes('/') &&
+      roomOf(to) !== room &&
+      !doors.includes(roomOf(to)),
+  );
+  expect(wrong.map(told)).toEqual([]);
+});
+
+test('src/extension takes types from the core, and nothing that runs', () => {
+  const running = imports.filter(
+    ({ from, to, isType }) => from.startsWith('extension/') && to.startsWith('core/') && !isType,
+  );
+  expect(running.map(told)).toEqual([]);
+});
+
+test('only src/extension imports vscode', () => {
+  const wrong = imports.filter(({ from, to }) => to === 'vscode' && roomOf(from) !== 'extension');
+  expect(wrong.map(told)).toEqual([]);
+});
+
+test('the core and the page are free of Node, and the core of the editor protocol', () => {
+  expect(between('core/', /^node:|^vscode/)).toEqual([]);
+  expect(between('webview/', /^node:/)).toEqual([]);
+});
+
+test('the only package that runs in the core is the parser', () => {
+  const packages = imports.filter(
+    ({ from, to, isType }) => from.startsWith('core/') && !to.includes('/') && !isType,
+  );
+  expect([...new Set(packages.map(({ to }) => to))]).toEqual(['web-tree-sitter']);
+});
+
+test('inside the core: the dialect knows nobody, the machine no syntax and no index, nobody the session', () => {
+  expect(between('core/dialect/', /^(?!core\/dialect\/)/)).toEqual([]);
+  expect(between('core/machine/', /^core\/(syntax|index|analysis|trace|replay|report)\//)).toEqual([]);
+  expect(between('core/', /^core\/session\.ts$/)).toEqual([]);
+});
+
+/** Inside of a folder files may need each other (the lowering of statements and of expressions); folders may not. */
+test('no circle of imports that run between folders', () => {
+  const next = new Map<string, string[]>();
+  for (const { from, to, isType } of imports) {
+    if (!isType && sources.includes(to)) next.set(from, [...(next.get(from) ?? []), to]);
+  }
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    const at = way.indexOf(path);
+    if (at >= 0) {
+      const circle = [...way.slice(at), path];
+      if (new Set(circle.map((each) => dirname(each))).size > 1) circles.push(circle.join(' -> '));
+      return;
+    }
+    if (done.has(path)) return;
+    for (const to of next.get(path) ?? []) visit(to, [...way, path]);
+    done.add(path);
+  };
+  for (const path of sources) visit(path, []);
+  expect(circles).toEqual([]);
+});
+
+test('no default exports and no barrels', () => {
+  const texts = sources.map((path) => ({ path, text: readFileSync(join(SRC, path), 'utf8') }));
+  expect(texts.filter(({ text }) => /^export default/m.test(text)).map(({ path }) => path)).toEqual([]);
+  expect(texts.filter(({ text }) => /^export \*/m.test(text)).map(({ path }) => path)).toEqual([]);
+  expect(
+    sources.map((path) => relative('.', path)).filter((path) => /(^|\/)index\.tsx?$/.test(path)),
+  ).toEqual(['core/index/index.ts']);
+});
