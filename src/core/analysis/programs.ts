@@ -59,7 +59,7 @@ function lowerSlice(
   return withTree(parser, slice, (tree) => {
     const functions = functionsOf(tree, file);
     const syntax = functions.find(({ name }) => name === facts.name) ?? functions[0];
-    return syntax && lowerFunction(syntax, file, knowledge);
+    return syntax && lowerFunction({ ...syntax, source: tree }, file, knowledge);
   });
 }
 

@@ -6,6 +6,7 @@
 import { factsOf } from '../index/extract.js';
 import { createIndex, type TreeIndex } from '../index/index.js';
 import { segmentOfTexts, wordIndex, type WordIndex, type WordSegment } from '../index/words.js';
+import { MODELS } from '../kernel/models/models.js';
 import { PRIMITIVES } from '../kernel/primitives.js';
 import type { Files } from '../ports.js';
 
@@ -45,7 +46,11 @@ export function createSources(
   const beside = new Map<string, string>();
   const seen = new Set<string>();
   const names = new Map<string, string>();
-  const read = (path: string): string | undefined => opened.get(path) ?? beside.get(path) ?? files.read(path);
+  const read = (path: string): string | undefined =>
+    opened.get(path) ??
+    beside.get(path) ??
+    MODELS.find(({ file }) => file === path)?.text ??
+    files.read(path);
   let besideSegment: WordSegment | undefined;
 
   const words = (): WordIndex => {

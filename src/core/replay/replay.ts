@@ -101,13 +101,20 @@ export function scenarioFor(
   const root = (tables: 'kernel' | 'user'): string | undefined =>
     race.roots.find((each) => each.tables === tables)?.page;
   const levels = LEVELS.filter((level) => race.pages.some((page) => page.level === level));
-  const linked = link(program, treeResolver(world.index, world.programs, order.walker.file, order.arch), {
-    geometry: { levels: levels.length, entries: Math.max(...race.pages.map((page) => page.entries.length)) },
-    kernelRoot: root('kernel'),
-    userRoot: root('user'),
-    pages: firstPages(race.pages),
-    ...LINK_LIMITS,
-  });
+  const linked = link(
+    program,
+    treeResolver(world.index, world.programs, order.walker.file, order.arch, world.capabilities(order.arch)),
+    {
+      geometry: {
+        levels: levels.length,
+        entries: Math.max(...race.pages.map((page) => page.entries.length)),
+      },
+      kernelRoot: root('kernel'),
+      userRoot: root('user'),
+      pages: firstPages(race.pages),
+      ...LINK_LIMITS,
+    },
+  );
   if (!linked.linked) return { reason: linked.reason };
   const around = [...holdingsOf(order.held, protectionOf), ...order.added];
   const walker: ThreadDecl = {

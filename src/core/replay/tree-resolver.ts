@@ -1,6 +1,8 @@
 /** Linking asks the index of the tree: definitions, initial values of operation tables, what a function pointer may be. */
 import type { Programs } from '../analysis/programs.js';
 import type { TreeIndex } from '../index/index.js';
+import type { FunctionRef } from '../index/link.js';
+import { isModelFile, modelOf, MODELS } from '../kernel/models/models.js';
 import { lastComponent } from '../program/lower/paths.js';
 import type { Resolver } from '../program/link/link.js';
 import type { RacePlace } from '../trace/language/ast.js';
@@ -14,11 +16,16 @@ export function treeResolver(
   programs: Programs,
   file: string,
   architecture: string | undefined,
+  capabilities: ReadonlySet<string>,
 ): Resolver {
   const arch = architecture === undefined ? {} : { architecture };
   return {
     function: (name, fromFile) => {
-      const [ref] = index.definitions(name, { file: fromFile, ...arch });
+      const isModel = isModelFile(fromFile);
+      const inTree = (): FunctionRef | undefined =>
+        index.definitions(name, { file: isModel ? file : fromFile, ...arch })[0];
+      const model = (): FunctionRef | undefined => inModel(index, name, fromFile, capabilities);
+      const ref = isModel ? (model() ?? inTree()) : (inTree() ?? model());
       return ref && programs.of(ref);
     },
     initializer: (object, field) => {
@@ -31,6 +38,17 @@ export function treeResolver(
       return found.length > MAX_CANDIDATES ? [] : found.map(({ facts }) => facts.name);
     },
   };
+}
+
+/** A generic walker whose body is not at hand: our model of it. What a model calls is in the same model, or a callback. */
+function inModel(
+  index: TreeIndex,
+  name: string,
+  fromFile: string,
+  capabilities: ReadonlySet<string>,
+): FunctionRef | undefined {
+  const model = MODELS.find(({ file }) => file === fromFile) ?? modelOf(name, capabilities);
+  return model && index.functionsIn(model.file).find(({ facts }) => facts.name === name);
 }
 
 /** The line of a place that a fragment cites, in the tree at hand. */
