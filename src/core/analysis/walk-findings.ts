@@ -1,6 +1,6 @@
 /** From the walks of a function to what is reported: the walker with its chains, and a finding for each freer that can meet it. */
 import type { FunctionRef } from '../index/link.js';
-import type { TreeFacts } from '../kernel/tree.js';
+import { factsOf, type TreeFacts } from '../kernel/tree.js';
 import type { MmuMode } from '../kernel/mmu-modes.js';
 import type { FreerId } from '../kernel/types.js';
 import { evaluate, instanceText, type Values } from './locksets.js';
@@ -77,6 +77,8 @@ function analyseWalk(
   );
   const found = chainsOf(walk, world, isEnough, isLive ? CHAIN_BOUNDS : LATENT_BOUNDS);
   const suspicions = WALK_RULES.flatMap((rule): readonly Suspicion[] => {
+    // A tree in which no architecture has the freer does not know it yet.
+    if (factsOf(tree, rule.freer).live.length === 0) return [];
     const open = found.chains.filter(
       (chain) =>
         mayMeet(chain, rule.freer) &&
@@ -219,7 +221,7 @@ function findingOf(
     verdict: 'not-run',
     consequence: null,
     states: 0,
-    reason: [reason === '' ? '' : `latent: ${reason}`, origin.text, contextText(chain)]
+    reason: [reason, origin.text, contextText(chain)]
       .filter((each) => each !== '')
       .join('; '),
   };

@@ -58,7 +58,8 @@ export function placeResolver(index: TreeIndex, read: (file: string) => string |
     const facts = index.functionsIn(place.file).find((ref) => ref.facts.name === place.function)?.facts;
     if (!facts || place.token === undefined) return facts?.line;
     const lines = read(place.file)?.split('\n') ?? [];
-    const word = new RegExp(`\\b${place.token.replace(/\W/g, '\\$&')}\\b`);
+    // __pte_clear() is pte_clear() of another kernel.
+    const word = new RegExp(`\\b_*${place.token.replace(/\W/g, '\\$&')}\\b`);
     for (let line = facts.line; line < facts.endLine; line += 1)
       if (word.test(lines[line] ?? '')) return line + 1;
     return facts.line;
