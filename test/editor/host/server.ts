@@ -51,16 +51,14 @@ export async function startServer(host: AvailableHost, options: ServerOptions = 
   const extensions = join(home, 'extensions');
   mkdirSync(join(userData, 'User'), { recursive: true });
   mkdirSync(extensions);
-  writeFileSync(
-    join(userData, 'User', 'settings.json'),
-    JSON.stringify({ ...QUIET, ...options.settings }, null, 2),
-  );
   // `data/User` is where the server keeps the settings of remote windows: the same text in both.
   mkdirSync(join(userData, 'data', 'User'), { recursive: true });
-  writeFileSync(
-    join(userData, 'data', 'User', 'settings.json'),
-    JSON.stringify({ ...QUIET, ...options.settings }, null, 2),
-  );
+  for (const place of ['User', 'data/User']) {
+    writeFileSync(
+      join(userData, place, 'settings.json'),
+      JSON.stringify({ ...QUIET, ...options.settings }, null, 2),
+    );
+  }
 
   const main = join(host.directory, 'out', 'server-main.js');
   const folders = [

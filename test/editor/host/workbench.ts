@@ -178,3 +178,19 @@ export async function focusEditor(page: Page): Promise<void> {
 export async function closePanel(page: Page): Promise<void> {
   if (await page.locator('.part.panel').isVisible()) await runCommand(page, 'View: Toggle Panel Visibility');
 }
+
+/** A colour theme, by its label in the list of themes. */
+export async function chooseTheme(page: Page, label: string): Promise<void> {
+  await runCommand(page, 'Preferences: Color Theme');
+  const input = page.locator('.quick-input-widget:visible input.input').first();
+  await input.waitFor({ timeout: 10_000 });
+  await until(`the theme ${label} in the list`, async () => {
+    await input.fill(label);
+    await page
+      .locator('.quick-input-widget:visible .monaco-list-row')
+      .filter({ has: page.getByText(label, { exact: true }) })
+      .first()
+      .click({ timeout: 3_000 });
+    return true;
+  });
+}
