@@ -110,6 +110,7 @@ test.each([
   ['race', /^race 1\n[\s\S]*\nexpect race[\s\S]*\ntrace use-after-free\n/],
   ['promela', /proctype/],
   ['c', /#include <pthread\.h>/],
+  ['litmus', /^C C-use-after-free/],
   ['html', /^<!doctype html>/],
 ])('a replay as %s', async (format, shape) => {
   const { status, out } = await walkrace([
@@ -122,6 +123,22 @@ test.each([
   ]);
   expect(status).toBe(1);
   expect(out).toMatch(shape);
+});
+
+test('the matrix: which lock helps against which freer', async () => {
+  const { status, out } = await walkrace(['replay', `${UNPROTECTED}:dump_unprotected_show`, '--matrix']);
+  const row = (name: string): readonly string[] =>
+    out
+      .split('\n')
+      .find((line) => line.startsWith(`${name} `))
+      ?.slice(name.length)
+      .trim()
+      .split(/\s+/) ?? [];
+  expect(status).toBe(1);
+  expect(out.split('\n')[0]?.trim().split(/\s+/).slice(0, 2)).toEqual(['memory-hot-remove', 'huge-vmap']);
+  expect(row('as it stands').slice(0, 2)).toEqual(['race', 'race']);
+  expect(row('get_online_mems').slice(0, 2)).toEqual(['ok', 'race']);
+  expect(row('mmap_write_lock(&init_mm)').slice(0, 2)).toEqual(['race', 'ok']);
 });
 
 test('a saved race is run again, and its trace followed', async () => {

@@ -13,8 +13,7 @@ import type { bounds } from '../options.js';
 import type { Ports } from '../run.js';
 import { STATUS, UsageError, type Status } from '../status.js';
 import { TOOL } from '../version.js';
-import type { ReplayFormat } from '../write-replay.js';
-import { scenarioWritten } from '../write-scenario.js';
+import { outcomeWritten, type ReplayFormat } from '../write-replay.js';
 
 export interface RaceFileOptions {
   readonly format: ReplayFormat;
@@ -68,11 +67,12 @@ function written(
       return toJson(raceFileReport(TOOL, name, replayed));
     case 'html':
       throw new UsageError(
-        'a saved race is written as text, json, race, promela or c; the page needs FILE:FUNCTION',
+        'a saved race is written as text, json, race, promela, c or litmus; the page needs FILE:FUNCTION',
       );
     case 'race':
     case 'promela':
     case 'c':
-      return scenarioWritten(replayed.scenario, replayed.exploration, format);
+    case 'litmus':
+      return outcomeWritten({ kind: 'explored', fragment: name, ...replayed }, format);
   }
 }

@@ -9,6 +9,7 @@ import { STATUS, UsageError, type Status } from '../status.js';
 import { locate } from '../targets.js';
 import type { Terminal } from '../terminal.js';
 import { replaySavedFile } from './replay-file.js';
+import { replayMatrix } from './replay-matrix.js';
 import { REPLAY_FORMATS, replayWritten, type ReplayFormat } from '../write-replay.js';
 
 interface ReplayOptions extends TreeOptions {
@@ -17,6 +18,7 @@ interface ReplayOptions extends TreeOptions {
   readonly with?: readonly string[];
   readonly arch?: string;
   readonly bound?: ReturnType<typeof bounds>;
+  readonly matrix?: true;
 }
 
 const HELP = `
@@ -42,6 +44,7 @@ export function addReplay(program: Command, ports: Ports): void {
     )
     .option('--arch <architecture>', 'where the freer runs; by default the architecture of the file')
     .addOption(formatOption(...REPLAY_FORMATS))
+    .option('--matrix', 'try the usual protections against each freer that applies')
     .option('--bound <bounds>', 'where the search gives up: states=N,ms=N', bounds)
     .addHelpText('after', HELP);
   withTreeOptions(command).action(async (target: string, options: ReplayOptions) => {
@@ -66,6 +69,7 @@ async function replay(target: string, options: ReplayOptions, ports: Ports): Pro
   terminal.progress('');
   if (options.against === 'list')
     return listFreers(session, { file, function: name }, options.format, terminal);
+  if (options.matrix) return replayMatrix(session, { file, function: name }, options.format, terminal);
   const request: ReplayRequest = {
     file,
     function: name,

@@ -31,15 +31,37 @@ function tablesWalked(world: WalkWorld, walk: Walk | undefined): TablesOf {
   return tables.includes('kernel') || tables.length === 0 ? 'kernel' : 'user';
 }
 
-/** Whose tables it may walk: a helper that is given an entry or an mm, and a function whose callees walk, may walk any. */
-function possibleTables(world: WalkWorld, walk: Walk | undefined): ReadonlySet<TablesOf> {
-  if (!walk) return new Set<TablesOf>(['kernel', 'user', 'pfn']);
-  if (walk.tables !== 'either') return new Set([walk.tables]);
+/**
+ * Whose tables it may walk: a helper that is given an entry or an mm may walk any; a function that does not walk by itself, what
+ * the functions below it in its file do.
+ */
+function possibleTables(world: WalkWorld, ref: FunctionRef): ReadonlySet<TablesOf> {
+  const own = firstWalk(world, ref);
+  const below = own ? [own] : walksBelow(world, ref, new Set([ref.facts.name]));
+  const found = new Set(below.flatMap((walk) => tablesOfWalk(world, walk)));
+  return found.size > 0 ? found : new Set<TablesOf>(['kernel', 'user', 'pfn']);
+}
+
+function tablesOfWalk(world: WalkWorld, walk: Walk): readonly TablesOf[] {
+  if (walk.tables !== 'either') return [walk.tables];
   const { chains } = chainsOf(walk, world, () => false);
-  if (chains.length === 0) return new Set<TablesOf>(['kernel', 'user']);
-  return new Set(
-    chains.flatMap(({ values }) => [tablesOn(walk, values, () => true), tablesOn(walk, values, () => false)]),
-  );
+  if (chains.length === 0) return ['kernel', 'user'];
+  return chains.flatMap(({ values }) => [
+    tablesOn(walk, values, () => true),
+    tablesOn(walk, values, () => false),
+  ]);
+}
+
+function walksBelow(world: WalkWorld, ref: FunctionRef, seen: Set<string>): readonly Walk[] {
+  const callees = new Set(ref.facts.calls.map(({ callee }) => callee));
+  return world.index
+    .functionsIn(ref.file)
+    .filter(({ facts }) => callees.has(facts.name) && !seen.has(facts.name))
+    .flatMap((callee) => {
+      seen.add(callee.facts.name);
+      const walk = firstWalk(world, callee);
+      return walk ? [walk] : walksBelow(world, callee, seen);
+    });
 }
 
 function firstWalk(world: WalkWorld, ref: FunctionRef): Walk | undefined {
@@ -49,8 +71,7 @@ function firstWalk(world: WalkWorld, ref: FunctionRef): Walk | undefined {
 
 /** All freers, those that apply to the walk first. */
 export function freersFor(world: WalkWorld, ref: FunctionRef): readonly FreerChoice[] {
-  const walk = firstWalk(world, ref);
-  const tables = possibleTables(world, walk);
+  const tables = possibleTables(world, ref);
   const own = architectureOf(ref.file);
   return FREERS.map(({ id, tables: frees }): FreerChoice => {
     const applies = frees.some((each) => tables.has(each));

@@ -370,3 +370,26 @@ describe('not linked', () => {
     );
   });
 });
+
+describe('a constant as the first address', () => {
+  it('is where the modelled range begins, and that is said', () => {
+    const program = linked(
+      `
+static void walk(unsigned long start)
+{
+	pud_t *pud = pud_offset(p4d_offset(pgd_offset_k(start), start), start);
+
+	g(pud_val(READ_ONCE(*pud)));
+}
+
+static void show(void)
+{
+	walk(PAGE_OFFSET);
+}`,
+      {},
+      'show',
+    );
+    expect(program).toContain('*swapper[0]');
+    expect(program).toContain('"PAGE_OFFSET" is the first address of the modelled range');
+  });
+});

@@ -61,6 +61,12 @@ export function outsideText(value: Expr): string | undefined {
   return isNamedConstant(value) ? value.name : undefined;
 }
 
+/** `PAGE_OFFSET >> PMD_SHIFT`: the index of a fixed address, from which a walk starts. */
+export function shiftedConstant(expr: Expr): string | undefined {
+  if (expr.kind !== 'binary' || expr.operator !== '>>') return undefined;
+  return isNamedConstant(expr.left) ? expr.left.name : undefined;
+}
+
 /** Two numbers from outside compared with each other (`while (range->start != range->end)`): that is not known. */
 export function hide(expr: Expr, isOutside: (expr: Expr) => boolean): Expr {
   return mapExpr(expr, (inner) =>

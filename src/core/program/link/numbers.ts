@@ -5,7 +5,7 @@
 import type { Geometry } from '../../kernel/geometry.js';
 import { definedBy, mapExpr, mapOperands, operandsOf, variablesOf } from '../expr.js';
 import type { Assumption, Expr, Step, Var } from '../ir.js';
-import { bindComparison, hide, movedVariables, outsideText, settle } from './comparisons.js';
+import { bindComparison, hide, movedVariables, outsideText, settle, shiftedConstant } from './comparisons.js';
 import { isOption } from './config.js';
 import { entryReader, withEntryValues } from './facts.js';
 import { rangeSize } from './geometry.js';
@@ -44,6 +44,11 @@ export function bindAddresses(
   const hasRole = (expr: Expr): boolean => expr.kind === 'var' && roleOf(expr.name) !== undefined;
   const fromOutside = (expr: Expr, step: Step): Expr =>
     mapExpr(expr, (inner) => {
+      const constant = shiftedConstant(inner);
+      if (constant !== undefined && inner.kind === 'binary') {
+        note(constant, start, step, false);
+        return { ...inner, left: start };
+      }
       if (inner.kind !== 'var' || written.has(inner.name)) return inner;
       const text = nameOf(inner.name);
       const value = roleOf(inner.name);
