@@ -1,7 +1,7 @@
 /** Phase 1: all reachable states, breadth first. Says which kinds of violation exist, and how many states there are. */
 import type { Cancellation } from '../ports.js';
 import type { Machine } from '../machine/machine.js';
-import { DISABLED, DONE, isAfterStep, violationCode } from '../machine/operations.js';
+import { DISABLED, DONE, isAfterStep, violationCode } from '../machine/bench.js';
 import type { ViolationKind } from '../machine/scenario.js';
 import { INFO_KINDS, VIOLATION_KINDS } from '../machine/scenario.js';
 import type { ExplorationBounds, ScheduleStep } from './exploration.js';

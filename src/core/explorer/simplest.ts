@@ -3,7 +3,7 @@
  * the earliest point of the walker. Dijkstra over (state, lane that moved last) with that order as cost.
  */
 import type { Machine } from '../machine/machine.js';
-import { DISABLED, DONE } from '../machine/operations.js';
+import { DISABLED, DONE } from '../machine/bench.js';
 import type { ViolationKind } from '../machine/scenario.js';
 import { INFO_KINDS, VIOLATION_KINDS } from '../machine/scenario.js';
 import type { FoundViolation, ScheduleStep } from './exploration.js';

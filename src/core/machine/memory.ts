@@ -1,0 +1,98 @@
+/** Steps that touch entries and pages. */
+import type { Expr, Step } from '../program/ir.js';
+import type { Bench, Operation } from './bench.js';
+import { DONE, violationCode } from './bench.js';
+import type { Evaluate } from './evaluate.js';
+import type { Model, ModelThread } from './model.js';
+import type { Value } from './value.js';
+import * as V from './value.js';
+import { gracePeriod } from './waits.js';
+import { PAGE } from './world.js';
+
+/** Reads and writes of an entry. The faults are decided here: by the pointer, then by the state of its page. */
+export function access(
+  bench: Bench,
+  thread: number,
+  step: Extract<Step, { op: 'load' | 'store' | 'exchange' }>,
+  assign: (value: Value) => void,
+  build: (expr: Expr) => Evaluate,
+): Operation {
+  const { model, rules, world } = bench;
+  const from = build(step.op === 'load' ? step.from : step.to);
+  const stored = step.op === 'load' ? undefined : build(step.value);
+  const through = [rules.throughNone, rules.throughLeaf, rules.throughBad].map(violationCode);
+  const faults = Array.from({ length: 7 }, (_, state) => {
+    const kind = rules.faultOf(state);
+    return kind === undefined ? DONE : violationCode(kind);
+  });
+  const first = model.pages.map((page) => page.firstCell);
+  const lengths = model.pages.map((page) => page.entries.length);
+  const initial = model.pages.flatMap((page) => page.entries);
+  const mayBeStale = step.op === 'load' && othersStore(model, thread);
+  return () => {
+    const target = V.asPointer(from());
+    if (target < V.tableOf(0) && target !== V.UNKNOWN) return through[target - V.THROUGH_NONE] ?? DONE;
+    if (!V.isPointer(target)) {
+      assign(V.UNKNOWN);
+      return DONE;
+    }
+    const page = V.pageOfPointer(target);
+    const fault = faults[world.page(page)] ?? DONE;
+    if (fault !== DONE) return fault;
+    const length = lengths[page] ?? 0;
+    const index =
+      V.indexOfPointer(target) === V.ANY_INDEX && length > 0 ? bench.pick(length) : V.indexOfPointer(target);
+    if (index >= length) {
+      assign(V.UNKNOWN);
+      return DONE;
+    }
+    const cell = (first[page] ?? 0) + index;
+    const now = world.cell(cell);
+    if (mayBeStale && now === 0 && initial[cell] === 1) bench.inform('stale-leaf');
+    const value = stored?.();
+    assign(V.unpackEntry(now));
+    if (value !== undefined) world.setCell(cell, V.packEntry(value));
+    return DONE;
+  };
+}
+
+/** Does any other thread change entries, while this one only reads? */
+function othersStore(model: Model, thread: number): boolean {
+  const stores = (program: ModelThread): boolean =>
+    program.steps.some((step) => step.op === 'store' || step.op === 'exchange');
+  const own = model.threads[thread];
+  return own !== undefined && !stores(own) && model.threads.some((other) => other !== own && stores(other));
+}
+
+/** Steps in the life of a page. What the model does not have (an unknown or empty operand) stays as it is. */
+export function life(
+  bench: Bench,
+  thread: number,
+  op: 'free' | 'free_rcu' | 'poison' | 'offline' | 'remove',
+  operand: Evaluate,
+): Operation {
+  const { model, rules, world } = bench;
+  const twice = violationCode('use-after-free');
+  return () => {
+    const page = V.pageOf(operand());
+    if (page < 0 || model.pages[page]?.isStatic === true) return DONE;
+    const state = world.page(page);
+    switch (op) {
+      case 'free':
+      case 'free_rcu':
+        if (state === PAGE.freed || state === PAGE.reused) return twice;
+        if (op === 'free') world.setPage(page, rules.stateAfterFree);
+        else if (world.callback(page) < 0) world.setCallback(page, gracePeriod(bench, thread));
+        return DONE;
+      case 'poison':
+        world.setPage(page, PAGE.poisoned);
+        return DONE;
+      case 'offline':
+        world.setPage(page, PAGE.offline);
+        return DONE;
+      case 'remove':
+        world.setPage(page, PAGE.removed);
+        return DONE;
+    }
+  };
+}
