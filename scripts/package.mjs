@@ -7,7 +7,12 @@ import { createRequire } from 'node:module';
 const BUDGET = 2_000_000;
 const { version } = createRequire(import.meta.url)('../package.json');
 const packagePath = process.argv[2] ?? `walkrace-${version}.vsix`;
-await createVSIX({ packagePath, dependencies: false, allowMissingRepository: true, skipLicense: false });
+await createVSIX({
+  packagePath,
+  dependencies: false,
+  allowMissingRepository: true,
+  rewriteRelativeLinks: false,
+});
 const { size } = statSync(packagePath);
 console.log(`${packagePath}: ${(size / 1e6).toFixed(2)} MB`);
 if (size > BUDGET) {

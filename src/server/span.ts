@@ -1,7 +1,24 @@
 /**
- * The lines of a function whose first line is known, from the text alone: it ends at the first `}` in the first column,
- * as kernel style has it. Good enough to find the walker under the cursor in half-typed C, where no parser helps.
+ * The lines of the function around a line, from the text alone: its braces stand in the first column, as kernel style has
+ * them. Good enough to find the walker under the cursor in half-typed C, where no parser helps.
  */
+
+/** The line where the head of the function begins that holds a line (from 0); the line itself where no head is found. */
+export function functionStart(lines: readonly string[], line: number): number {
+  let brace = line;
+  while (brace > 0 && lines[brace]?.startsWith('{') !== true) {
+    if (brace < line && lines[brace]?.startsWith('}') === true) return line;
+    brace -= 1;
+  }
+  if (lines[brace]?.startsWith('{') !== true) return line;
+  let head = brace;
+  while (head > 0 && isOfHead(lines[head - 1] ?? '')) head -= 1;
+  return head;
+}
+
+/** A line over the brace that still belongs to the head: no blank, no end of something else, no directive or comment. */
+const isOfHead = (line: string): boolean =>
+  line.trim() !== '' && !/^(#|\}|\/\/)|[;}]\s*$|\*\/\s*$/.test(line);
 
 /** Lines count from 0; the last line of the text where no closing brace is found. */
 export function functionEnd(lines: readonly string[], first: number): number {

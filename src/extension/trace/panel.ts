@@ -40,6 +40,8 @@ export function createTracePanel(panel: WebviewPanel, client: Client, highlights
       const given = await client.ask<ReplayAnswer>(REPLAY, request, mine.token);
       if (running !== mine) return;
       answer = given;
+      // A replay without steps sends no places of its own.
+      if (given.report.trace.length === 0) highlights.clear();
       panel.title = l10n.t('Race: {0}', given.key.function);
       post({
         type: 'show',

@@ -1,7 +1,7 @@
 /** The walkers of a document with what a reader wants to know of each: its lines, what is held, and what was found in it. Pure. */
 import type { Finding, WalkerReport } from '../../core/report/report.js';
 import type { Check } from '../checks.js';
-import { functionEnd } from '../span.js';
+import { functionEnd, functionStart } from '../span.js';
 
 export interface WalkerInText {
   readonly walker: WalkerReport;
@@ -20,11 +20,11 @@ export function walkersOf(check: Check): readonly WalkerInText[] {
   return walkers
     .filter((walker) => walker.file === path)
     .map((walker) => {
-      const line = Math.max(0, walker.line - 1);
+      const line = functionStart(lines, Math.max(0, walker.line - 1));
       return {
         walker,
         line,
-        endLine: functionEnd(lines, line),
+        endLine: functionEnd(lines, Math.max(line, walker.line - 1)),
         held: heldOnAllPaths(walker),
         findings: findings.filter((finding) => finding.file === path && finding.function === walker.function),
       };

@@ -6,7 +6,7 @@ import { actionsOf } from '../../../src/server/features/actions.js';
 import { hoverOf } from '../../../src/server/features/hovers.js';
 import { lensesOf } from '../../../src/server/features/lenses.js';
 import { walkersOf } from '../../../src/server/features/walkers.js';
-import { functionEnd, holding } from '../../../src/server/span.js';
+import { functionEnd, functionStart, holding } from '../../../src/server/span.js';
 import { check, finding, walker } from './samples.js';
 
 const hop = (
@@ -26,6 +26,24 @@ const roots = [
 test('a function ends at the brace in the first column; half-typed, at the end of the text', () => {
   expect(functionEnd(['void f(void)', '{', '\tif (x) {', '\t}', '}', ''], 0)).toBe(4);
   expect(functionEnd(['void f(void)', '{', '\tpmd_off'], 0)).toBe(2);
+});
+
+test('a function begins with its head, whatever lies over it', () => {
+  const lines = [
+    '#include <a.h>',
+    '/* walks */',
+    'static __init void',
+    'f(int a,',
+    '  int b)',
+    '{',
+    '\twalk();',
+    '}',
+    'int x;',
+    'walk();',
+  ];
+  expect(functionStart(lines, 6)).toBe(2);
+  expect(functionStart(lines, 9)).toBe(9);
+  expect(functionStart(['\twalk();'], 0)).toBe(0);
 });
 
 test('of walkers that hold the line the last is meant', () => {
