@@ -41,4 +41,4 @@ timeout "${SECONDS_MOST:-300}" qemu-system-x86_64 -accel tcg,thread=multi -cpu m
   -object memory-backend-ram,id=m0,size=1G -device pc-dimm,id=d0,memdev=m0 \
   -kernel "/boot/vmlinuz-$release" -initrd "$work/initrd" \
   -append "console=ttyS0 nokaslr page_poison=1 memhp_default_state=online_movable rdinit=/init panic=5" \
-  -nographic -no-reboot | tee "${LOG:-/dev/null}" | grep -aE 'walkrace|online|Offlined|eject|BUG|Oops|done' || true
+  -nographic -no-reboot | tee "${LOG:-/dev/null}" | grep -aE 'walkrace:|^online|BUG:|Oops' || true
