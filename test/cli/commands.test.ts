@@ -1,5 +1,5 @@
 /** Whatever is asked: a clear message or an answer, never a crash, and the status of the contract. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -210,4 +210,22 @@ test('help and version', async () => {
   ]) {
     expect(out).toContain(option);
   }
+});
+
+test('lsp --stdio is the language server: it answers, and ends with its input', async () => {
+  const body = JSON.stringify({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'initialize',
+    params: { processId: null, rootUri: null, capabilities: {} },
+  });
+  const child = spawn(process.execPath, [CLI, 'lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const answer = await new Promise<string>((resolve) => {
+    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()));
+    child.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  });
+  expect(answer).toMatch(/^Content-Length: \d+\r\n/);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  child.stdin.end();
+  expect(await ended).toBe(1);
 });
