@@ -140,7 +140,7 @@ describe.skipIf(here.length === 0)(
     test('why an architecture is latent is told', () => {
       const tree = facts('6.12');
       expect(tree === undefined).toBe(!here.includes('6.12'));
-    if (!tree) return;
+      if (!tree) return;
       const reason = (architecture: string) =>
         factsOf(tree, 'memory-hot-remove').latent.find((each) => each.architecture === architecture)?.reason;
       expect(reason('arm')).toBe('no ARCH_ENABLE_MEMORY_HOTREMOVE');

@@ -9,6 +9,7 @@ import type { ChainHop, Finding, Severity, WalkerReport } from '../report/report
 import { findingId } from '../report/id.js';
 import { CHAIN_BOUNDS, chainsOf, type Chain, type Chains, type ChainWorld } from './chains.js';
 import { holding, type Held } from './held.js';
+import { localFindings } from './local-findings.js';
 import { originOf, type Origin, type OriginKind } from './origins.js';
 import { WALK_RULES, type WalkRule } from './rules.js';
 import { modeWithout } from './modes.js';
@@ -31,19 +32,22 @@ export interface Suspicion {
 export interface WalkAnalysis {
   readonly walkers: readonly WalkerReport[];
   readonly suspicions: readonly Suspicion[];
+  /** What is wrong in the function by itself: nothing to replay. */
+  readonly findings: readonly Finding[];
 }
 
 /** The walks of one function. */
 export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysis {
   // A primitive is judged where it is used.
-  if (world.knowledge.primitive(ref.facts.name)) return { walkers: [], suspicions: [] };
+  if (world.knowledge.primitive(ref.facts.name)) return { walkers: [], suspicions: [], findings: [] };
   const program = world.programs.of(ref);
-  if (!program) return { walkers: [], suspicions: [] };
+  if (!program) return { walkers: [], suspicions: [], findings: [] };
   const walks = walksOf(ref, program, world.knowledge);
   const analysed = walks.map((walk) => analyseWalk(walk, world));
   return {
     walkers: analysed.map(({ walker }) => walker),
     suspicions: analysed.flatMap(({ suspicions }) => suspicions),
+    findings: localFindings(program, world.knowledge),
   };
 }
 
@@ -221,9 +225,7 @@ function findingOf(
     verdict: 'not-run',
     consequence: null,
     states: 0,
-    reason: [reason, origin.text, contextText(chain)]
-      .filter((each) => each !== '')
-      .join('; '),
+    reason: [reason, origin.text, contextText(chain)].filter((each) => each !== '').join('; '),
   };
 }
 

@@ -64,7 +64,9 @@ test('a directory ends with a slash, the root of a tree is empty', () => {
 });
 
 test('one tree at a time', () => {
-  expect(() => locate({ paths: ['mm/ptdump.c', '../other/mm/x.c'], directory: at('linux') })).toThrow(/outside of the tree/);
+  expect(() => locate({ paths: ['mm/ptdump.c', '../other/mm/x.c'], directory: at('linux') })).toThrow(
+    /outside of the tree/,
+  );
 });
 
 test.each([
