@@ -5,10 +5,11 @@
  * with the values of variables that are the same on all its ways: so a trylock's result, a killable lock's error and a
  * `locked` flag stay tied to the lock they speak of. What holds in all states is must-held; what in some, may-held.
  */
-import { definedBy, fold, mapExpr, truthOf, variablesOf } from '../program/expr.js';
+import { definedBy, fold, mapExpr, operandsOfExpr, truthOf, variablesOf } from '../program/expr.js';
 import { END, type Expr, type FunctionProgram, type LockRef, type Step, type Var } from '../program/ir.js';
 import { printExpr } from '../program/print.js';
 import { assert, combine, downgrade, drop, keyOf, meet, NOTHING, take, type Held } from './held.js';
+import { createPending } from './pending.js';
 
 /** Values of variables that are known at a point. */
 export type Values = ReadonlyMap<Var, Expr>;
@@ -48,20 +49,21 @@ export function locksetsOf(
   const tracked = trackedVariables(program);
   const before: Map<string, LockState>[] = program.steps.map(() => new Map<string, LockState>());
   const exits = new Map<string, Locksets['exits'][number]>();
-  const pending = new Set<number>();
+  const pending = createPending(program);
   /** Steps that too many different states have reached: they keep only what all of them hold. */
   const merged = new Set<number>();
+  const keyOfHeld = rememberedKeys();
 
   const arrive = (to: number, from: number, state: LockState, result?: Expr): void => {
+    const key = keyOfHeld(state.held);
     if (to === END) {
-      const key = `${from} ${keyOf(state.held)} ${result ? printExpr(result) : ''}`;
-      exits.set(key, { ...state, step: from, ...(result ? { result } : {}) });
+      const exit = `${from} ${key} ${result ? printExpr(result) : ''}`;
+      exits.set(exit, { ...state, step: from, ...(result ? { result } : {}) });
       return;
     }
     const states = before[to];
     if (!states) return;
     if (merged.has(to)) return arriveMerged(states, state, to);
-    const key = keyOf(state.held);
     const known = states.get(key);
     if (!known) {
       if (states.size >= MAX_STATES) {
@@ -70,37 +72,49 @@ export function locksetsOf(
         return arriveMerged(states, state, to);
       }
       states.set(key, state);
-      pending.add(to);
+      pending.add(to, key);
       return;
     }
     const values = sameValues(known.values, state.values);
     if (values.size === known.values.size) return;
     states.set(key, { held: known.held, values });
-    pending.add(to);
+    pending.add(to, key);
   };
   const arriveMerged = (states: Map<string, LockState>, state: LockState, to: number): void => {
     const [only] = states.values();
     const held = only ? meet(only.held, state.held) : state.held;
     const values = only ? sameValues(only.values, state.values) : state.values;
-    const key = keyOf(held);
+    const key = keyOfHeld(held);
     const known = states.get(key);
     if (known && known.values.size === values.size) return;
     states.clear();
     states.set(key, { held, values });
-    pending.add(to);
+    pending.add(to, key);
   };
 
   arrive(0, 0, { held: entry, values: parameters });
-  while (pending.size > 0) {
-    const [index] = pending;
-    if (index === undefined) break;
-    pending.delete(index);
+  for (let next = pending.take(); next; next = pending.take()) {
+    const { index, keys } = next;
     const step = program.steps[index];
     if (!step) continue;
-    for (const state of [...(before[index]?.values() ?? [])])
-      transfer(step, index, state, tracked, effectOf, arrive);
+    for (const key of keys) {
+      const state = before[index]?.get(key);
+      if (state) transfer(step, index, state, tracked, effectOf, arrive);
+    }
   }
   return { before: before.map((states) => [...states.values()]), exits: [...exits.values()] };
+}
+
+/** Keys of states of locks, each made once. */
+function rememberedKeys(): (held: Held) => string {
+  const known = new WeakMap<Held, string>();
+  return (held) => {
+    const before = known.get(held);
+    if (before !== undefined) return before;
+    const key = keyOf(held);
+    known.set(held, key);
+    return key;
+  };
 }
 
 /** Too many different states: they become one that holds what all hold. */
@@ -220,25 +234,30 @@ function isPlain(value: Expr): boolean {
 }
 
 function setValue(values: Values, name: Var, value: Expr | undefined, tracked: ReadonlySet<Var>): Values {
+  const kept = value && tracked.has(name) && isPlain(value) && !mentions(value, name) ? value : undefined;
+  const stale = [...values].flatMap(([other, known]) =>
+    (other === name && known !== kept) || mentions(known, name) ? [other] : [],
+  );
+  if (stale.length === 0 && (!kept || values.has(name))) return values;
   const next = new Map(values);
-  next.delete(name);
-  for (const [other, known] of values) if (mentions(known, name)) next.delete(other);
-  if (value && tracked.has(name) && isPlain(value) && !mentions(value, name)) next.set(name, value);
-  return next;
+  for (const other of [name, ...stale]) next.delete(other);
+  return kept ? next.set(name, kept) : next;
 }
 
 /** Whether a value is computed from a variable or from what it points to. */
 function mentions(value: Expr, name: Var): boolean {
-  return variablesOf(value).some(
-    (each) => each === name || each.startsWith(`${name}->`) || each.startsWith(`${name}.`),
-  );
+  if (value.kind !== 'var') return operandsOfExpr(value).some((operand) => mentions(operand, name));
+  if (!value.name.startsWith(name)) return false;
+  const rest = value.name.slice(name.length);
+  return rest === '' || rest.startsWith('->') || rest.startsWith('.');
 }
 
 /** Learns from the way that a branch takes. */
 function assumeTruth(values: Values, condition: Expr, truth: boolean): Values {
   if (condition.kind === 'not') return assumeTruth(values, condition.operand, !truth);
   if (condition.kind === 'var') {
-    return new Map(values).set(
+    return learned(
+      values,
       condition.name,
       truth ? { kind: 'symbol', name: NONZERO + condition.name } : { kind: 'int', value: 0 },
     );
@@ -247,18 +266,34 @@ function assumeTruth(values: Values, condition: Expr, truth: boolean): Values {
   const { operator, left, right } = condition;
   const equal = (operator === '==' && truth) || (operator === '!=' && !truth);
   return equal && (right.kind === 'int' || right.kind === 'symbol')
-    ? new Map(values).set(left.name, right)
+    ? learned(values, left.name, right)
     : values;
 }
 
-/** What two states know alike. */
+function learned(values: Values, name: Var, value: Expr): Values {
+  const known = values.get(name);
+  return known && isSame(known, value) ? values : new Map(values).set(name, value);
+}
+
+/** What two states know alike; `left` itself when that is all of it. */
 function sameValues(left: Values, right: Values): Values {
-  const same = new Map<Var, Expr>();
+  if (left === right) return left;
+  const lost: Var[] = [];
   for (const [name, value] of left) {
     const other = right.get(name);
-    if (other && (other === value || printExpr(other) === printExpr(value))) same.set(name, value);
+    if (!other || !isSame(other, value)) lost.push(name);
   }
+  if (lost.length === 0) return left;
+  const same = new Map(left);
+  for (const name of lost) same.delete(name);
   return same;
+}
+
+function isSame(a: Expr, b: Expr): boolean {
+  if (a === b) return true;
+  if (a.kind === 'int' && b.kind === 'int') return a.value === b.value;
+  if (a.kind === 'var' && b.kind === 'var') return a.name === b.name;
+  return printExpr(a) === printExpr(b);
 }
 
 /** Variables worth following: those that some branch, lock or call reads, and what they are copied from; loop counters are not. */

@@ -1,38 +1,71 @@
 /** Expressions: rewriting and folding of constants. */
 import type { BinaryOperator, Expr, Step, Var } from './ir.js';
 
-/** Rewrites an expression from the leaves up: `change` sees each node after its operands were changed. */
+/** Rewrites an expression from the leaves up: `change` sees each node after its operands were changed. What stays the same is not copied. */
 export function mapExpr(expr: Expr, change: (expr: Expr) => Expr): Expr {
-  const go = (inner: Expr): Expr => mapExpr(inner, change);
   switch (expr.kind) {
-    case 'root':
-      return change({ ...expr, mm: go(expr.mm), index: go(expr.index) });
-    case 'element':
-      return change({ ...expr, index: go(expr.index) });
-    case 'descend':
-      return change({ ...expr, entry: go(expr.entry), index: go(expr.index) });
-    case 'index':
-      return change({ ...expr, address: go(expr.address) });
+    case 'root': {
+      const mm = mapExpr(expr.mm, change);
+      const index = mapExpr(expr.index, change);
+      return change(mm === expr.mm && index === expr.index ? expr : { ...expr, mm, index });
+    }
+    case 'element': {
+      const index = mapExpr(expr.index, change);
+      return change(index === expr.index ? expr : { ...expr, index });
+    }
+    case 'descend': {
+      const entry = mapExpr(expr.entry, change);
+      const index = mapExpr(expr.index, change);
+      return change(entry === expr.entry && index === expr.index ? expr : { ...expr, entry, index });
+    }
+    case 'index': {
+      const address = mapExpr(expr.address, change);
+      return change(address === expr.address ? expr : { ...expr, address });
+    }
     case 'is':
     case 'not':
     case 'negate':
-    case 'complement':
-      return change({ ...expr, operand: go(expr.operand) });
-    case 'binary':
-      return change({ ...expr, left: go(expr.left), right: go(expr.right) });
+    case 'complement': {
+      const operand = mapExpr(expr.operand, change);
+      return change(operand === expr.operand ? expr : { ...expr, operand });
+    }
+    case 'binary': {
+      const left = mapExpr(expr.left, change);
+      const right = mapExpr(expr.right, change);
+      return change(left === expr.left && right === expr.right ? expr : { ...expr, left, right });
+    }
     default:
       return change(expr);
   }
 }
 
+/** The expressions that one is made of, without itself. */
+export function operandsOfExpr(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case 'root':
+      return [expr.mm, expr.index];
+    case 'element':
+      return [expr.index];
+    case 'descend':
+      return [expr.entry, expr.index];
+    case 'index':
+      return [expr.address];
+    case 'is':
+    case 'not':
+    case 'negate':
+    case 'complement':
+      return [expr.operand];
+    case 'binary':
+      return [expr.left, expr.right];
+    default:
+      return [];
+  }
+}
+
 /** The variables that an expression reads. */
 export function variablesOf(expr: Expr): readonly Var[] {
-  const found: Var[] = [];
-  mapExpr(expr, (inner) => {
-    if (inner.kind === 'var') found.push(inner.name);
-    return inner;
-  });
-  return found;
+  if (expr.kind === 'var') return [expr.name];
+  return operandsOfExpr(expr).flatMap(variablesOf);
 }
 
 /** The expressions that a step evaluates. */
