@@ -69,6 +69,7 @@ export function above(index: TreeIndex, ref: FunctionRef): Above {
     if (found.length > 0) edges.push(...found);
     else starts.push(...startsOf(index, ref, mention));
   }
+  if (edges.length === 0 && starts.length === 0) starts.push(...startsByMacroOf(index, ref));
   if (edges.length === 0 && starts.length === 0)
     starts.push({ kind: 'unseen', name: ref.facts.name, context: undefined });
   return { edges, starts: distinct(starts), unread };

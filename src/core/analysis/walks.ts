@@ -86,11 +86,18 @@ function descents(ref: FunctionRef, program: FunctionProgram): readonly Walk[] {
         address: uses.find(({ address }) => address)?.address,
         end: undefined,
         steps,
-        place: step.at,
+        place: placeOfValue(step.at, step.text),
         text: step.text,
       },
     ];
   });
+}
+
+/** The right side of `*pgdp = pgd_offset_k(start)`, where the step is the whole declaration and stands on one line. */
+function placeOfValue(at: Place, text: string): Place {
+  const value = /^\*?\s*\w+\s*=\s*(.+)$/.exec(text)?.[1];
+  const isWhole = at.line === at.endLine && text.length === at.endColumn - at.column;
+  return value !== undefined && isWhole ? { ...at, column: at.endColumn - value.length } : at;
 }
 
 /** Loads through what comes from a root, and calls that are given it. */
