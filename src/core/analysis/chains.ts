@@ -13,7 +13,7 @@ import type { Knowledge } from '../program/lower/context.js';
 import type { Expr, FunctionProgram, Place, Var } from '../program/ir.js';
 import { definedBy, mapExpr, variablesOf } from '../program/expr.js';
 import type { Effects } from './effects.js';
-import { combine, keyOf, meet, NOTHING, take, type Held } from './held.js';
+import { combine, keyOf, meet, NOTHING, take, unasserted, type Held } from './held.js';
 import { evaluate, locksetsOf, type Locksets, type Values } from './locksets.js';
 import type { Programs } from './programs.js';
 import { above, type Above, type Edge, type Start } from './roots.js';
@@ -96,6 +96,12 @@ interface Link {
   readonly at: Place | undefined;
 }
 
+/** A chain that has yet to be looked at: the calls that are known, and the one above them, which is read when its turn comes. */
+interface Ahead {
+  readonly edge?: Edge;
+  readonly below: readonly Link[];
+}
+
 /**
  * The chains that reach a walk, nearest first. `isEnough` says that what is held protects the walk from all that matters: such
  * a chain is not followed further up.
@@ -110,27 +116,28 @@ export function chainsOf(
   const seen = new Set<string>();
   const locksets = rememberedLocksets(world);
   const asksArguments = dependsOnParameters(walk);
-  let open: readonly (readonly Link[])[] = [[]];
+  let open: readonly Ahead[] = [{ below: [] }];
   let looks = 0;
   let isCut = false;
   for (let depth = 0; open.length > 0; depth += 1) {
-    const next: (readonly Link[])[] = [];
-    for (const links of open) {
+    const next: Ahead[] = [];
+    for (const { edge: way, below } of open) {
       looks += 1;
       if (looks > bounds.looks) {
         isCut = true;
         break;
       }
+      const links = way ? [linkOver(way, asksArguments, world), ...below] : below;
       const ref = links[0]?.ref ?? walk.ref;
       const finish = (top: ChainTop, held: Held): void => {
-        const chain = evaluateChain(links, walk, locksets, held);
+        const chain = judgedAt(top, evaluateChain(links, walk, locksets, held));
         const key = `${describeTop(top)} ${keyOf(chain.held)} ${ref.file}:${ref.facts.name}`;
         if (seen.has(key)) return;
         seen.add(key);
         found.push({ top, ...chain });
       };
       const chain = evaluateChain(links, walk, locksets, NOTHING);
-      if (isEnough(chain.held, chain.values)) {
+      if (isEnough(unasserted(chain.held), chain.values)) {
         finish({ kind: 'protected' }, NOTHING);
         continue;
       }
@@ -146,10 +153,7 @@ export function chainsOf(
       }
       const visited = new Set([walk.ref, ...links.map((link) => link.ref)].map(nameOf));
       for (const edge of firstOfEach(edges)) {
-        if (visited.has(nameOf(edge.from))) continue;
-        const isPlain = !asksArguments && !world.effects.touchesLocks(edge.from);
-        const link = isPlain ? plainLink(edge) : linkOf(edge.from, edge.call.callee, world);
-        next.push([link, ...links]);
+        if (!visited.has(nameOf(edge.from))) next.push({ edge, below: links });
       }
     }
     open = isCut && looks > bounds.looks ? [] : next;
@@ -168,6 +172,15 @@ function describeTop(top: ChainTop): string {
   return top.kind === 'root' ? `${top.start.kind} ${top.start.name} ${top.start.context ?? ''}` : top.kind;
 }
 
+/**
+ * An assertion is a precondition: where the whole way from a root is seen and nobody on it takes the lock, it is not held. Where
+ * the callers are not seen, it is believed.
+ */
+function judgedAt<C extends { readonly held: Held }>(top: ChainTop, chain: C): C {
+  const isWholeWay = top.kind === 'root' && top.start.kind !== 'unseen';
+  return isWholeWay ? { ...chain, held: unasserted(chain.held) } : chain;
+}
+
 /** What the context of a root holds, and what runs around it has taken (seq_operations.start). */
 function heldAtStart(start: Start, context: Context | undefined, world: ChainWorld): Held {
   let held = NOTHING;
@@ -181,6 +194,11 @@ function heldAtStart(start: Start, context: Context | undefined, world: ChainWor
 function dependsOnParameters({ mm, address, ref }: Walk): boolean {
   const isParameter = (name: Var): boolean => ref.facts.params.includes(name.replace(/(->|\.).*$/, ''));
   return [mm, address].some((expr) => expr && variablesOf(expr).some(isParameter));
+}
+
+function linkOver(edge: Edge, asksArguments: boolean, world: ChainWorld): Link {
+  const isPlain = !asksArguments && !world.effects.touchesLocks(edge.from);
+  return isPlain ? plainLink(edge) : linkOf(edge.from, edge.call.callee, world);
 }
 
 /** A caller that holds nothing, and whose arguments do not matter: its program is not asked for. */

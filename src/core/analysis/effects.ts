@@ -3,10 +3,13 @@
  * locksets of its own body. Only functions that call lock APIs themselves, or through a few others, are looked at.
  */
 import type { TreeIndex } from '../index/index.js';
+import type { CallFact } from '../index/facts.js';
 import type { FunctionRef } from '../index/link.js';
+import type { Idiom } from '../kernel/idioms.js';
 import type { Knowledge } from '../program/lower/context.js';
-import type { Expr, FunctionProgram } from '../program/ir.js';
-import { keyOf, meet, NOTHING, type Held, type HeldLock } from './held.js';
+import type { Expr, FunctionProgram, Var } from '../program/ir.js';
+import { printExpr } from '../program/print.js';
+import { keyOf, meet, NOTHING, unasserted, type Held, type HeldLock } from './held.js';
 import {
   evaluate,
   instanceText,
@@ -14,6 +17,7 @@ import {
   NO_EFFECT,
   type CallEffect,
   type CallOutcome,
+  type Values,
 } from './locksets.js';
 import type { Programs } from './programs.js';
 
@@ -28,6 +32,15 @@ export interface Effects {
   forget(): void;
 }
 
+/** What is called: a function, or a macro that stands for one. */
+interface Callee {
+  readonly key: string;
+  readonly file: string;
+  readonly params: readonly string[];
+  readonly calls: readonly CallFact[];
+  readonly program: () => FunctionProgram | undefined;
+}
+
 /** How deep functions that only pass a lock on are followed. */
 const MAX_DEPTH = 4;
 /**
@@ -36,55 +49,94 @@ const MAX_DEPTH = 4;
  */
 const WRAPPER = /lock|acquire|release|freeze|thaw|_(begin|end|start|done|enter|exit)$/;
 
+/** Kinds of idioms that hold a lock to the end of a scope. */
+const GUARDS: ReadonlySet<Idiom['kind'] | undefined> = new Set<Idiom['kind']>([
+  'guard',
+  'scoped-guard',
+  'scoped-try-guard',
+]);
+
 const NOTHING_DONE: readonly CallOutcome[] = [{ change: NOTHING }];
 
 export function createEffects(index: TreeIndex, programs: Programs, knowledge: Knowledge): Effects {
   const summaries = new Map<string, readonly CallOutcome[]>();
   const locking = new Map<string, boolean>();
+  const sights = new Map<string, readonly Callee[]>();
+  const lockCalls = new Map<string, boolean>();
 
-  const inSight = (name: string, file: string): readonly FunctionRef[] => {
+  const ofFunction = (ref: FunctionRef): Callee => ({
+    key: keyOfRef(ref),
+    file: ref.file,
+    params: ref.facts.params,
+    calls: ref.facts.calls,
+    program: () => programs.of(ref),
+  });
+  const inSight = (name: string, file: string): readonly Callee[] =>
+    remember(sights, `${file}:${name}`, () => lookFor(name, file));
+  const lookFor = (name: string, file: string): readonly Callee[] => {
     const own = index.functionsIn(file).filter(({ facts }) => facts.name === name);
-    return own.length > 0 || !WRAPPER.test(name) ? own : index.definitions(name, { file });
+    if (own.length > 0) return own.map(ofFunction);
+    const isWrapper = WRAPPER.test(name);
+    const functions = isWrapper ? index.definitions(name, { file }) : [];
+    if (functions.length > 0) return functions.map(ofFunction);
+    const ownMacros = index.facts(file).macros.filter((facts) => facts.name === name);
+    const macros =
+      ownMacros.length > 0
+        ? ownMacros.map((facts) => ({ file, facts }))
+        : isWrapper
+          ? index.macros(name, { file })
+          : [];
+    return macros.map((ref) => ({
+      key: `${ref.file}:#${ref.facts.name}:${ref.facts.line}`,
+      file: ref.file,
+      params: ref.facts.params ?? [],
+      calls: ref.facts.calls,
+      program: () => programs.ofMacro(ref),
+    }));
   };
 
   const isLockCall = (name: string): boolean =>
-    knowledge
-      .lockCalls(name, () => undefined)
-      .some(
-        ({ call }) => call.effect === 'acquire' || call.effect === 'release' || call.effect === 'downgrade',
-      );
+    remember(
+      lockCalls,
+      name,
+      () => GUARDS.has(knowledge.idiom(name)?.kind) || knowledge.lockCalls(name, () => undefined).length > 0,
+    );
+  const calledBy = ({ calls, file }: Callee): readonly Callee[] =>
+    calls.flatMap(({ kind, callee }) => (kind === 'direct' ? inSight(callee, file) : []));
 
-  /** Whether a function's text calls a lock API, itself or through another. */
-  const touchesLocks = (ref: FunctionRef, depth: number): boolean => {
-    const key = keyOfRef(ref);
-    const known = locking.get(key);
-    if (known !== undefined) return known;
-    if (depth === 0) return false;
-    locking.set(key, false);
-    const found = ref.facts.calls.some(({ kind, callee }) => {
-      if (kind !== 'direct') return false;
-      if (isLockCall(callee) || callee === 'guard') return true;
-      return inSight(callee, ref.file).some((inner) => touchesLocks(inner, depth - 1));
+  /** Whether a function's text calls a lock API, itself or through others: the nearest first, so the order of questions does not count. */
+  const touchesLocks = (callee: Callee): boolean =>
+    remember(locking, callee.key, () => {
+      const seen = new Set([callee.key]);
+      let level: readonly Callee[] = [callee];
+      for (let depth = 1; level.length > 0; depth += 1) {
+        if (
+          level.some(({ calls }) => calls.some((call) => call.kind === 'direct' && isLockCall(call.callee)))
+        )
+          return true;
+        if (depth === MAX_DEPTH) return false;
+        level = level.flatMap(calledBy).filter(({ key }) => !seen.has(key) && seen.add(key));
+      }
+      return false;
     });
-    locking.set(key, found);
-    return found;
-  };
 
-  const summaryOf = (ref: FunctionRef, depth: number): readonly CallOutcome[] => {
-    const key = keyOfRef(ref);
+  /** Kept for each depth: what a function does as seen from far above must not be taken for all that it does. */
+  const summaryOf = (callee: Callee, depth: number): readonly CallOutcome[] => {
+    if (!touchesLocks(callee)) return NOTHING_DONE;
+    const isLeaf = !calledBy(callee).some(touchesLocks);
+    const key = `${callee.key} ${isLeaf ? '' : depth}`;
     const known = summaries.get(key);
     if (known) return known;
-    summaries.set(key, NOTHING_DONE);
-    const program = touchesLocks(ref, MAX_DEPTH) ? programs.of(ref) : undefined;
+    const program = callee.program();
     const outcomes = program
-      ? outcomesOf(program, depth > 0 ? effectWithin(ref, depth - 1) : NO_EFFECT)
+      ? outcomesOf(program, depth > 0 ? effectWithin(callee, depth - 1) : NO_EFFECT)
       : NOTHING_DONE;
     summaries.set(key, outcomes);
     return outcomes;
   };
 
   const effectWithin =
-    (from: FunctionRef, depth: number): CallEffect =>
+    (from: Pick<Callee, 'file'>, depth: number): CallEffect =>
     (step, values) => {
       if (step.callee.kind !== 'symbol') return NOTHING_DONE;
       const [target] = inSight(step.callee.name, from.file);
@@ -97,16 +149,25 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
 
   return {
     within: (ref) => effectWithin(ref, MAX_DEPTH),
-    touchesLocks: (ref) => touchesLocks(ref, MAX_DEPTH),
+    touchesLocks: (ref) => touchesLocks(ofFunction(ref)),
     of: (ref) => {
-      const [first, ...others] = summaryOf(ref, MAX_DEPTH).map(({ change }) => change);
+      const [first, ...others] = summaryOf(ofFunction(ref), MAX_DEPTH).map(({ change }) => change);
       return first ? others.reduce(meet, first) : NOTHING;
     },
     forget: () => {
       summaries.clear();
       locking.clear();
+      sights.clear();
     },
   };
+}
+
+function remember<V>(known: Map<string, V>, key: string, make: () => V): V {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  known.set(key, made);
+  return made;
 }
 
 const keyOfRef = ({ file, facts }: FunctionRef): string => `${file}:${facts.name}:${facts.start}`;
@@ -115,27 +176,42 @@ const keyOfRef = ({ file, facts }: FunctionRef): string => `${file}:${facts.name
 function outcomesOf(program: FunctionProgram, effect: CallEffect): readonly CallOutcome[] {
   const { exits } = locksetsOf(program, NOTHING, new Map(), effect);
   const found = new Map<string, CallOutcome>();
-  for (const { held, result } of exits) {
-    const change = withoutAsserts(held);
+  for (const { held, result, values } of exits) {
+    const change = unasserted(held);
     const constant = result?.kind === 'int' ? result : undefined;
-    found.set(`${keyOf(change)} ${constant?.value ?? ''}`, {
+    const stores = storesThrough(program, values);
+    const told = [...stores].map(([name, value]) => `${name}=${printExpr(value)}`).join();
+    found.set(`${keyOf(change)} ${constant?.value ?? ''} ${told}`, {
       change,
       ...(constant ? { result: constant } : {}),
+      ...(stores.size > 0 ? { stores } : {}),
     });
   }
   const outcomes = [...found.values()];
   return outcomes.length === 0 || outcomes.every(({ change }) => change.size === 0) ? NOTHING_DONE : outcomes;
 }
 
-function withoutAsserts(held: Held): Held {
-  return new Map([...held].filter(([, { asserted }]) => !asserted));
+/** `*locked = false;` */
+function storesThrough({ params }: FunctionProgram, values: Values): Values {
+  return new Map(
+    params.flatMap(({ name }): readonly [Var, Expr][] => {
+      const value = values.get(`${name}->*`);
+      return value?.kind === 'int' ? [[name, value]] : [];
+    }),
+  );
 }
 
 /** `mmap_lock(mm)` of a callee whose first parameter is `mm` is `mmap_lock(vma->vm_mm)` of a caller that passes that. */
-function inCallersNames(outcome: CallOutcome, target: FunctionRef, args: readonly Expr[]): CallOutcome {
+function inCallersNames(outcome: CallOutcome, { params }: Callee, args: readonly Expr[]): CallOutcome {
   const change = new Map<string, HeldLock>();
-  for (const [name, lock] of outcome.change) change.set(translate(name, target.facts.params, args), lock);
-  return { ...outcome, change };
+  for (const [name, lock] of outcome.change) change.set(translate(name, params, args), lock);
+  const stores = new Map<Var, Expr>();
+  for (const [name, value] of outcome.stores ?? []) {
+    const arg = args[params.indexOf(name)];
+    if (arg?.kind === 'address') stores.set(arg.of, value);
+    if (arg?.kind === 'var') stores.set(`${arg.name}->*`, value);
+  }
+  return { ...outcome, change, stores };
 }
 
 /** A lock's name with parameters replaced by what the caller passes. */

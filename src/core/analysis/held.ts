@@ -87,6 +87,11 @@ export function meet(left: Held, right: Held): Held {
   return both;
 }
 
+/** What is really held, without what is only demanded of callers. */
+export function unasserted(held: Held): Held {
+  return new Map([...held].filter(([, { asserted }]) => !asserted));
+}
+
 /** The parts of a lock's name. */
 export function parseLockName(name: LockName): {
   readonly class: string;

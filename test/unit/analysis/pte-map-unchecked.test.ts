@@ -1,0 +1,92 @@
+/** pte-map/unchecked: what a walk does with the NULL that pte_offset_map() may give. Kernel C in, lines of findings out. */
+import { describe, expect, it } from 'vitest';
+import { scanText } from './scan-text.js';
+
+/** A callback of a generic walk over user tables, with this body. */
+const callback = (body: string): string => `
+static int count_pte_range(pmd_t *pmd, unsigned long addr, unsigned long end, struct mm_walk *walk)
+{
+	spinlock_t *ptl;
+	pte_t *pte;
+	int ret = 0;
+
+${body}
+	return ret;
+}
+`;
+
+const LOOP = `
+	for (; addr != end; pte++, addr += PAGE_SIZE)
+		count_one(ptep_get(pte));
+	pte_unmap_unlock(pte - 1, ptl);
+`;
+const MAP = 'pte = pte_offset_map_lock(walk->mm, pmd, addr, &ptl);';
+
+const unchecked = (body: string): readonly string[] =>
+  scanText(callback(body)).findings.filter((line) => line.includes('unchecked'));
+
+describe('the result of a map', () => {
+  it('used as it comes is found', () => {
+    expect(unchecked(`${MAP}${LOOP}`)).toEqual(['warning unchecked: count_pte_range']);
+  });
+
+  it('tested first is fine', () => {
+    expect(unchecked(`${MAP}\nif (!pte) {\n walk->action = ACTION_AGAIN;\n return 0;\n}${LOOP}`)).toEqual([]);
+    expect(unchecked(`${MAP}\nif (unlikely(!pte))\n return -EAGAIN;${LOOP}`)).toEqual([]);
+    expect(unchecked(`${MAP}\nif (pte == NULL)\n goto out;${LOOP}\nout:`)).toEqual([]);
+    expect(unchecked(`${MAP}\nif (pte) {${LOOP}}`)).toEqual([]);
+  });
+
+  it('tested the wrong way round is found', () => {
+    expect(unchecked(`${MAP}\nif (pte)\n return 0;${LOOP}`)).toHaveLength(1);
+  });
+
+  it('tested after its first use is found', () => {
+    expect(unchecked(`${MAP}\ncount_one(ptep_get(pte));\nif (!pte)\n return 0;${LOOP}`)).toHaveLength(1);
+  });
+
+  it('that was noted in an error code and left by it is fine; without the leaving it is found', () => {
+    const noted = `${MAP}\nif (!pte)\n ret = -EAGAIN;`;
+    expect(unchecked(`${noted}\nif (ret)\n return ret;${LOOP}`)).toEqual([]);
+    expect(unchecked(`${noted}${LOOP}`)).toHaveLength(1);
+  });
+
+  it('that is tried again until it is there is fine', () => {
+    expect(unchecked(`again:\n${MAP}\nif (!pte)\n goto again;${LOOP}`)).toEqual([]);
+  });
+
+  it('copied and then tested by its copy is fine; tested by another pointer it is found', () => {
+    const copied = 'pte_t *start = pte_offset_map_lock(walk->mm, pmd, addr, &ptl);\npte = start;';
+    expect(unchecked(`${copied}\nif (!start)\n return 0;${LOOP}`)).toEqual([]);
+    expect(unchecked(`${copied}\nif (!pmd)\n return 0;${LOOP}`)).toHaveLength(1);
+  });
+
+  it('asserted by BUG_ON() is fine', () => {
+    expect(unchecked(`${MAP}\nBUG_ON(!pte);${LOOP}`)).toEqual([]);
+  });
+
+  it('mapped without the lock is the same', () => {
+    expect(unchecked('pte = pte_offset_map(pmd, addr);\ncount_one(ptep_get(pte));\npte_unmap(pte);')).toEqual(
+      ['warning unchecked: count_pte_range'],
+    );
+  });
+
+  it('of pte_offset_kernel() is never NULL', () => {
+    expect(unchecked('pte = pte_offset_kernel(pmd, addr);\ncount_one(ptep_get(pte));')).toEqual([]);
+  });
+});
+
+describe('a tree in which the map can not fail', () => {
+  /** As it was until 6.4: a macro, and no __pte_offset_map(). */
+  const OLD = {
+    'include/linux/pgtable.h':
+      '#define pte_offset_map(dir, address) pte_offset_kernel((dir), (address))\n#define pte_unmap(pte) ((void)(pte))\n',
+    'include/linux/mm.h':
+      '#define pte_offset_map_lock(mm, pmd, address, ptlp) ({ pte_offset_map(pmd, address); })\n',
+  };
+
+  it('is told by its headers, and nothing is found', () => {
+    const { findings } = scanText({ ...OLD, 'mm/x.c': callback(`${MAP}${LOOP}`) });
+    expect(findings.filter((line) => line.includes('unchecked'))).toEqual([]);
+  });
+});
