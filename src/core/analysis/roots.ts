@@ -177,6 +177,25 @@ function isRegisteredTable({ call, argument }: Extract<Mention, { kind: 'argumen
   );
 }
 
+/**
+ * `DEFINE_SHOW_ATTRIBUTE(ptdump)` starts ptdump_show(): by the table of macros, for where the macro's own definition is not
+ * at hand to be expanded.
+ */
+function startsByMacroOf(index: TreeIndex, { file, facts }: FunctionRef): readonly Start[] {
+  return index
+    .facts(file)
+    .invocations.flatMap((use) =>
+      ROOT_MACROS.filter(
+        ({ macro, functions }) =>
+          macro === use.macro &&
+          functions.some(
+            ({ argument, prefix = '', suffix = '' }) =>
+              `${prefix}${use.arguments[argument]?.trim() ?? ''}${suffix}` === facts.name,
+          ),
+      ).map(({ macro, context }): Start => ({ kind: 'macro', name: macro, context })),
+    );
+}
+
 function isRegistered({ call, argument }: Extract<Mention, { kind: 'argument' }>): boolean {
   return REGISTRATIONS.some(
     (row) => row.as === 'function' && row.api === call.callee && row.argument === argument.index,
