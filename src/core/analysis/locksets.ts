@@ -19,10 +19,12 @@ export interface LockState {
   readonly values: Values;
 }
 
-/** One way in which a call can end: what it took or let go, in the caller's names, and what it returns where that is a constant. */
+/** One way in which a call can end: what it took or let go, in the caller's names; what it returns and stores, where that is a constant. */
 export interface CallOutcome {
   readonly change: Held;
   readonly result?: Expr;
+  /** Variables of the caller that it has set through their addresses. */
+  readonly stores?: Values;
 }
 
 /** What a call does to the locks; a single empty outcome for a call that does nothing to them. */
@@ -179,9 +181,8 @@ function transfer(
     case 'return':
       return arrive(END, index, state, step.value && evaluate(step.value, values));
     case 'call':
-      for (const { change, result } of effectOf(step, values)) {
-        const next = step.dst === undefined ? values : setValue(values, step.dst, result, tracked);
-        go(combine(held, change), next);
+      for (const outcome of effectOf(step, values)) {
+        go(combine(held, outcome.change), valuesAfterCall(step, outcome, values, tracked));
       }
       return;
     default: {
@@ -190,6 +191,21 @@ function transfer(
       return go(held, dst === undefined ? values : setValue(values, dst, value, tracked));
     }
   }
+}
+
+/** What is passed by its address may be another afterwards; what is known of the outcome is. */
+function valuesAfterCall(
+  { args, dst }: Extract<Step, { op: 'call' }>,
+  { result, stores }: CallOutcome,
+  values: Values,
+  tracked: ReadonlySet<Var>,
+): Values {
+  let after = values;
+  for (const arg of args) {
+    if (arg.kind === 'address') after = setValue(after, arg.of, stores?.get(arg.of), tracked);
+    if (arg.kind === 'var') after = setValue(after, `${arg.name}->*`, stores?.get(`${arg.name}->*`), tracked);
+  }
+  return dst === undefined ? after : setValue(after, dst, result, tracked);
 }
 
 const CPU_STATES = {
@@ -318,5 +334,7 @@ function trackedVariables(program: FunctionProgram): ReadonlySet<Var> {
                   : [];
     for (const name of operands.flatMap(variablesOf)) read.add(name);
   }
+  // What is stored through a parameter, the caller may read.
+  for (const { name } of program.params) read.add(`${name}->*`);
   return new Set([...read].filter((name) => !counters.has(name)));
 }
