@@ -6,21 +6,14 @@ import { addExplain } from './commands/explain.js';
 import { addLsp } from './commands/lsp.js';
 import { addReplay } from './commands/replay.js';
 import { addScan } from './commands/scan.js';
-import { STATUS, UsageError, type Status } from './status.js';
+import type { Ports } from './ports.js';
+import { STATUS, UsageError } from './status.js';
 import type { Terminal } from './terminal.js';
 import { VERSION } from './version.js';
 
 const ENDS = `
 Exit status: 0 nothing found (no race), 1 findings (a race), 2 the request or its input is wrong.
 The answer goes to standard output, everything else to standard error.`;
-
-/** What a command is given, beside its own options. */
-export interface Ports {
-  readonly terminal: Terminal;
-  readonly directory: string;
-  /** The command says how it ended. */
-  readonly end: (status: Status) => void;
-}
 
 /** Runs one command. Never throws for anything that a user can do; a bug of ours is told with its stack. */
 export async function run(

@@ -7,7 +7,7 @@ import { replayedWalk } from '../../core/report/words.js';
 import type { Session } from '../../core/session.js';
 import { openLocated } from '../open.js';
 import { withTreeOptions, type TreeOptions } from '../options.js';
-import type { Ports } from '../run.js';
+import type { Ports } from '../ports.js';
 import { locate } from '../targets.js';
 import type { Terminal } from '../terminal.js';
 import { htmlPage, replayWritten } from '../write-replay.js';

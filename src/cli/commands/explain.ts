@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { explainFreer, explainProtection, protectionNamed } from '../../core/report/explain.js';
 import { FREERS } from '../../core/kernel/freers.js';
 import { PROTECTIONS } from '../../core/kernel/protections.js';
-import type { Ports } from '../run.js';
+import type { Ports } from '../ports.js';
 import { UsageError } from '../status.js';
 import { nearest } from '../../core/report/nearest.js';
 import { rulePages } from '../rule-pages.js';

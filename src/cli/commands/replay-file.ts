@@ -10,7 +10,7 @@ import { findRoot } from '../../host/root.js';
 import { SILENT_LOG } from '../../core/ports.js';
 import { sourceLines } from '../../core/replay/replay.js';
 import type { bounds } from '../options.js';
-import type { Ports } from '../run.js';
+import type { Ports } from '../ports.js';
 import { STATUS, UsageError, type Status } from '../status.js';
 import { TOOL } from '../version.js';
 import { outcomeWritten, type ReplayFormat } from '../write-replay.js';

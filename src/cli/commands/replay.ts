@@ -4,7 +4,7 @@ import { FREER_IDS, type FreerId } from '../../core/kernel/types.js';
 import type { ReplayRequest, Session } from '../../core/session.js';
 import { openLocated } from '../open.js';
 import { bounds, each, formatOption, withTreeOptions, type TreeOptions } from '../options.js';
-import type { Ports } from '../run.js';
+import type { Ports } from '../ports.js';
 import { STATUS, UsageError, type Status } from '../status.js';
 import { locate } from '../targets.js';
 import type { Terminal } from '../terminal.js';

@@ -6,7 +6,7 @@ import { atLeast, inOrder } from '../../core/report/order.js';
 import type { Finding, ScanReport, Severity } from '../../core/report/report.js';
 import { openLocated, type Opened } from '../open.js';
 import { formatOption, list, withTreeOptions, type TreeOptions } from '../options.js';
-import type { Ports } from '../run.js';
+import type { Ports } from '../ports.js';
 import { STATUS } from '../status.js';
 import { locate, type Located } from '../targets.js';
 import type { Terminal } from '../terminal.js';
