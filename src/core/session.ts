@@ -117,6 +117,7 @@ const WALKING: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>([
   'walk',
   'pfn-to-page',
   'pfn-check',
+  'map',
 ]);
 const WALKING_NAMES: ReadonlySet<string> = new Set(
   PRIMITIVES.filter(({ kind }) => WALKING.has(kind)).map(({ name }) => name),
@@ -204,7 +205,10 @@ export function createSession(options: SessionOptions): Session {
       const analysed = functionsOf(path).map((ref) => analyseFunction(ref, walkWorld));
       return {
         findings: applySuppressions(
-          analysed.flatMap(({ suspicions }) => suspicions.map(({ finding }) => finding)),
+          analysed.flatMap(({ suspicions, findings }) => [
+            ...suspicions.map(({ finding }) => finding),
+            ...findings,
+          ]),
           [path],
           (file) => sources.read(file),
         ).findings,
@@ -233,7 +237,10 @@ export function createSession(options: SessionOptions): Session {
           functions += 1;
           const analysed = analyseFunction(ref, walkWorld);
           walkers.push(...analysed.walkers);
-          findings.push(...analysed.suspicions.map((each) => confirmed(each, replay, cancellation)));
+          findings.push(
+            ...analysed.suspicions.map((each) => confirmed(each, replay, cancellation)),
+            ...analysed.findings,
+          );
         }
       });
       const { findings: left, suppressed } = applySuppressions(findings, wanted, (file) =>

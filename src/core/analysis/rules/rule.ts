@@ -1,5 +1,10 @@
-/** What a rule is. A walk rule asks who can meet a walk; it is a row of data, and the analysis of chains does the rest. */
+/**
+ * What a rule is. A walk rule asks who can meet a walk; it is a row of data, and the analysis of chains does the rest. A local
+ * rule looks at the program of one function.
+ */
 import type { FreerId, Range } from '../../kernel/types.js';
+import type { FunctionProgram, Place } from '../../program/ir.js';
+import type { Knowledge } from '../../program/lower/context.js';
 
 export interface WalkRule {
   readonly id: string;
@@ -14,4 +19,29 @@ export interface WalkRule {
   readonly ranges: readonly Range[];
   /** What the freer does to the walk, as the end of a sentence. */
   readonly danger: string;
+}
+
+/** What a function does wrong by itself, whoever calls it. */
+export interface Lapse {
+  /** Where it goes wrong, and the C text of that place. */
+  readonly at: Place;
+  readonly text: string;
+  /** One sentence. */
+  readonly message: string;
+  /** What the judgement rests on. */
+  readonly reason: string;
+}
+
+/** What a local rule may look at, besides the function. */
+export interface LocalWorld {
+  readonly knowledge: Knowledge;
+  /** The program of a function that the same file defines. */
+  readonly inSameFile: (name: string) => FunctionProgram | undefined;
+}
+
+/** A rule about one function by itself: no chain, no freer, nothing to replay. */
+export interface LocalRule {
+  readonly id: string;
+  readonly title: string;
+  readonly check: (program: FunctionProgram, world: LocalWorld) => readonly Lapse[];
 }
