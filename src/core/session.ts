@@ -3,6 +3,7 @@
  * A session belongs to one root (a kernel tree, or the folder of a lone file), and keeps what it has read.
  */
 import { createChainMemory } from './analysis/chains.js';
+import { createDefects } from './analysis/defects.js';
 import { createEffects } from './analysis/effects.js';
 import { createPrograms } from './analysis/programs.js';
 import { analyseFunction, type Suspicion, type WalkWorld } from './analysis/walk-findings.js';
@@ -148,6 +149,8 @@ export function createSession(options: SessionOptions): Session {
     archOf: (arch) => profileOf(arch, capabilitiesOn(tree, arch)),
   };
 
+  const opened = new Set<string>();
+  const defects = createDefects(parser);
   const changed = (path: string): void => {
     programs.changed(path);
     effects.forget();
@@ -186,8 +189,13 @@ export function createSession(options: SessionOptions): Session {
   const confirmed = (suspicion: Suspicion, replay: boolean, cancellation: Cancellation): Finding =>
     replay ? judge(suspicion, replayWorld, cancellation) : suspicion.finding;
 
+  /** Functions worth looking at whose text could not be made into a program. */
+  const unparsed = (refs: readonly FunctionRef[]): number =>
+    refs.filter((ref) => programs.of(ref) === undefined).length;
+
   return {
     openDocument: (path, text) => {
+      opened.add(path);
       sources.open(path, text);
       changed(path);
     },
@@ -196,6 +204,8 @@ export function createSession(options: SessionOptions): Session {
       changed(path);
     },
     closeDocument: (path) => {
+      opened.delete(path);
+      defects.close(path);
       sources.close(path);
       changed(path);
     },
@@ -213,7 +223,7 @@ export function createSession(options: SessionOptions): Session {
           (file) => sources.read(file),
         ).findings,
         walkers: analysed.flatMap(({ walkers }) => walkers),
-        defects: [],
+        defects: opened.has(path) ? defects.ofDocument(path, sources.read(path) ?? '') : [],
       };
     },
     explore,
@@ -228,12 +238,14 @@ export function createSession(options: SessionOptions): Session {
       for (const path of wanted) sources.see(path);
       const findings: Finding[] = [];
       const walkers: WalkerReport[] = [];
-      let [bytes, functions] = [0, 0];
+      let [bytes, functions, parseFailures] = [0, 0, 0];
       wanted.forEach((path, index) => {
         if (cancellation.isCancelled) return;
         progress(index, wanted.length);
         bytes += sources.read(path)?.length ?? 0;
-        for (const ref of functionsOf(path)) {
+        const refs = functionsOf(path);
+        parseFailures += unparsed(refs);
+        for (const ref of refs) {
           functions += 1;
           const analysed = analyseFunction(ref, walkWorld);
           walkers.push(...analysed.walkers);
@@ -261,7 +273,7 @@ export function createSession(options: SessionOptions): Session {
           bytes,
           walkers: walkers.length,
           functions,
-          parseFailures: 0,
+          parseFailures,
           ms: Date.now() - started,
         },
         walkers,
