@@ -11,12 +11,13 @@ import type { FunctionRef } from '../index/link.js';
 import { contextOf, type Context } from '../kernel/contexts.js';
 import type { Knowledge } from '../program/lower/context.js';
 import type { Expr, FunctionProgram, Place, Var } from '../program/ir.js';
-import { definedBy, mapExpr, variablesOf } from '../program/expr.js';
+import { definedBy, mapExpr } from '../program/expr.js';
 import type { Effects } from './effects.js';
 import { combine, keyOf, meet, NOTHING, take, unasserted, type Held } from './held.js';
 import { evaluate, locksetsOf, type Locksets, type Values } from './locksets.js';
 import type { Programs } from './programs.js';
 import { above, type Above, type Edge, type Start } from './roots.js';
+import { dependsOnParameters } from './value-sources.js';
 import type { Walk } from './walks.js';
 
 /** Why a chain goes up no further. */
@@ -115,7 +116,7 @@ export function chainsOf(
   const found: Chain[] = [];
   const seen = new Set<string>();
   const locksets = rememberedLocksets(world);
-  const asksArguments = dependsOnParameters(walk);
+  const asksArguments = asksCallers(walk);
   let open: readonly Ahead[] = [{ below: [] }];
   let looks = 0;
   let isCut = false;
@@ -191,9 +192,8 @@ function heldAtStart(start: Start, context: Context | undefined, world: ChainWor
 }
 
 /** Whether what the callers pass decides whose tables are walked, or where. */
-function dependsOnParameters({ mm, address, ref }: Walk): boolean {
-  const isParameter = (name: Var): boolean => ref.facts.params.includes(name.replace(/(->|\.).*$/, ''));
-  return [mm, address].some((expr) => expr && variablesOf(expr).some(isParameter));
+function asksCallers({ mm, address, program }: Walk): boolean {
+  return [mm, address].some((expr) => expr && dependsOnParameters(expr, program));
 }
 
 function linkOver(edge: Edge, asksArguments: boolean, world: ChainWorld): Link {

@@ -2,13 +2,14 @@
  * Where the walked address comes from: a sweep over a range that nobody owns, an address from a user or a debug file, or one
  * address (or range) of an object whose owner keeps it. Half of all naive findings are point walks with an owner.
  */
-import { definedBy, variablesOf } from '../program/expr.js';
+import { variablesOf } from '../program/expr.js';
 import { OPEN_SOURCES, OWNER_CALLS, OWNER_FIELDS, OWNER_PASSING, type OpenSource } from '../kernel/owners.js';
 import { RANGE_CONSTANTS, WHOLE_RANGE_BOUNDS } from '../kernel/ranges.js';
 import type { Range } from '../kernel/types.js';
-import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
+import type { Expr, FunctionProgram, Var } from '../program/ir.js';
 import type { Chain, ChainWorld } from './chains.js';
 import { evaluate } from './locksets.js';
+import { sourcesOf } from './value-sources.js';
 import type { Walk } from './walks.js';
 
 export type OriginKind =
@@ -39,6 +40,10 @@ const OPEN: ReadonlyMap<string, OpenSource['who']> = new Map(
   OPEN_SOURCES.flatMap(({ kind, name, who }) =>
     kind === 'argument' ? [] : [[kind === 'field' ? `->${name.replace(/^.*\./, '')}` : name, who] as const],
   ),
+);
+/** Arguments of operations that user space chooses: `file_operations.unlocked_ioctl 2`. */
+const OPEN_ARGUMENTS: ReadonlyMap<string, OpenSource['who']> = new Map(
+  OPEN_SOURCES.flatMap(({ kind, name, who }) => (kind === 'argument' ? [[name, who] as const] : [])),
 );
 const WHOLE: ReadonlySet<string> = new Set(WHOLE_RANGE_BOUNDS);
 /** Ranges that live as long as the kernel, or that their user owns. */
@@ -73,7 +78,7 @@ const WHO = {
 export function originOf(walk: Walk, chain: Chain, world: ChainWorld): Origin {
   if (walk.form === 'frames') return frameOrigin(walk);
   const { address } = walk;
-  const sources = address ? sourcesOf(address, walk.program, new Set()) : [ZERO];
+  const sources = address ? sourcesOf(address, walk.program) : [ZERO];
   const described = sources.flatMap((source) => describeSource(source, walk, chain, world));
   return (
     strongest(described) ?? { kind: 'unknown', text: `who owns the range at "${walk.text}" is not seen` }
@@ -99,30 +104,6 @@ const ORDER: readonly OriginKind[] = ['arbitrary', 'sweep', 'owned', 'unknown'];
 
 function strongest(origins: readonly Origin[]): Origin | undefined {
   return [...origins].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))[0];
-}
-
-/** What an address is computed from in its function: constants, parameters, and what comes from outside; loop steps add nothing. */
-function sourcesOf(expr: Expr, program: FunctionProgram, seen: Set<Var>): readonly Expr[] {
-  if (expr.kind !== 'var' && expr.kind !== 'binary') return [expr];
-  if (expr.kind === 'binary') {
-    const left = sourcesOf(expr.left, program, seen);
-    const right = sourcesOf(expr.right, program, seen);
-    const named = [...left, ...right].filter((each) => each.kind !== 'int' && each.kind !== 'geometry');
-    return named.length > 0 ? named : left;
-  }
-  if (seen.has(expr.name)) return [];
-  seen.add(expr.name);
-  const definitions = program.steps.filter((step) => definedBy(step) === expr.name);
-  if (definitions.length === 0) return [expr];
-  const sources = definitions.flatMap((step) => sourceOfStep(step, expr, program, seen));
-  const isParameter = program.params.some(({ name }) => name === expr.name);
-  return isParameter ? [expr, ...sources] : sources;
-}
-
-function sourceOfStep(step: Step, whole: Expr, program: FunctionProgram, seen: Set<Var>): readonly Expr[] {
-  if (step.op === 'let') return sourcesOf(step.value, program, seen);
-  if (step.op === 'call') return [{ kind: 'unknown', text: step.text }];
-  return [whole];
 }
 
 function describeSource(source: Expr, walk: Walk, chain: Chain, world: ChainWorld): readonly Origin[] {
@@ -159,11 +140,25 @@ function describeVariable(
         : [];
   });
   if (found.length > 0) return found;
+  const given = callers.flatMap((each) => (each.kind === 'var' ? givenToRoot(each.name, chain) : []));
+  if (given.length > 0) return given;
   const [base] = source.name.split(/->|\./);
   if (base !== undefined && base !== source.name && isIterated(base, walk.program)) {
     return [{ kind: 'sweep', text: `goes over all ranges of ${base}` }];
   }
   return [];
+}
+
+/** An argument of the operation at the top of the chain that user space chooses: the `arg` of an ioctl. */
+function givenToRoot(name: Var, { top, hops }: Chain): readonly Origin[] {
+  if (top.kind !== 'root' || top.start.kind !== 'table') return [];
+  const param = name.replace(/^[^:]*:/, '').replace(/(->|\.).*$/, '');
+  const [field] = /[^.]*$/.exec(top.start.name) ?? [];
+  const argument = hops[0]?.ref.facts.params.indexOf(param) ?? -1;
+  const who = OPEN_ARGUMENTS.get(`${top.start.context ?? ''} ${field ?? ''} ${argument}`);
+  return who === undefined
+    ? []
+    : [{ kind: 'arbitrary', text: `${param}: ${who === 'scan' ? 'goes over all memory' : WHO[who]}` }];
 }
 
 /** `range++` in a loop: every range of a list is walked. */
@@ -187,19 +182,31 @@ function sourcesInCaller(
   if (owner === undefined || name === undefined) return [variable];
   const hop = chain.hops.find(({ ref }) => ref.facts.name === owner);
   const program = hop && world.programs.of(hop.ref);
-  return program ? sourcesOf({ kind: 'var', name }, program, new Set()) : [variable];
+  return program ? sourcesOf({ kind: 'var', name }, program) : [variable];
 }
 
-/** A walk over page frames is a sweep when it counts frames up in a loop. */
-function frameOrigin(walk: Walk): Origin {
-  const { address, program } = walk;
-  const counted =
-    address?.kind === 'var' &&
-    program.steps.some(
-      (step) =>
-        step.op === 'let' && step.dst === address.name && variablesOf(step.value).includes(address.name),
-    );
-  return counted
-    ? { kind: 'sweep', text: 'goes over page frames that nobody holds' }
-    : { kind: 'unknown', text: 'who holds the page frame is not seen' };
+/** A walk over page frames is a sweep when it counts frames up, from or to a bound of all memory or of a zone. */
+function frameOrigin({ address, program }: Walk): Origin {
+  const unknown: Origin = { kind: 'unknown', text: 'who holds the page frame is not seen' };
+  if (address?.kind !== 'var' || !isIterated(address.name, program)) return unknown;
+  const bounds = program.steps.flatMap((step) =>
+    step.op === 'branch' && step.condition.kind === 'binary' ? boundsIn(step.condition, address.name) : [],
+  );
+  const sources = [address, ...bounds].flatMap((each) => sourcesOf(each, program, new Set()));
+  const sweep = sources
+    .flatMap((each) =>
+      each.kind === 'var' || each.kind === 'symbol' ? byNames(each.name) : textOrigins(each),
+    )
+    .find(({ kind }) => kind === 'sweep');
+  return sweep ? { kind: 'sweep', text: `goes over page frames that nobody holds (${sweep.text})` } : unknown;
+}
+
+function textOrigins(expr: Expr): readonly Origin[] {
+  return expr.kind === 'unknown' ? byNames(expr.text) : [];
+}
+
+/** What a counter is compared with. */
+function boundsIn({ left, right }: Extract<Expr, { kind: 'binary' }>, counter: Var): readonly Expr[] {
+  if (left.kind === 'var' && left.name === counter) return [right];
+  return right.kind === 'var' && right.name === counter ? [left] : [];
 }

@@ -1,0 +1,46 @@
+/** What a value is computed from in its function: constants, parameters, and what comes from outside. */
+import { definedBy, variablesOf } from '../program/expr.js';
+import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
+
+/** The sources of a value; loop steps add nothing. A call is its C text, one that fills the variable (`&addr`) its name. */
+export function sourcesOf(
+  expr: Expr,
+  program: FunctionProgram,
+  seen: Set<Var> = new Set(),
+): readonly Expr[] {
+  if (expr.kind !== 'var' && expr.kind !== 'binary') return [expr];
+  if (expr.kind === 'binary') {
+    const left = sourcesOf(expr.left, program, seen);
+    const right = sourcesOf(expr.right, program, seen);
+    const named = [...left, ...right].filter((each) => each.kind !== 'int' && each.kind !== 'geometry');
+    return named.length > 0 ? named : left;
+  }
+  if (seen.has(expr.name)) return [];
+  seen.add(expr.name);
+  const sources = program.steps.flatMap((step) =>
+    definedBy(step) === expr.name ? sourceOfStep(step, expr, program, seen) : filledBy(step, expr.name),
+  );
+  const isParameter = program.params.some(({ name }) => name === expr.name);
+  return isParameter || sources.length === 0 ? [expr, ...sources] : sources;
+}
+
+function sourceOfStep(step: Step, whole: Expr, program: FunctionProgram, seen: Set<Var>): readonly Expr[] {
+  if (step.op === 'let') return sourcesOf(step.value, program, seen);
+  if (step.op === 'call') return [{ kind: 'unknown', text: step.text }];
+  return [whole];
+}
+
+/** `kstrtoul(buf, 16, &addr)` */
+function filledBy(step: Step, name: Var): readonly Expr[] {
+  if (step.op !== 'call' || step.callee.kind !== 'symbol') return [];
+  const fills = step.args.some((arg) => arg.kind === 'address' && arg.of === name);
+  return fills ? [{ kind: 'unknown', text: `${step.callee.name}()` }] : [];
+}
+
+/** Whether a value depends on what the callers pass. */
+export function dependsOnParameters(expr: Expr, program: FunctionProgram): boolean {
+  const params = new Set(program.params.map(({ name }) => name));
+  return sourcesOf(expr, program).some((source) =>
+    variablesOf(source).some((name) => params.has(name.replace(/(->|\.).*$/, ''))),
+  );
+}

@@ -1,0 +1,148 @@
+/** Whose the walked range is: a sweep that nobody owns and an address that somebody chooses are told, an owner's range is not. */
+import { describe, expect, it } from 'vitest';
+import { show } from './kernel-c.js';
+import { hotRemove, scanText } from './scan-text.js';
+
+/** A walk of one address, that is computed by `address`. */
+const point = (params: string, address: string): string => `
+int look(${params})
+{
+	unsigned long addr = ${address};
+	pgd_t *pgd = pgd_offset_k(addr);
+	p4d_t *p4d;
+
+	if (pgd_none(*pgd))
+		return 0;
+	p4d = p4d_offset(pgd, addr);
+	return !p4d_none(*p4d) && !pud_none(*pud_offset(p4d, addr));
+}
+EXPORT_SYMBOL_GPL(look);
+`;
+
+describe('a range that an object pins', () => {
+  it.each([
+    ['page_address()', 'struct page *page', '(unsigned long)page_address(page)'],
+    ['folio_address()', 'struct folio *folio', '(unsigned long)folio_address(folio)'],
+    ['a vmalloc area', 'struct vm_struct *area', '(unsigned long)area->addr'],
+    ['a vmap area', 'struct vmap_area *va', 'va->va_start'],
+    ['an allocated page', 'void', '__get_free_page(GFP_KERNEL)'],
+    ['allocated memory', 'size_t size', '(unsigned long)kmalloc(size, GFP_KERNEL)'],
+    ['a fixmap slot', 'int slot', '__fix_to_virt(slot)'],
+    ['the fixmap', 'void', 'FIXADDR_START'],
+    ['the kernel image', 'void', '(unsigned long)_text'],
+    ['an address of nobody known', 'unsigned long where', 'where'],
+  ])('%s', (_, params, address) => {
+    const { findings, walkers } = scanText(point(params, address));
+    expect(findings).toEqual([]);
+    expect(walkers).toEqual(['look: kernel; look []']);
+  });
+
+  it('that the caller has', () => {
+    expect(
+      scanText(`${point('unsigned long where', 'where')
+        .replace('int look', 'static int look')
+        .replace(/EXPORT.*/, '')}
+int of_page(struct page *page)
+{
+	return look((unsigned long)page_address(page));
+}
+`).findings,
+    ).toEqual([]);
+  });
+});
+
+describe('an address that somebody chooses', () => {
+  const file = (given: string): string => `${point('unsigned long where', 'where')
+    .replace('int look', 'static int look')
+    .replace(/EXPORT.*/, '')}
+static ssize_t look_write(struct file *file, const char __user *from, size_t count, loff_t *pos)
+{
+	unsigned long where;
+
+	${given}
+	look(where);
+	return count;
+}
+static const struct file_operations look_fops = { .write = look_write, };
+`;
+
+  it.each([
+    ['kstrtoul_from_user()', 'if (kstrtoul_from_user(from, count, 16, &where))\n\t\treturn -EINVAL;'],
+    ['kstrtoul()', 'if (kstrtoul(buf, 16, &where))\n\t\treturn -EINVAL;'],
+    ['copy_from_user()', 'if (copy_from_user(&where, from, sizeof(where)))\n\t\treturn -EFAULT;'],
+    ['simple_strtoul()', 'where = simple_strtoul(buf, NULL, 16);'],
+  ])('%s', (_, given) => {
+    expect(hotRemove(file(given))).toEqual(['warning hot-remove: look_write > look']);
+    expect(
+      hotRemove(
+        file(given).replace('\tlook(where);', '\tget_online_mems();\n\tlook(where);\n\tput_online_mems();'),
+      ),
+    ).toEqual([]);
+  });
+
+  it('not one that the file knows itself', () => {
+    expect(hotRemove(file('where = (unsigned long)page_address(shown_page);'))).toEqual([]);
+  });
+});
+
+describe('a sweep', () => {
+  const loop = (start: string, end: string): string =>
+    show(`
+	unsigned long addr;
+
+	for (addr = ${start}; addr < ${end}; addr += PGDIR_SIZE) {
+		pgd_t *pgd = pgd_offset_k(addr);
+
+		if (!pgd_none(*pgd))
+			seq_printf(m, "%llx", (u64)p4d_val(*p4d_offset(pgd, addr)));
+	}`);
+
+  it.each([
+    ['from PAGE_OFFSET up', 'PAGE_OFFSET', 'PAGE_END', 1],
+    ['of vmalloc', 'VMALLOC_START', 'VMALLOC_END', 1],
+    ['of the memory map', 'VMEMMAP_START', 'VMEMMAP_END', 1],
+    ['of the modules', 'MODULES_VADDR', 'MODULES_END', 1],
+    ['of the fixmap, which stays', 'FIXADDR_START', 'FIXADDR_TOP', 0],
+    ['of one vmalloc area', '(unsigned long)area->addr', '(unsigned long)area->addr + area->size', 0],
+  ])('%s', (_, start, end, count) => {
+    expect(hotRemove(loop(start, end))).toHaveLength(count);
+  });
+
+  it('over the whole top table, by its entries', () => {
+    const text = (index: string): string =>
+      show(`
+	pgd_t *pgd = pgd_offset_k(0);
+	int i;
+
+	for (i = 0; i < PTRS_PER_PGD; i++, pgd++) {
+		if (!pgd_none(*pgd))
+			seq_printf(m, "%d %llx", i, (u64)p4d_val(*p4d_offset(pgd, ${index})));
+	}`);
+    expect(hotRemove(text('i * PGDIR_SIZE'))).toEqual(['warning hot-remove: tables_show']);
+  });
+
+  it('over a list of ranges that a struct gives', () => {
+    const text = `
+struct range { unsigned long start, end; };
+
+static void walk_ranges(struct seq_file *m, const struct range *range)
+{
+	while (range->start != range->end) {
+		pgd_t *pgd = pgd_offset_k(range->start);
+
+		if (!pgd_none(*pgd))
+			seq_printf(m, "%llx", (u64)p4d_val(*p4d_offset(pgd, range->start)));
+		range++;
+	}
+}
+${show('walk_ranges(m, all_ranges);')}`;
+    expect(hotRemove(text)).toEqual(['warning hot-remove: tables_show > walk_ranges']);
+  });
+
+  it('the reason says whose the range is', () => {
+    const { report } = scanText(loop('PAGE_OFFSET', 'PAGE_END'));
+    expect(report.findings[0]?.reason).toBe(
+      'PAGE_OFFSET: a range that nobody owns; reading a file of debugfs or procfs',
+    );
+  });
+});
