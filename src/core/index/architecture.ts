@@ -1,9 +1,5 @@
 /** Where code can see other code: by architecture, by `static`, by what a header is for. */
-
-/** The architecture that a path belongs to; undefined for code that all share. */
-export function architectureOf(path: string): string | undefined {
-  return /^arch\/([^/]+)\//.exec(path)?.[1];
-}
+import { architectureOf } from '../kernel/architectures.js';
 
 export function isHeader(path: string): boolean {
   return path.endsWith('.h');

@@ -3,7 +3,8 @@
  * word lists which files can have the answer, reads the facts of those that were not read yet, and answers from all.
  * What was left unread because a name is in too many files is part of the answer.
  */
-import { architectureOf, canMeet, isHeader } from './architecture.js';
+import { architectureOf } from '../kernel/architectures.js';
+import { canMeet, isHeader } from './architecture.js';
 import { factsOfUse } from './expand-macro.js';
 import { NO_FACTS, type FieldFact, type FileFacts, type InvocationFact } from './facts.js';
 import {

@@ -1,5 +1,5 @@
 /** The order of answers: by place, so that it does not depend on what was read when. */
-import { architectureOf } from './architecture.js';
+import { architectureOf } from '../kernel/architectures.js';
 import type { FunctionRef, Mention } from './link.js';
 
 /** The architecture's own code before shared code, weak definitions last, then by place. */

@@ -1,5 +1,6 @@
 /** What code in one file can mean by a name that another file defines. */
-import { architectureOf, canMeet, includesFile, isHeader, isPublicHeader } from './architecture.js';
+import { architectureOf } from '../kernel/architectures.js';
+import { canMeet, includesFile, isHeader, isPublicHeader } from './architecture.js';
 import type { Links } from './link.js';
 
 /** Whether code in `file` that uses a name can mean what `definedIn` defines. Of a static function: only its own file. */
