@@ -50,9 +50,10 @@ export function processTerminal({ stdout, stderr, env } = process): Terminal {
 }
 
 /** https://no-color.org: any value that is not empty. FORCE_COLOR (but 0) wins over a pipe. */
-function wantsColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+function wantsColor(env: NodeJS.ProcessEnv, isTerminal: boolean | undefined): boolean {
   if ((env['NO_COLOR'] ?? '') !== '') return false;
   const forced = env['FORCE_COLOR'] ?? '';
   if (forced !== '') return forced !== '0';
-  return isTerminal && env['TERM'] !== 'dumb';
+  // A pipe has no isTTY at all.
+  return isTerminal === true && env['TERM'] !== 'dumb';
 }
