@@ -18,8 +18,9 @@ export const NOTHING: Held = new Map();
 
 /** Takes a lock once more; the stronger mode stays. */
 export function take(held: Held, name: LockName, mode: LockMode): Held {
-  const before = held.get(name);
-  const count = (before?.asserted ? 0 : (before?.count ?? 0)) + 1;
+  const known = held.get(name);
+  const before = known?.asserted ? undefined : known;
+  const count = (before?.count ?? 0) + 1;
   return set(
     held,
     name,
