@@ -251,9 +251,10 @@ function isPlain(value: Expr): boolean {
 
 function setValue(values: Values, name: Var, value: Expr | undefined, tracked: ReadonlySet<Var>): Values {
   const kept = value && tracked.has(name) && isPlain(value) && !mentions(value, name) ? value : undefined;
-  const stale = [...values].flatMap(([other, known]) =>
-    (other === name && known !== kept) || mentions(known, name) ? [other] : [],
-  );
+  const stale: Var[] = [];
+  for (const [other, known] of values) {
+    if ((other === name && known !== kept) || mentions(known, name)) stale.push(other);
+  }
   if (stale.length === 0 && (!kept || values.has(name))) return values;
   const next = new Map(values);
   for (const other of [name, ...stale]) next.delete(other);
@@ -262,6 +263,7 @@ function setValue(values: Values, name: Var, value: Expr | undefined, tracked: R
 
 /** Whether a value is computed from a variable or from what it points to. */
 function mentions(value: Expr, name: Var): boolean {
+  if (value.kind === 'int' || value.kind === 'symbol') return false;
   if (value.kind !== 'var') return operandsOfExpr(value).some((operand) => mentions(operand, name));
   if (!value.name.startsWith(name)) return false;
   const rest = value.name.slice(name.length);

@@ -22,9 +22,13 @@ export interface Programs {
 interface FilePrograms {
   /** By name and offset, as the index has them now. */
   readonly byPlace: Map<string, FunctionProgram | undefined>;
-  /** By text, with places that count from the function's first line. */
+  /** By text, wherever it was when it was last asked for. */
   readonly byText: Map<string, FunctionProgram | undefined>;
+  /** Those of the text before the last change, as far as they were asked for. */
+  readonly before: ReadonlyMap<string, FunctionProgram | undefined>;
 }
+
+const NO_PROGRAMS: ReadonlyMap<string, undefined> = new Map();
 
 /** `read` gives the text of a file as the index saw it. */
 export function createPrograms(
@@ -33,30 +37,49 @@ export function createPrograms(
   read: (file: string) => string | undefined,
 ): Programs {
   const files = new Map<string, FilePrograms>();
+  const programsOf = (file: string): FilePrograms => {
+    const known = files.get(file) ?? { byPlace: new Map(), byText: new Map(), before: NO_PROGRAMS };
+    files.set(file, known);
+    return known;
+  };
   return {
     ofMacro: ({ file, facts }) => {
       const text = read(file);
       const slice = text === undefined ? undefined : functionOfMacro(text, facts);
       return slice === undefined ? undefined : lowerSlice(parser, knowledge, file, facts.name, slice);
     },
-    changed: (file) => files.get(file)?.byPlace.clear(),
-    of: (ref) => {
-      const known: FilePrograms = files.get(ref.file) ?? { byPlace: new Map(), byText: new Map() };
-      files.set(ref.file, known);
-      const key = `${ref.facts.name}:${ref.facts.start}`;
-      if (known.byPlace.has(key)) return known.byPlace.get(key);
-      const slice = read(ref.file)?.slice(ref.facts.start, ref.facts.end);
+    changed: (file) => {
+      const known = files.get(file);
+      if (known) files.set(file, { byPlace: new Map(), byText: new Map(), before: known.byText });
+    },
+    of: ({ file, facts }) => {
+      const known = programsOf(file);
+      const place = `${facts.name}:${facts.start}`;
+      if (known.byPlace.has(place)) return known.byPlace.get(place);
+      const slice = read(file)?.slice(facts.start, facts.end);
       if (slice === undefined) return undefined;
-      if (!known.byText.has(slice))
-        known.byText.set(slice, lowerSlice(parser, knowledge, ref.file, ref.facts.name, slice));
-      const own = known.byText.get(slice);
+      const key = `${facts.name} ${digest(slice)}`;
+      const lowered = [known.byText, known.before].some((programs) => programs.has(key))
+        ? (known.byText.get(key) ?? known.before.get(key))
+        : lowerSlice(parser, knowledge, file, facts.name, slice);
       // `facts.line` is that of the name; the text may begin some lines above it.
-      const above = own ? ref.facts.line - own.at.line : 0;
-      const program = own && movedDown(own, above);
-      known.byPlace.set(key, program);
+      const program = lowered && movedDown(lowered, facts.line - lowered.at.line);
+      known.byText.set(key, program);
+      known.byPlace.set(place, program);
       return program;
     },
   };
+}
+
+/** Two hashes of a text and its length: a key that does not keep the text of the whole file alive. */
+function digest(text: string): string {
+  let [a, b] = [0x811c9dc5, 0x9e3779b9];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x85ebca6b) ^ (b >>> 15);
+  }
+  return `${text.length}:${a >>> 0}:${b >>> 0}`;
 }
 
 function lowerSlice(
@@ -74,6 +97,7 @@ function lowerSlice(
 }
 
 function movedDown(program: FunctionProgram, lines: number): FunctionProgram {
+  if (lines === 0) return program;
   const place = (at: Place): Place => ({ ...at, line: at.line + lines, endLine: at.endLine + lines });
   const step = (each: Step): Step => (each.at ? { ...each, at: place(each.at) } : each);
   const assumption = (each: Assumption): Assumption => (each.at ? { ...each, at: place(each.at) } : each);

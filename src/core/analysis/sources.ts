@@ -5,10 +5,20 @@
  */
 import { factsOf } from '../index/extract.js';
 import { createIndex, type TreeIndex } from '../index/index.js';
-import { segmentOfTexts, wordIndex, type WordIndex, type WordSegment } from '../index/words.js';
+import type { FileWords } from '../index/word-scan.js';
+import {
+  blockOf,
+  segmentOf,
+  segmentOfTexts,
+  wordIndex,
+  wordsOfText,
+  type WordIndex,
+  type WordSegment,
+} from '../index/words.js';
 import { MODELS } from '../kernel/models/models.js';
 import { PRIMITIVES } from '../kernel/primitives.js';
 import type { Files } from '../ports.js';
+import { recentTexts } from './recent-texts.js';
 
 /** A change of a text: the UTF-16 units from `start` up to `end` become `text`. */
 export interface TextEdit {
@@ -46,24 +56,36 @@ export function createSources(
   const beside = new Map<string, string>();
   const seen = new Set<string>();
   const names = new Map<string, string>();
+  const recent = recentTexts(files);
+  const wordsOfOpened = new Map<string, FileWords>();
   const read = (path: string): string | undefined =>
     opened.get(path) ??
     beside.get(path) ??
     MODELS.find(({ file }) => file === path)?.text ??
-    files.read(path);
+    recent.read(path);
   let besideSegment: WordSegment | undefined;
 
+  const openedSegment = (): WordSegment => {
+    const lists = [...opened].map(([path, text]) => {
+      const list = wordsOfOpened.get(path) ?? wordsOfText(text);
+      wordsOfOpened.set(path, list);
+      return [path, list] as const;
+    });
+    return segmentOf([blockOf(lists.sort(([a], [b]) => (a < b ? -1 : 1)))]);
+  };
   const words = (): WordIndex => {
     besideSegment ??= tree ? undefined : segmentOfTexts(beside);
     const base = tree?.segments ?? (besideSegment ? [besideSegment] : []);
-    return wordIndex(opened.size > 0 ? [...base, segmentOfTexts(opened)] : base, tree?.gone);
+    return wordIndex(opened.size > 0 ? [...base, openedSegment()] : base, tree?.gone);
   };
   let current = words();
   const index = createIndex(current, (path) => {
     const text = read(path);
     return text === undefined ? undefined : factsOf(text, names);
   });
-  const refresh = (changed: Iterable<string>): void => {
+  const refresh = (changed: readonly string[]): void => {
+    recent.forget(changed);
+    for (const path of changed) wordsOfOpened.delete(path);
     current = words();
     index.update(current, changed);
   };
