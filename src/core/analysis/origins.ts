@@ -185,28 +185,29 @@ function sourcesInCaller(
   return program ? sourcesOf({ kind: 'var', name }, program) : [variable];
 }
 
-/** A walk over page frames is a sweep when it counts frames up, from or to a bound of all memory or of a zone. */
+/** A walk over page frames is a sweep when it counts frames up to the end of all memory, of a node or of a zone. */
 function frameOrigin({ address, program }: Walk): Origin {
   const unknown: Origin = { kind: 'unknown', text: 'who holds the page frame is not seen' };
   if (address?.kind !== 'var' || !isIterated(address.name, program)) return unknown;
-  const bounds = program.steps.flatMap((step) =>
-    step.op === 'branch' && step.condition.kind === 'binary' ? boundsIn(step.condition, address.name) : [],
-  );
-  const sources = [address, ...bounds].flatMap((each) => sourcesOf(each, program, new Set()));
-  const sweep = sources
-    .flatMap((each) =>
-      each.kind === 'var' || each.kind === 'symbol' ? byNames(each.name) : textOrigins(each),
+  const sweep = program.steps
+    .flatMap((step) => (step.op === 'branch' ? endsIn(step.condition, address.name) : []))
+    .flatMap((end) => sourcesOf(end, program))
+    .flatMap((end) =>
+      end.kind === 'unknown'
+        ? byNames(end.text)
+        : end.kind === 'var' && /^::\w+$/.test(end.name)
+          ? byNames(end.name)
+          : [],
     )
     .find(({ kind }) => kind === 'sweep');
   return sweep ? { kind: 'sweep', text: `goes over page frames that nobody holds (${sweep.text})` } : unknown;
 }
 
-function textOrigins(expr: Expr): readonly Origin[] {
-  return expr.kind === 'unknown' ? byNames(expr.text) : [];
-}
-
-/** What a counter is compared with. */
-function boundsIn({ left, right }: Extract<Expr, { kind: 'binary' }>, counter: Var): readonly Expr[] {
-  if (left.kind === 'var' && left.name === counter) return [right];
-  return right.kind === 'var' && right.name === counter ? [left] : [];
+/** What a counter has to stay below. */
+function endsIn(condition: Expr, counter: Var): readonly Expr[] {
+  if (condition.kind !== 'binary') return [];
+  const { operator, left, right } = condition;
+  const isCounter = (each: Expr): boolean => each.kind === 'var' && each.name === counter;
+  if (isCounter(left) && (operator === '<' || operator === '<=')) return [right];
+  return isCounter(right) && (operator === '>' || operator === '>=') ? [left] : [];
 }

@@ -1,13 +1,14 @@
 /** The rules, one file each in rules/, as a table; their pages are in docs/rules/. */
 import { HOT_REMOVE } from './rules/kernel-walk/hot-remove.js';
 import { HUGE_VMAP } from './rules/kernel-walk/huge-vmap.js';
+import { NO_ONLINE_CHECK } from './rules/pfn-walk/no-online-check.js';
 import { PTE_MAP_UNCHECKED } from './rules/pte-map/unchecked.js';
 import type { LocalRule, WalkRule } from './rules/rule.js';
 
 export type { LocalRule, WalkRule } from './rules/rule.js';
 
 /** The rules about walks that meet a freer. */
-export const WALK_RULES: readonly WalkRule[] = [HOT_REMOVE, HUGE_VMAP];
+export const WALK_RULES: readonly WalkRule[] = [HOT_REMOVE, HUGE_VMAP, NO_ONLINE_CHECK];
 
 /** The rules about one function by itself. */
 export const LOCAL_RULES: readonly LocalRule[] = [PTE_MAP_UNCHECKED];

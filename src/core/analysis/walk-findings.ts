@@ -67,8 +67,9 @@ function analyseWalk(
   const isKernelMm = (mm: Expr): boolean => holdsInitMm(mm, walk, world);
   const tablesOf = (chain: Pick<Chain, 'values'>): 'kernel' | 'user' | 'pfn' =>
     tablesOn(walk, chain.values, isKernelMm);
+  const rules = WALK_RULES.filter((rule) => mayApply(walk, rule));
   const applying = (tables: 'kernel' | 'user' | 'pfn'): readonly WalkRule[] =>
-    WALK_RULES.filter((rule) => rule.tables === tables);
+    rules.filter((rule) => rule.tables === tables);
   const architecturesOf = (rule: WalkRule): readonly string[] => {
     const { live, latent } = reach(walk, rule.freer, tree);
     return live.length > 0 ? live : latent;
@@ -84,11 +85,9 @@ function analyseWalk(
         isExcluded(rule.freer, held, tree, architecturesOf(rule), nameOfMm(values)),
       ),
     );
-  const isLive = WALK_RULES.some(
-    (rule) => mayApply(walk, rule) && reach(walk, rule.freer, tree).live.length > 0,
-  );
+  const isLive = rules.some((rule) => reach(walk, rule.freer, tree).live.length > 0);
   const found = chainsOf(walk, world, isEnough, isLive ? CHAIN_BOUNDS : LATENT_BOUNDS);
-  const suspicions = WALK_RULES.flatMap((rule): readonly Suspicion[] => {
+  const suspicions = rules.flatMap((rule): readonly Suspicion[] => {
     // A tree in which no architecture has the freer does not know it yet.
     if (factsOf(tree, rule.freer).live.length === 0) return [];
     const open = found.chains.filter(
@@ -145,7 +144,8 @@ function reachOf(
 const LATENT_BOUNDS = { depth: 4, looks: 12 };
 
 function mayApply(walk: Walk, rule: WalkRule): boolean {
-  return walk.tables === rule.tables || (walk.tables === 'either' && rule.tables !== 'pfn');
+  const isTheirs = walk.tables === rule.tables || (walk.tables === 'either' && rule.tables !== 'pfn');
+  return isTheirs && rule.applies?.(walk) !== false;
 }
 
 /** Whether the freer can run while the chain does: not at boot, not while the whole system is stopped for it. */

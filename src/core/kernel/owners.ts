@@ -121,6 +121,9 @@ function fields(type: string, names: string, pins: readonly Range[], file: strin
   return words(names).map((field) => ({ type, field, pins, source: `${file}:${type}` }));
 }
 
+/** Rows of kernel/protections.ts whose holder has a VMA at hand: the lock is the VMA's own, or leads to its VMAs. */
+export const LOCKS_OF_VMAS: readonly string[] = ['vma_lock', 'hugetlb_vma_lock', 'i_mmap_rwsem', 'anon_vma'];
+
 /** Where an address (or pfn) comes from that nobody owns: the user, a debugger, a faulting register, a loop over everything. */
 export interface OpenSource {
   readonly kind: 'call' | 'argument' | 'field';
@@ -142,6 +145,7 @@ export const OPEN_SOURCES: readonly OpenSource[] = [
   ...calls('fault', 'arch/arm64/include/asm/sysreg.h', 'read_sysreg'),
   ...calls('debug', 'arch/x86/include/asm/special_insns.h', '__read_cr3'),
   ...calls('scan', 'include/linux/memory.h', 'walk_memory_blocks'),
+  ...calls('scan', 'include/linux/mmzone.h', 'zone_end_pfn pgdat_end_pfn node_end_pfn'),
   ...calls('scan', 'include/linux/ioport.h', 'walk_system_ram_range walk_iomem_res_desc'),
   ...positions('read', 3),
   ...positions('write', 3),

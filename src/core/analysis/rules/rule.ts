@@ -5,12 +5,15 @@
 import type { FreerId, Range } from '../../kernel/types.js';
 import type { FunctionProgram, Place } from '../../program/ir.js';
 import type { Knowledge } from '../../program/lower/context.js';
+import type { Walk } from '../walks.js';
 
 export interface WalkRule {
   readonly id: string;
   readonly title: string;
   readonly freer: FreerId;
   readonly tables: 'kernel' | 'user' | 'pfn';
+  /** What else has to be so in the walking function; absent: nothing. */
+  readonly applies?: (walk: Walk) => boolean;
   /** What keeps the freer out, as one writes it; the first is what a fix takes. */
   readonly protections: readonly string[];
   /** The lock that is missing, by its name. */
