@@ -7,12 +7,17 @@ export const COMMAND_IDS = {
   suppress: COMMANDS.suppress,
   scanFile: 'walkrace.scanFile',
   scanTree: 'walkrace.scanTree',
+  openSample: 'walkrace.openSample',
   showLog: 'walkrace.showLog',
   copyInformation: 'walkrace.copyInformation',
   traceNext: 'walkrace.trace.next',
   tracePrevious: 'walkrace.trace.previous',
   traceNextSwitch: 'walkrace.trace.nextSwitch',
   tracePreviousSwitch: 'walkrace.trace.previousSwitch',
+  walkersOpen: 'walkrace.walkers.open',
+  walkersGroup: 'walkrace.walkers.group',
+  walkersFilter: 'walkrace.walkers.filter',
+  walkersClearFilter: 'walkrace.walkers.clearFilter',
 } as const;
 
 export type CommandId = (typeof COMMAND_IDS)[keyof typeof COMMAND_IDS];

@@ -6,31 +6,39 @@ import { COMMAND_IDS } from './command-ids.js';
 import type { CommandId } from './command-ids.js';
 import { copyInformation } from './commands/copy-information.js';
 import { explainRule } from './commands/explain-rule.js';
+import { openSample } from './commands/open-sample.js';
 import { replayRace } from './commands/replay-race.js';
 import { scanFile, scanTree } from './commands/scan.js';
 import { suppress } from './commands/suppress.js';
 import type { TracePanels } from './trace/panels.js';
+import type { WalkersView } from './walkers/view.js';
 
 export interface Features {
   readonly context: ExtensionContext;
   readonly client: Client;
   readonly panels: TracePanels;
+  readonly walkers: WalkersView;
   readonly log: LogOutputChannel;
 }
 
-export function registerCommands({ context, client, panels, log }: Features): readonly Disposable[] {
+export function registerCommands({ context, client, panels, walkers, log }: Features): readonly Disposable[] {
   const run: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
     [COMMAND_IDS.replayRace]: (target) => replayRace(client, panels, target),
     [COMMAND_IDS.explainRule]: (rule) => explainRule(context.extensionUri, rule),
     [COMMAND_IDS.suppress]: (target) => suppress(target),
     [COMMAND_IDS.scanFile]: () => scanFile(client, log),
     [COMMAND_IDS.scanTree]: () => scanTree(client, log),
+    [COMMAND_IDS.openSample]: () => openSample(context),
     [COMMAND_IDS.showLog]: () => log.show(),
     [COMMAND_IDS.copyInformation]: () => copyInformation(client),
     [COMMAND_IDS.traceNext]: () => panels.go('next'),
     [COMMAND_IDS.tracePrevious]: () => panels.go('previous'),
     [COMMAND_IDS.traceNextSwitch]: () => panels.go('next-switch'),
     [COMMAND_IDS.tracePreviousSwitch]: () => panels.go('previous-switch'),
+    [COMMAND_IDS.walkersOpen]: (node) => walkers.open(node),
+    [COMMAND_IDS.walkersGroup]: () => walkers.pickGrouping(),
+    [COMMAND_IDS.walkersFilter]: () => walkers.askFilter(),
+    [COMMAND_IDS.walkersClearFilter]: () => walkers.clearFilter(),
   };
   return Object.entries(run).map(([id, action]) => commands.registerCommand(id, action));
 }

@@ -9,17 +9,20 @@ import { registerCommands } from './commands.js';
 import { createLanguageStatus } from './language-status.js';
 import { createTracePanels } from './trace/panels.js';
 import { registerUriHandler } from './trace/deep-link.js';
+import { createWalkersView } from './walkers/view.js';
 
 export function activate(context: ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Walkrace', { log: true });
   const client = startClient(context, log);
   const panels = createTracePanels(context, client);
+  const walkers = createWalkersView(context, client);
   context.subscriptions.push(
     log,
     client,
     panels,
+    walkers,
     createLanguageStatus(client),
     registerUriHandler(panels),
-    ...registerCommands({ context, client, panels, log }),
+    ...registerCommands({ context, client, panels, walkers, log }),
   );
 }

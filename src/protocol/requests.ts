@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import type { FreerId } from '../core/kernel/types.js';
-import type { ReplayReport, ScanReport, Tables } from '../core/report/report.js';
+import type { ReplayReport, ScanReport, Severity, Tables, Verdict } from '../core/report/report.js';
 import type { MatrixCell, ReplayKey, WhatIf } from '../webview/protocol.js';
 
 const uri = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
@@ -85,6 +85,28 @@ export type ScanParams = v.InferInput<typeof scanParams>;
 export interface ScanAnswer {
   readonly root: string;
   readonly report: ScanReport;
+}
+
+/** `walkrace/overview`: findings that the settings show, and walkers without one: of the open documents, and of the last scan. */
+export const OVERVIEW = 'walkrace/overview';
+export interface OverviewRow {
+  readonly document: string;
+  /** Path of the document, relative to its root. */
+  readonly file: string;
+  readonly function: string;
+  readonly line: number;
+  readonly character: number;
+  /** Null: a walker in which nothing is found. */
+  readonly finding: {
+    readonly rule: string;
+    readonly severity: Severity;
+    readonly freer: FreerId | null;
+    readonly verdict: Verdict;
+    readonly message: string;
+  } | null;
+}
+export interface OverviewAnswer {
+  readonly rows: readonly OverviewRow[];
 }
 
 /** `walkrace/export`: a replay as a file's text. */

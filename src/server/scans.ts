@@ -4,7 +4,7 @@ import { dirname, relative, sep } from 'node:path';
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { CancellationTokenSource, ErrorCodes, ResponseError } from 'vscode-languageserver';
 import { findRoot } from '../host/root.js';
-import type { Finding } from '../core/report/report.js';
+import type { ScanReport } from '../core/report/report.js';
 import { scanParams } from '../protocol/requests.js';
 import type { ScanAnswer, Status } from '../protocol/requests.js';
 import type { RequestPorts } from './requests.js';
@@ -15,8 +15,8 @@ export interface ScanPorts extends RequestPorts {
   readonly connection: Connection;
   readonly showsProgress: boolean;
   readonly tell: (status: Status) => void;
-  /** Takes the findings to show; those of open documents are known already. */
-  readonly found: (root: string, findings: readonly Finding[]) => void;
+  /** Takes the report, whose findings are to show; those of open documents are known already. */
+  readonly found: (root: string, report: ScanReport) => void;
 }
 
 export async function scan(ports: ScanPorts, given: unknown, token: CancellationToken): Promise<ScanAnswer> {
@@ -41,7 +41,7 @@ export async function scan(ports: ScanPorts, given: unknown, token: Cancellation
         ports.tell({ state: 'scanning', done, total });
       },
     );
-    ports.found(root, report.findings);
+    ports.found(root, report);
     return { root: uriOf(root, ''), report };
   } finally {
     progress?.done();

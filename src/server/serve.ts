@@ -12,6 +12,7 @@ import {
   ResponseError,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
+import type { ScanReport } from '../core/report/report.js';
 import { COMMANDS } from '../protocol/commands.js';
 import * as names from '../protocol/requests.js';
 import { readSettings } from '../protocol/settings.js';
@@ -29,6 +30,8 @@ import { lensesOf } from './features/lenses.js';
 import { createInformation } from './information.js';
 import type { Jobs } from './jobs/jobs.js';
 import { openTrace } from './open-trace.js';
+import type { LastScan } from './overview.js';
+import { overviewOf } from './overview.js';
 import { createPublisher } from './publisher.js';
 import * as answers from './requests.js';
 import { locate } from './roots.js';
@@ -49,6 +52,7 @@ export function serve(ports: ServerPorts): void {
   const { connection, checker, replayer } = ports;
   let client: Client | undefined;
   let settings: Settings = readSettings({});
+  let lastScan: LastScan | undefined;
   const information = createInformation(ports.version);
   const locateHere = (uri: string): ReturnType<typeof locate> => locate(uri, settings.root);
   const tell = (status: names.Status): void => void connection.sendNotification(names.STATUS, status);
@@ -92,6 +96,12 @@ export function serve(ports: ServerPorts): void {
       defects: latest.reduce((sum, { diagnosis }) => sum + diagnosis.defects.length, 0),
       kernelTree: latest.some(({ location }) => location.kernelTree),
     });
+  }
+
+  function found(root: string, report: ScanReport): void {
+    lastScan = { root, report };
+    publisher.scan(root, report.findings);
+    tellIdle();
   }
 
   const requestPorts: answers.RequestPorts = {
@@ -194,7 +204,7 @@ export function serve(ports: ServerPorts): void {
   );
   connection.onRequest(names.SCAN, (params: unknown, token: CancellationToken) =>
     scan(
-      { ...requestPorts, connection, showsProgress: client?.progress ?? false, tell, found: publisher.scan },
+      { ...requestPorts, connection, showsProgress: client?.progress ?? false, tell, found },
       params,
       token,
     ),
@@ -202,6 +212,7 @@ export function serve(ports: ServerPorts): void {
   connection.onRequest(names.EXPORT, (params: unknown, token: CancellationToken) =>
     exportReplay(requestPorts, ports.pageDirectory, params, token),
   );
+  connection.onRequest(names.OVERVIEW, () => overviewOf(checks.latest(), lastScan, settings));
   connection.onRequest(names.INFORMATION, () => information.answer(checks.latest()));
   connection.onRequest(
     (method: string) => new ResponseError(LSPErrorCodes.RequestFailed, `walkrace does not answer ${method}`),

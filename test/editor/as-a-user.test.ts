@@ -98,6 +98,17 @@ describe.each(['newest', 'oldest'] as const)('the %s VS Code', (name) => {
       await squiggle(page, true);
     }));
 
+  test('the Walkers view lists the walker with its verdict, and its badge counts it', () =>
+    step('3-walkers', async (page) => {
+      await workbench.showWalkers(page);
+      const rows = await until('a row of the Walkers view', async () => {
+        const listed = await workbench.walkers(page);
+        return listed.some((row) => row.includes('dump_pgd')) ? listed : undefined;
+      });
+      expect(rows.find((row) => row.includes('dump_pgd'))).toContain('memory-hot-remove');
+      expect(await page.locator('.activitybar .action-item.checked .badge-content').innerText()).toBe('1');
+    }));
+
   test('Replay Race by the palette shows the trace beside the source', () =>
     step('4-trace', async (page) => {
       await workbench.closePanel(page);

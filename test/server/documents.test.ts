@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import type {
   FreerAnswer,
   MatrixAnswer,
+  OverviewAnswer,
   ReplayAnswer,
   ScanAnswer,
   WalkersAnswer,
@@ -216,4 +217,19 @@ test('an editor without our page gets lens and action that write one', async () 
   const page = await connection.sendRequest<string>('workspace/executeCommand', lens?.command);
   expect(shown).toEqual([page]);
   expect(readFileSync(new URL(page), 'utf8')).toContain('<!doctype html>');
+});
+
+test('the overview tells the open walker with its finding, and after a scan the rest of the tree', async () => {
+  const { open, published, connection } = await start();
+  await open(uri, text);
+  await published(uri, ({ diagnostics }) => diagnostics.length > 0);
+  const before = await connection.sendRequest<OverviewAnswer>('walkrace/overview', {});
+  expect(before.rows.map((row) => `${row.file} ${row.function} ${row.finding?.freer ?? '-'}`)).toEqual([
+    'arch/arm64/mm/dump_unprotected.c dump_pgd memory-hot-remove',
+  ]);
+  await connection.sendRequest<ScanAnswer>('walkrace/scan', { targets: [pathToFileURL(SAMPLE).href] });
+  const { rows } = await connection.sendRequest<OverviewAnswer>('walkrace/overview', {});
+  expect(rows.filter((row) => row.document === uri)).toHaveLength(1);
+  expect(rows.find((row) => row.file === 'arch/arm64/mm/dump_rcu.c')?.finding?.verdict).toBe('confirmed');
+  expect(rows.find((row) => row.file === 'arch/arm64/mm/dump_hotplug_lock.c')?.finding).toBeNull();
 });

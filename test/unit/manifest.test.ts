@@ -16,6 +16,11 @@ interface Manifest {
     }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
     readonly keybindings?: readonly { readonly command: string }[];
+    readonly viewsContainers: {
+      readonly activitybar: readonly { readonly id: string; readonly icon: string }[];
+    };
+    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
+    readonly viewsWelcome: readonly { readonly view: string }[];
     readonly languages: readonly { readonly id: string; readonly configuration: string }[];
     readonly grammars: readonly { readonly path: string }[];
     readonly configuration: {
@@ -44,6 +49,29 @@ describe('commands', () => {
       ({ command }) => command,
     );
     expect(named.filter((command) => !contributed.includes(command))).toEqual([]);
+  });
+});
+
+describe('views', () => {
+  const views = Object.values(contributes.views).flat();
+  test('stand in containers that exist', () => {
+    const containers = contributes.viewsContainers.activitybar.map(({ id }) => id);
+    expect(Object.keys(contributes.views)).toEqual(containers);
+  });
+  test('menus and welcome texts name only views that exist', () => {
+    const clauses = Object.values(contributes.menus)
+      .flat()
+      .flatMap(({ when = '' }) => [...when.matchAll(/\bview == ([\w.]+)/g)].map(([, view]) => view));
+    const named = new Set([...clauses, ...contributes.viewsWelcome.map(({ view }) => view)]);
+    expect([...named]).toEqual(views.map(({ id }) => id));
+  });
+  test('welcome texts run only commands that exist', () => {
+    const welcome = Object.entries(json('package.nls.json')).filter(([key]) => key.startsWith('welcome.'));
+    const run = welcome.flatMap(([, words]) =>
+      [...words.matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id),
+    );
+    expect(run.filter((id) => !contributed.includes(id ?? '') && id !== 'vscode.openFolder')).toEqual([]);
+    expect(run).toContain('walkrace.openSample');
   });
 });
 
@@ -81,6 +109,9 @@ test('files that the manifest names are there', () => {
   const paths = [
     ...contributes.languages.map(({ configuration }) => configuration),
     ...contributes.grammars.map(({ path }) => path),
+    ...[...contributes.viewsContainers.activitybar, ...Object.values(contributes.views).flat()].map(
+      ({ icon }) => icon,
+    ),
   ];
   expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });

@@ -194,3 +194,15 @@ export async function chooseTheme(page: Page, label: string): Promise<void> {
     return true;
   });
 }
+
+/** The Walkers view, by its own command. */
+export async function showWalkers(page: Page): Promise<void> {
+  await runCommand(page, 'Walkrace: Focus on Walkers View');
+  await page.locator('.pane-body .monaco-list[aria-label="Walkers"]').waitFor({ timeout: 10_000 });
+}
+
+/** Rows of the Walkers view as a screen reader gets them. */
+export const walkers = (page: Page): Promise<readonly string[]> =>
+  page
+    .locator('.monaco-list[aria-label="Walkers"] .monaco-list-row')
+    .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? row.textContent));
