@@ -41,6 +41,11 @@ interface Callee {
   readonly program: () => FunctionProgram | undefined;
 }
 
+interface Summary {
+  readonly target: Callee | undefined;
+  readonly outcomes: readonly CallOutcome[];
+}
+
 /** How deep functions that only pass a lock on are followed. */
 const MAX_DEPTH = 4;
 /**
@@ -62,6 +67,7 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
   const summaries = new Map<string, readonly CallOutcome[]>();
   const locking = new Map<string, boolean>();
   const sights = new Map<string, readonly Callee[]>();
+  const called = new Map<string, readonly Callee[]>();
   const lockCalls = new Map<string, boolean>();
 
   const ofFunction = (ref: FunctionRef): Callee => ({
@@ -101,8 +107,10 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
       name,
       () => GUARDS.has(knowledge.idiom(name)?.kind) || knowledge.lockCalls(name, () => undefined).length > 0,
     );
-  const calledBy = ({ calls, file }: Callee): readonly Callee[] =>
-    calls.flatMap(({ kind, callee }) => (kind === 'direct' ? inSight(callee, file) : []));
+  const calledBy = ({ key, calls, file }: Callee): readonly Callee[] =>
+    remember(called, key, () =>
+      calls.flatMap(({ kind, callee }) => (kind === 'direct' ? inSight(callee, file) : [])),
+    );
 
   /** Whether a function's text calls a lock API, itself or through others: the nearest first, so the order of questions does not count. */
   const touchesLocks = (callee: Callee): boolean =>
@@ -135,17 +143,21 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
     return outcomes;
   };
 
-  const effectWithin =
-    (from: Pick<Callee, 'file'>, depth: number): CallEffect =>
-    (step, values) => {
+  const effectWithin = (from: Pick<Callee, 'file'>, depth: number): CallEffect => {
+    /** Of the functions that are called here, by name: a step is asked for again with each state that reaches it. */
+    const known = new Map<string, Summary>();
+    return (step, values) => {
       if (step.callee.kind !== 'symbol') return NOTHING_DONE;
-      const [target] = inSight(step.callee.name, from.file);
-      if (!target) return NOTHING_DONE;
-      const outcomes = summaryOf(target, depth);
-      if (outcomes === NOTHING_DONE) return outcomes;
+      const { name } = step.callee;
+      const { target, outcomes } = remember(known, name, () => {
+        const [first] = inSight(name, from.file);
+        return { target: first, outcomes: first ? summaryOf(first, depth) : NOTHING_DONE };
+      });
+      if (!target || outcomes === NOTHING_DONE) return outcomes;
       const args = step.args.map((arg) => evaluate(arg, values));
       return outcomes.map((outcome) => inCallersNames(outcome, target, args));
     };
+  };
 
   return {
     within: (ref) => effectWithin(ref, MAX_DEPTH),
@@ -158,6 +170,7 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
       summaries.clear();
       locking.clear();
       sights.clear();
+      called.clear();
     },
   };
 }
