@@ -15,15 +15,20 @@ export interface FreerProgram {
 export interface FreerPrograms {
   /**
    * The programs of a freer that free what the walk walks, on an architecture of a tree with these capabilities. Those made
-   * for the architecture come before those for any.
+   * for the architecture come before those for any. `insideVma`: the walk looked its VMA up, so that a variant for walks that
+   * did not is no danger to it.
    */
   fitting(
     freer: FreerId,
     tables: 'kernel' | 'user' | 'pfn',
     arch: string,
     capabilities: ReadonlySet<string>,
+    insideVma: boolean,
   ): readonly FreerProgram[];
 }
+
+/** As the fragments name it, and the matrix (`Exclusion.where`). */
+const OUTSIDE_VMA = 'outside-vma';
 
 /** Reads the shipped fragments when the first is asked for. */
 export function createFreerPrograms(): FreerPrograms {
@@ -36,14 +41,15 @@ export function createFreerPrograms(): FreerPrograms {
       return { freer: race.what.id as FreerId, name: file, race };
     });
   return {
-    fitting: (freer, tables, arch, capabilities) => {
+    fitting: (freer, tables, arch, capabilities, insideVma) => {
       all ??= load();
       const fits = all.filter(
         (each) =>
           each.freer === freer &&
           each.race.tables === tables &&
           (each.race.arch.includes(arch) || each.race.arch.includes('any')) &&
-          holds(each.race.when, capabilities),
+          holds(each.race.when, capabilities) &&
+          !(insideVma && each.race.variant === OUTSIDE_VMA),
       );
       const own = fits.filter(({ race }) => race.arch.includes(arch));
       return own.length > 0 ? own : fits;

@@ -17,6 +17,7 @@ import { traceOf, type SourceLine } from '../trace/trace-of.js';
 import type { Trace } from '../trace/trace.js';
 import type { FreerProgram, FreerPrograms } from './freer-programs.js';
 import { holdAround, holdingsOf, type Holding } from './hold.js';
+import { isInsideVma } from './inside-vma.js';
 import { memoryMapFor } from './memory-map.js';
 import { placeResolver, treeResolver } from './tree-resolver.js';
 
@@ -60,11 +61,13 @@ export function replayWalk(
   order: ReplayOrder,
   cancellation: Cancellation,
 ): ReplayOutcome {
+  const program = world.programs.of(order.walker);
   const fragments = world.freers.fitting(
     order.freer,
     order.tables,
     order.arch,
     world.capabilities(order.arch),
+    program !== undefined && isInsideVma(program, world.knowledge),
   );
   if (fragments.length === 0) {
     return {
