@@ -17,6 +17,8 @@ export type OriginKind =
   | 'sweep'
   /** An address that a user or a debugger gives. */
   | 'arbitrary'
+  /** An address that the hardware reports: in use by the code that faulted, and looked at where no lock can be taken. */
+  | 'faulting'
   /** The address of an object that something keeps. */
   | 'owned'
   /** The source does not tell; taken as owned, and said so. */
@@ -56,7 +58,7 @@ function byNames(text: string): readonly Origin[] {
       const key = accessor === undefined ? name : `->${name}`;
       const who = OPEN.get(key);
       if (who === 'scan') return [{ kind: 'sweep', text: `${text}: goes over all memory` }];
-      if (who !== undefined) return [{ kind: 'arbitrary', text: `${text}: ${WHO[who]}` }];
+      if (who !== undefined) return [{ kind: kindOf(who), text: `${text}: ${WHO[who]}` }];
       const owner = OWNERS.get(key);
       if (owner !== undefined) return [{ kind: 'owned', text: `${text}: ${owner}` }];
       const range = RANGE_CONSTANTS.find((each) => each.name === name);
@@ -71,8 +73,10 @@ function byNames(text: string): readonly Origin[] {
 const WHO = {
   user: 'an address from a user',
   debug: 'an address from a debugger',
-  fault: 'a faulting address',
+  fault: 'a faulting address, which the code that faulted is using',
 } as const;
+
+const kindOf = (who: OpenSource['who']): OriginKind => (who === 'fault' ? 'faulting' : 'arbitrary');
 
 /** Where the address of a walk comes from, seen along one chain. */
 export function originOf(walk: Walk, chain: Chain, world: ChainWorld): Origin {
@@ -100,7 +104,7 @@ function holdsRoot(expr: Expr): boolean {
   return expr.kind === 'root' || (expr.kind === 'binary' && (holdsRoot(expr.left) || holdsRoot(expr.right)));
 }
 
-const ORDER: readonly OriginKind[] = ['arbitrary', 'sweep', 'owned', 'unknown'];
+const ORDER: readonly OriginKind[] = ['arbitrary', 'sweep', 'faulting', 'owned', 'unknown'];
 
 function strongest(origins: readonly Origin[]): Origin | undefined {
   return [...origins].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))[0];
@@ -158,7 +162,7 @@ function givenToRoot(name: Var, { top, hops }: Chain): readonly Origin[] {
   const who = OPEN_ARGUMENTS.get(`${top.start.context ?? ''} ${field ?? ''} ${argument}`);
   return who === undefined
     ? []
-    : [{ kind: 'arbitrary', text: `${param}: ${who === 'scan' ? 'goes over all memory' : WHO[who]}` }];
+    : [{ kind: kindOf(who), text: `${param}: ${who === 'scan' ? 'goes over all memory' : WHO[who]}` }];
 }
 
 /** `range++` in a loop: every range of a list is walked. */

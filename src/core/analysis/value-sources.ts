@@ -3,11 +3,7 @@ import { definedBy, variablesOf } from '../program/expr.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 
 /** The sources of a value; loop steps add nothing. A call is its C text, one that fills the variable (`&addr`) its name. */
-export function sourcesOf(
-  expr: Expr,
-  program: FunctionProgram,
-  seen: Set<Var> = new Set(),
-): readonly Expr[] {
+export function sourcesOf(expr: Expr, program: FunctionProgram, seen: Set<Var> = new Set()): readonly Expr[] {
   if (expr.kind !== 'var' && expr.kind !== 'binary') return [expr];
   if (expr.kind === 'binary') {
     const left = sourcesOf(expr.left, program, seen);

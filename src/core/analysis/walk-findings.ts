@@ -158,7 +158,7 @@ function mayMeet({ top }: Chain, freer: FreerId): boolean {
   );
 }
 
-const GRAVITY: readonly OriginKind[] = ['arbitrary', 'sweep', 'unknown', 'owned'];
+const GRAVITY: readonly OriginKind[] = ['arbitrary', 'sweep', 'faulting', 'unknown', 'owned'];
 
 /** `info->mm` where a table of that struct has `.mm = &init_mm`. */
 function holdsInitMm(mm: Expr, walk: Walk, world: WalkWorld): boolean {
@@ -216,7 +216,7 @@ function findingOf(
   return {
     id: findingId(rule.id, walk.ref.file, walk.ref.facts.name, walk.text),
     rule: rule.id,
-    severity: severityOf(live, chain),
+    severity: origin.kind === 'faulting' ? 'info' : severityOf(live, chain),
     live,
     latent,
     file: walk.ref.file,

@@ -10,6 +10,7 @@ static void sweep(struct seq_file *m)
 		pgd_t *pgd = pgd_offset_k(addr);
 		p4d_t *p4d;
 		pud_t *pud;
+		pmd_t *pmd;
 
 		if (pgd_none(*pgd))
 			continue;
@@ -17,7 +18,10 @@ static void sweep(struct seq_file *m)
 		if (p4d_none(*p4d))
 			continue;
 		pud = pud_offset(p4d, addr);
-		seq_printf(m, "%lx %llx\\n", addr, (u64)pud_val(*pud));
+		if (pud_none(*pud))
+			continue;
+		pmd = pmd_offset(pud, addr);
+		seq_printf(m, "%lx %llx\\n", addr, (u64)pmd_val(*pmd));
 	}
 }
 `;

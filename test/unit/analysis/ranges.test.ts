@@ -80,6 +80,33 @@ static const struct file_operations look_fops = { .write = look_write, };
     ).toEqual([]);
   });
 
+  it('the argument of an ioctl', () => {
+    const ioctl = (argument: string): string => `${point('unsigned long where', 'where')
+      .replace('int look', 'static int look')
+      .replace(/EXPORT.*/, '')}
+static long look_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	return look(${argument});
+}
+static const struct file_operations look_fops = { .unlocked_ioctl = look_ioctl, };
+`;
+    expect(hotRemove(ioctl('arg'))).toEqual(['warning hot-remove: look_ioctl > look']);
+    expect(hotRemove(ioctl('cmd'))).toEqual([]);
+  });
+
+  it('a faulting address is in use, and looked at where no lock can be taken: for information', () => {
+    expect(
+      hotRemove(`${point('unsigned long where', 'where')
+        .replace('int look', 'static int look')
+        .replace(/EXPORT.*/, '')}
+void fault(struct pt_regs *regs)
+{
+	look(read_cr2());
+}
+`),
+    ).toEqual(['info hot-remove: fault > look']);
+  });
+
   it('not one that the file knows itself', () => {
     expect(hotRemove(file('where = (unsigned long)page_address(shown_page);'))).toEqual([]);
   });
