@@ -17,9 +17,9 @@ const safeJson = (data: unknown): string =>
 const safeScript = (script: string): string =>
   script.replace(/<\/(?=script)/gi, '<\\/').replace(/<!--/g, '<\\!--');
 
-const safeStyle = (style: string): string => style.replace(/<\/(?=style)/gi, '<\\/');
+export const safeStyle = (style: string): string => style.replace(/<\/(?=style)/gi, '<\\/');
 
-const escapeHtml = (text: string): string =>
+export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /**

@@ -1,8 +1,11 @@
-/** `walkrace replay FILE:FUNCTION --matrix`: which protection helps against which freer. */
+/** `walkrace replay FILE:FUNCTION --matrix`: which protection helps against which freer, and the least that helps against all. */
+import type { FreerId } from '../../core/kernel/types.js';
 import { toJson } from '../../core/report/json.js';
 import { matrixText } from '../../core/report/matrix-text.js';
-import { matrixOf } from '../../core/replay/what-ifs.js';
+import { matrixOf, smallestFixOf } from '../../core/replay/what-ifs.js';
+import type { ReplayReport } from '../../core/report/report.js';
 import type { Session, WalkName } from '../../core/session.js';
+import { matrixPage } from '../../webview/matrix-page.js';
 import { STATUS, UsageError, type Status } from '../status.js';
 import type { Terminal } from '../terminal.js';
 import { TOOL } from '../version.js';
@@ -15,20 +18,28 @@ export function replayMatrix(
   format: ReplayFormat,
   terminal: Terminal,
 ): Status {
-  if (format !== 'text' && format !== 'json')
-    throw new UsageError(`--matrix is written as text or json, not ${format}`);
+  if (format !== 'text' && format !== 'json' && format !== 'html')
+    throw new UsageError(`--matrix is written as text, json or html, not ${format}`);
   const freers = session.freers(walk).flatMap(({ freer, applies }) => (applies ? [freer] : []));
   let done = 0;
-  const cells = matrixOf(freers, (freer, protections) => {
+  const replay = (freer: FreerId, protections: readonly string[]): ReplayReport => {
     terminal.progress(`${(done += 1)}: ${freer} with ${protections.join(', ') || 'nothing'}`);
     return session.replay({ ...walk, freer, with: protections });
-  });
+  };
+  const cells = matrixOf(freers, replay);
+  const smallestFix = smallestFixOf(cells, replay);
   terminal.progress('');
-  terminal.out(
-    format === 'json'
-      ? toJson({ version: 1, tool: TOOL, walker: walk, cells })
-      : matrixText(cells, terminal.colors),
-  );
+  switch (format) {
+    case 'text':
+      terminal.out(matrixText(cells, smallestFix, terminal.colors));
+      break;
+    case 'json':
+      terminal.out(toJson({ version: 1, tool: TOOL, walker: walk, cells, smallestFix }));
+      break;
+    case 'html':
+      terminal.out(matrixPage(`${walk.file}:${walk.function}`, cells, smallestFix));
+      break;
+  }
   const isRace = cells.some(
     ({ protections, verdict }) => protections.length === 0 && verdict === 'confirmed',
   );
