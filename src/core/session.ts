@@ -2,9 +2,13 @@
  * The one door of the core: every surface (command line, language server, tests) goes through a session.
  * A session belongs to one root (a kernel tree, or the folder of a lone file), and keeps what it has read.
  */
-import { createChainMemory } from './analysis/chains.js';
+import { functionAfter, functionAround, namesChanged } from './analysis/change.js';
+import { createChainMemory, forgetFunction } from './analysis/chains.js';
 import { createDefects } from './analysis/defects.js';
 import { createEffects } from './analysis/effects.js';
+import type { Fix } from './analysis/fixes/fix.js';
+import { fixesOf } from './analysis/fixes/fixes.js';
+import { withEdits } from './analysis/fixes/scratch.js';
 import { createPrograms } from './analysis/programs.js';
 import { analyseFunction, type Suspicion, type WalkWorld } from './analysis/walk-findings.js';
 import { createSources, type TextEdit } from './analysis/sources.js';
@@ -28,6 +32,7 @@ import { applySuppressions } from './report/suppressions.js';
 import type { Finding, ReplayReport, ScanReport, WalkerReport } from './report/report.js';
 import type { CParser } from './syntax/parser.js';
 
+export type { Fix } from './analysis/fixes/fix.js';
 export type { TextEdit } from './analysis/sources.js';
 export type { FreerChoice } from './replay/order.js';
 
@@ -91,6 +96,8 @@ export interface Session {
   closeDocument(path: string): void;
   /** What is found in one file, from what is known without replay; verdicts of earlier replays are kept. */
   diagnose(path: string): Diagnosis;
+  /** What mends a finding of `diagnose`: each fix was made, scanned, replayed and unmade again. None: nothing that is seen to be right. */
+  fixes(path: string, findingId: string): readonly Fix[];
   /** Throws RequestError when the function, the freer or a protection is not known. */
   replay(request: ReplayRequest, cancellation?: Cancellation): ReplayReport;
   /** The replay with its scenario, for exports. */
@@ -193,6 +200,19 @@ export function createSession(options: SessionOptions): Session {
   const unparsed = (refs: readonly FunctionRef[]): number =>
     refs.filter((ref) => programs.of(ref) === undefined).length;
 
+  const findingsIn = (path: string): Omit<Diagnosis, 'defects'> => {
+    sources.see(path);
+    const analysed = functionsOf(path).map((ref) => analyseFunction(ref, walkWorld));
+    const findings = analysed.flatMap(({ suspicions, findings: own }) => [
+      ...suspicions.map(({ finding }) => finding),
+      ...own,
+    ]);
+    return {
+      findings: applySuppressions(findings, [path], (file) => sources.read(file)).findings,
+      walkers: analysed.flatMap(({ walkers }) => walkers),
+    };
+  };
+
   return {
     openDocument: (path, text) => {
       opened.add(path);
@@ -200,8 +220,17 @@ export function createSession(options: SessionOptions): Session {
       changed(path);
     },
     changeDocument: (path, edits) => {
+      const [edit, ...others] = edits;
+      const before = sources.index.functionsIn(path);
+      const around = edit && others.length === 0 ? functionAround(before, edit) : undefined;
+      const effect = around && effects.describe(around);
       sources.edit(path, edits);
-      changed(path);
+      const after = around && functionAfter(before, sources.index.functionsIn(path), around);
+      if (!around || !after) return changed(path);
+      programs.changed(path);
+      effects.forgetFunction(after);
+      forgetFunction(walkWorld.memory, after, namesChanged(around.facts, after.facts));
+      if (effects.describe(after) !== effect) changed(path);
     },
     closeDocument: (path) => {
       opened.delete(path);
@@ -210,22 +239,20 @@ export function createSession(options: SessionOptions): Session {
       changed(path);
     },
     read: sources.read,
-    diagnose: (path) => {
-      sources.see(path);
-      const analysed = functionsOf(path).map((ref) => analyseFunction(ref, walkWorld));
-      return {
-        findings: applySuppressions(
-          analysed.flatMap(({ suspicions, findings }) => [
-            ...suspicions.map(({ finding }) => finding),
-            ...findings,
-          ]),
-          [path],
-          (file) => sources.read(file),
-        ).findings,
-        walkers: analysed.flatMap(({ walkers }) => walkers),
-        defects: opened.has(path) ? defects.ofDocument(path, sources.read(path) ?? '') : [],
-      };
-    },
+    diagnose: (path) => ({
+      ...findingsIn(path),
+      defects: opened.has(path) ? defects.ofDocument(path, sources.read(path) ?? '') : [],
+    }),
+    fixes: (path, findingId) =>
+      fixesOf(path, findingId, {
+        ...walkWorld,
+        parser,
+        read: sources.read,
+        replay: replayWorld,
+        diagnose: (file) => findingsIn(file).findings,
+        with: (edits, look) =>
+          withEdits(edits, look, { sources, isOpen: (file) => opened.has(file), changed }),
+      }),
     explore,
     replay: (request, cancellation = NEVER_CANCELLED) => {
       const asked = order(request);
