@@ -89,7 +89,7 @@ function analyseWalk(
   const found = chainsOf(walk, world, isEnough, isLive ? CHAIN_BOUNDS : LATENT_BOUNDS);
   const suspicions = rules.flatMap((rule): readonly Suspicion[] => {
     // A tree in which no architecture has the freer does not know it yet.
-    if (factsOf(tree, rule.freer).live.length === 0) return [];
+    if (factsOf(tree, rule.freer).live.length === 0 || walk.staysInTop) return [];
     const open = found.chains.filter(
       (chain) =>
         mayMeet(chain, rule.freer) &&

@@ -20,6 +20,8 @@ export interface Walk {
   readonly end: Expr | undefined;
   /** The steps that have to be protected: loads, and calls that are given a table. */
   readonly steps: readonly number[];
+  /** It reads entries of the top table alone, which is never freed: a copy of pgd entries. */
+  readonly staysInTop?: true;
   /** Where the walk begins. */
   readonly place: Place;
   /** C text of that place. */
@@ -30,7 +32,11 @@ export interface Walk {
 
 /** The walks of a function, one per mm that it names (and one over page frames). */
 export function walksOf(ref: FunctionRef, program: FunctionProgram, knowledge: Knowledge): readonly Walk[] {
-  return [...descents(ref, program), ...genericWalks(ref, program, knowledge), ...frameWalks(ref, program)];
+  return [
+    ...descents(ref, program, knowledge),
+    ...genericWalks(ref, program, knowledge),
+    ...frameWalks(ref, program),
+  ];
 }
 
 /** `vma->vm_mm`, `current->mm`: a process's, never init_mm. Any other path may be either. */
@@ -64,7 +70,7 @@ function rootsIn(program: FunctionProgram): readonly RootUse[] {
   return found;
 }
 
-function descents(ref: FunctionRef, program: FunctionProgram): readonly Walk[] {
+function descents(ref: FunctionRef, program: FunctionProgram, knowledge: Knowledge): readonly Walk[] {
   const byMm = new Map<string, RootUse[]>();
   for (const use of rootsIn(program)) {
     const key = JSON.stringify(use.mm);
@@ -86,6 +92,9 @@ function descents(ref: FunctionRef, program: FunctionProgram): readonly Walk[] {
         address: uses.find(({ address }) => address)?.address,
         end: undefined,
         steps,
+        ...(steps.every((index) => isOfTop(program.steps[index], knowledge))
+          ? { staysInTop: true as const }
+          : {}),
         place: placeOfValue(step.at, step.text),
         text: step.text,
       },
@@ -98,6 +107,18 @@ function placeOfValue(at: Place, text: string): Place {
   const value = /^\*?\s*\w+\s*=\s*(.+)$/.exec(text)?.[1];
   const isWhole = at.line === at.endLine && text.length === at.endColumn - at.column;
   return value !== undefined && isWhole ? { ...at, column: at.endColumn - value.length } : at;
+}
+
+/** Reads or writes an entry of the top table, or shows what was read. */
+function isOfTop(step: Step | undefined, knowledge: Knowledge): boolean {
+  if (step?.op === 'call')
+    return step.callee.kind === 'symbol' && knowledge.idiom(step.callee.name)?.kind === 'harmless';
+  return (
+    step !== undefined &&
+    'level' in step &&
+    step.level === 'pgd' &&
+    !(step.op === 'load' && step.use === 'descent')
+  );
 }
 
 /** Loads through what comes from a root, and calls that are given it. */
