@@ -8,6 +8,8 @@ export interface Client {
   readonly relatedInformation: boolean;
   readonly progress: boolean;
   readonly refreshesLenses: boolean;
+  /** Takes edits of documents in a version. */
+  readonly versionedEdits: boolean;
   readonly showsDocuments: boolean;
   /** Commands of ours that the client runs itself (lenses and code actions name them). */
   readonly commands: ReadonlySet<string>;
@@ -37,6 +39,7 @@ export function readClient(params: InitializeParams): Client {
     relatedInformation: capabilities.textDocument?.publishDiagnostics?.relatedInformation ?? false,
     progress: capabilities.window?.workDoneProgress ?? false,
     refreshesLenses: capabilities.workspace?.codeLens?.refreshSupport ?? false,
+    versionedEdits: capabilities.workspace?.workspaceEdit?.documentChanges ?? false,
     showsDocuments: capabilities.window?.showDocument?.support ?? false,
     commands: new Set(told.commands),
     rulePages: told.rulePages?.replace(/\/+$/, ''),

@@ -4,11 +4,19 @@ import type { ModelFormat } from '../core/replay/exports.js';
 import type { MatrixCell, WhatIf } from '../core/replay/what-ifs.js';
 import type { ReplayRequest, Session, WalkName } from '../core/session.js';
 
-export type { Diagnosis, FreerChoice, ReplayRequest, TextEdit, WalkName } from '../core/session.js';
+export type { Diagnosis, Fix, FreerChoice, ReplayRequest, TextEdit, WalkName } from '../core/session.js';
 
 export interface Engine extends Pick<
   Session,
-  'openDocument' | 'changeDocument' | 'closeDocument' | 'diagnose' | 'replay' | 'freers' | 'scan'
+  | 'openDocument'
+  | 'changeDocument'
+  | 'closeDocument'
+  | 'read'
+  | 'diagnose'
+  | 'fixes'
+  | 'replay'
+  | 'freers'
+  | 'scan'
 > {
   whatIfs(walk: WalkName): readonly WhatIf[];
   matrix(walk: WalkName, cancellation: Cancellation): readonly MatrixCell[];

@@ -25,6 +25,7 @@ import { shownSeverity } from './diagnostics.js';
 import { isC } from './documents.js';
 import { exportReplay } from './exports.js';
 import { actionsOf } from './features/actions.js';
+import { createFixes } from './fixes.js';
 import { hoverOf } from './features/hovers.js';
 import { lensesOf } from './features/lenses.js';
 import { createInformation } from './information.js';
@@ -114,6 +115,12 @@ export function serve(ports: ServerPorts): void {
       return tellIdle;
     },
   };
+  const fixesFor = createFixes({
+    checks,
+    jobs: replayer,
+    versioned: () => client?.versionedEdits ?? false,
+    warn: (message) => connection.console.warn(message),
+  });
   const replayCommand = (): string | undefined =>
     [COMMANDS.replayRace, COMMANDS.openTrace].find((command) => knownCommands().has(command));
   const knownCommands = (): ReadonlySet<string> => {
@@ -180,9 +187,10 @@ export function serve(ports: ServerPorts): void {
     if (check === undefined || command === undefined) return [];
     return lensesOf(check, command, (finding) => shownSeverity(finding, settings) !== undefined);
   });
-  connection.onCodeAction(({ textDocument, context }) =>
-    actionsOf(textDocument.uri, context.diagnostics, knownCommands()),
-  );
+  connection.onCodeAction(async ({ textDocument, context }, token) => [
+    ...(await fixesFor(textDocument.uri, context.diagnostics, token)),
+    ...actionsOf(textDocument.uri, context.diagnostics, knownCommands()),
+  ]);
   connection.onExecuteCommand(async ({ command, arguments: given = [] }, token) => {
     if (command !== COMMANDS.openTrace)
       throw new ResponseError(ErrorCodes.MethodNotFound, `there is no command ${command}`);

@@ -15,12 +15,18 @@ export function actionsOf(
   commands: ReadonlySet<string>,
 ): CodeAction[] {
   return diagnostics.flatMap((diagnostic) => {
-    const data = v.safeParse(diagnosticData, diagnostic.data);
-    if (diagnostic.source !== 'walkrace' || typeof diagnostic.code !== 'string' || !data.success) return [];
-    return actionsFor(document, diagnostic, diagnostic.code, data.output).filter(
+    const data = dataOf(diagnostic);
+    if (data === undefined || typeof diagnostic.code !== 'string') return [];
+    return actionsFor(document, diagnostic, diagnostic.code, data).filter(
       ({ command }) => command !== undefined && commands.has(command.command),
     );
   });
+}
+
+/** What a diagnostic of ours carries; undefined for a diagnostic of another source. */
+export function dataOf(diagnostic: Diagnostic): DiagnosticData | undefined {
+  const data = v.safeParse(diagnosticData, diagnostic.data);
+  return diagnostic.source === 'walkrace' && data.success ? data.output : undefined;
 }
 
 function actionsFor(

@@ -3,10 +3,13 @@ import type { Finding, ReplayReport, ScanReport } from '../../core/report/report
 import type { ModelFormat } from '../../core/replay/exports.js';
 import type { MatrixCell, WhatIf } from '../../core/replay/what-ifs.js';
 import type { Diagnosis, FreerChoice, ReplayRequest, WalkName } from '../engine.js';
+import type { PlacedFix } from '../features/fixes.js';
 
 export type Job =
   /** The findings of one document, without replay. */
   | { readonly kind: 'check'; readonly path: string }
+  /** What mends a finding of a document. */
+  | { readonly kind: 'fixes'; readonly path: string; readonly id: string }
   | { readonly kind: 'freers'; readonly walk: WalkName }
   | { readonly kind: 'replay'; readonly request: ReplayRequest }
   | { readonly kind: 'matrix' | 'whatIfs'; readonly walk: WalkName }
@@ -18,6 +21,7 @@ export type Job =
 
 export interface JobAnswer {
   readonly check: Diagnosis;
+  readonly fixes: readonly PlacedFix[];
   readonly freers: readonly FreerChoice[];
   readonly replay: { readonly report: ReplayReport; readonly whatIfs: readonly WhatIf[] };
   readonly whatIfs: readonly WhatIf[];

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Cancellation } from '../../core/ports.js';
 import { RequestError } from '../../core/session.js';
 import type { Engine, Engines } from '../engine.js';
+import { placed } from '../features/fixes.js';
 import type { Job, JobAnswer, JobMessage, JobReply } from './messages.js';
 
 interface EngineWithTexts {
@@ -87,6 +88,8 @@ function run(
   switch (job.kind) {
     case 'check':
       return engine.diagnose(job.path);
+    case 'fixes':
+      return placed(engine.fixes(job.path, job.id), (path) => engine.read(path));
     case 'freers':
       return engine.freers(job.walk);
     case 'whatIfs':

@@ -3,6 +3,7 @@ import { COMMANDS } from '../../../src/protocol/commands.js';
 import { readSettings } from '../../../src/protocol/settings.js';
 import { toDiagnostics } from '../../../src/server/diagnostics.js';
 import { actionsOf } from '../../../src/server/features/actions.js';
+import { fixActions, placed } from '../../../src/server/features/fixes.js';
 import { hoverOf } from '../../../src/server/features/hovers.js';
 import { lensesOf } from '../../../src/server/features/lenses.js';
 import { walkersOf } from '../../../src/server/features/walkers.js';
@@ -112,4 +113,41 @@ test('actions are those whose command the client runs, for diagnostics of ours a
   ]);
   const foreign = diagnostics.map((diagnostic) => ({ ...diagnostic, source: 'clangd' }));
   expect(actionsOf('file:///a.c', foreign, new Set([COMMANDS.replayRace]))).toEqual([]);
+});
+
+test('a fix edits the document in the version that it was made for, or plainly where the client knows no versions', () => {
+  const text = 'int a;\n\twalk();\n';
+  const fixes = placed(
+    [
+      {
+        title: 'Take it',
+        kind: 'protect-walk',
+        note: '',
+        edits: [{ path: 'mm/a.c', start: 7, end: 8, text: '\ttake();\n\t' }],
+      },
+    ],
+    () => text,
+  );
+  const [diagnostic] = toDiagnostics([finding()], {
+    settings: readSettings({}),
+    uriOf: String,
+    pageOf: String,
+    relatedInformation: false,
+  });
+  if (diagnostic === undefined) throw new Error('the finding is not shown');
+  const context = { uriOf: (path: string) => `file:///${path}`, versionOf: () => 4 };
+  const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 1 } };
+  const edits = [{ range, newText: '\ttake();\n\t' }];
+  expect(fixActions(fixes, diagnostic, { ...context, versioned: true })).toEqual([
+    {
+      title: 'Take it',
+      kind: 'quickfix',
+      diagnostics: [diagnostic],
+      isPreferred: true,
+      edit: { documentChanges: [{ textDocument: { uri: 'file:///mm/a.c', version: 4 }, edits }] },
+    },
+  ]);
+  expect(fixActions(fixes, diagnostic, { ...context, versioned: false })[0]?.edit).toEqual({
+    changes: { 'file:///mm/a.c': edits },
+  });
 });
