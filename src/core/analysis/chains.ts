@@ -13,6 +13,7 @@ import type { Knowledge } from '../program/lower/context.js';
 import type { Expr, FunctionProgram, Place, Var } from '../program/ir.js';
 import { definedBy, mapExpr } from '../program/expr.js';
 import type { Effects } from './effects.js';
+import { functionKey, functionPrefix } from './change.js';
 import { combine, keyOf, meet, NOTHING, take, unasserted, type Held } from './held.js';
 import { evaluate, locksetsOf, type Locksets, type Values } from './locksets.js';
 import type { Programs } from './programs.js';
@@ -68,6 +69,25 @@ interface KnownLocksets {
 
 /** Locksets of large functions are large: so many are kept. */
 const MAX_LOCKSETS = 1500;
+
+/** The inside of one function has changed: its locksets, and who mentions `names` now, are asked for again. */
+export function forgetFunction(
+  memory: ChainMemory,
+  { file, facts }: FunctionRef,
+  names: ReadonlySet<string>,
+): void {
+  const own = functionPrefix(file, facts.name);
+  for (const key of memory.locksets.keys()) if (key.startsWith(own)) memory.locksets.delete(key);
+  for (const [key, { edges, starts }] of memory.above) {
+    const [, of = ''] = key.split(':');
+    // Places in the file have moved.
+    const isMoved =
+      key.startsWith(`${file}:`) ||
+      edges.some(({ from }) => from.file === file) ||
+      starts.some((start) => 'by' in start && start.by.file === file);
+    if (isMoved || names.has(of)) memory.above.delete(key);
+  }
+}
 
 export function createChainMemory(): ChainMemory {
   return { locksets: new Map(), above: new Map() };
@@ -162,7 +182,7 @@ export function chainsOf(
   return { chains: found, isCut };
 }
 
-const nameOf = ({ file, facts }: FunctionRef): string => `${file}:${facts.name}:${facts.start}`;
+const nameOf = functionKey;
 
 /** Several calls of one function in another are one edge. */
 function firstOfEach(edges: readonly Edge[]): readonly Edge[] {

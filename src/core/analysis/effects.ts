@@ -20,6 +20,7 @@ import {
   type Values,
 } from './locksets.js';
 import type { Programs } from './programs.js';
+import { functionKey, functionPrefix } from './change.js';
 
 export interface Effects {
   /** The effect of the calls in a function. */
@@ -30,6 +31,10 @@ export interface Effects {
   of(ref: FunctionRef): Held;
   /** Texts have changed: what was summed up may not hold any more. */
   forget(): void;
+  /** The inside of one function has changed; what it does to the locks has not. */
+  forgetFunction(ref: FunctionRef): void;
+  /** What a function does to the locks, as text: equal texts, equal effects. */
+  describe(ref: FunctionRef): string;
 }
 
 /** What is called: a function, or a macro that stands for one. */
@@ -71,7 +76,7 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
   const lockCalls = new Map<string, boolean>();
 
   const ofFunction = (ref: FunctionRef): Callee => ({
-    key: keyOfRef(ref),
+    key: functionKey(ref),
     file: ref.file,
     params: ref.facts.params,
     calls: ref.facts.calls,
@@ -172,6 +177,20 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
       sights.clear();
       called.clear();
     },
+    forgetFunction: ({ file, facts }) => {
+      const own = functionPrefix(file, facts.name);
+      for (const known of [summaries, locking])
+        for (const key of known.keys()) if (key.startsWith(own)) known.delete(key);
+      // Of the whole file, since what is kept says where its functions were.
+      for (const known of [sights, called])
+        for (const [key, callees] of known)
+          if (key.startsWith(`${file}:`) || callees.some((callee) => callee.file === file)) known.delete(key);
+    },
+    describe: (ref) =>
+      summaryOf(ofFunction(ref), MAX_DEPTH)
+        .map(({ change, result }) => `${keyOf(change)} ${result ? printExpr(result) : ''}`)
+        .sort()
+        .join('; '),
   };
 }
 
@@ -182,8 +201,6 @@ function remember<V>(known: Map<string, V>, key: string, make: () => V): V {
   known.set(key, made);
   return made;
 }
-
-const keyOfRef = ({ file, facts }: FunctionRef): string => `${file}:${facts.name}:${facts.start}`;
 
 /** The different ways in which a function ends, as seen by its caller. */
 function outcomesOf(program: FunctionProgram, effect: CallEffect): readonly CallOutcome[] {
