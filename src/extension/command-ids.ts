@@ -14,7 +14,7 @@ export const COMMAND_IDS = {
   tracePrevious: 'walkrace.trace.previous',
   traceNextSwitch: 'walkrace.trace.nextSwitch',
   tracePreviousSwitch: 'walkrace.trace.previousSwitch',
-  walkersOpen: 'walkrace.walkers.open',
+  walkersOpenSource: 'walkrace.walkers.openSource',
   walkersGroup: 'walkrace.walkers.group',
   walkersFilter: 'walkrace.walkers.filter',
   walkersClearFilter: 'walkrace.walkers.clearFilter',

@@ -35,7 +35,7 @@ export function registerCommands({ context, client, panels, walkers, log }: Feat
     [COMMAND_IDS.tracePrevious]: () => panels.go('previous'),
     [COMMAND_IDS.traceNextSwitch]: () => panels.go('next-switch'),
     [COMMAND_IDS.tracePreviousSwitch]: () => panels.go('previous-switch'),
-    [COMMAND_IDS.walkersOpen]: (node) => walkers.open(node),
+    [COMMAND_IDS.walkersOpenSource]: (node) => walkers.open(node),
     [COMMAND_IDS.walkersGroup]: () => walkers.pickGrouping(),
     [COMMAND_IDS.walkersFilter]: () => walkers.askFilter(),
     [COMMAND_IDS.walkersClearFilter]: () => walkers.clearFilter(),

@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import { startClient } from './client.js';
 import { registerCommands } from './commands.js';
 import { createLanguageStatus } from './language-status.js';
+import { registerTasks } from './tasks/provider.js';
 import { createTracePanels } from './trace/panels.js';
 import { registerUriHandler } from './trace/deep-link.js';
 import { createWalkersView } from './walkers/view.js';
@@ -23,6 +24,7 @@ export function activate(context: ExtensionContext): void {
     walkers,
     createLanguageStatus(client),
     registerUriHandler(panels),
+    registerTasks(),
     ...registerCommands({ context, client, panels, walkers, log }),
   );
 }

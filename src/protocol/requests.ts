@@ -96,7 +96,7 @@ export interface OverviewRow {
   readonly function: string;
   readonly line: number;
   readonly character: number;
-  /** Null: a walker in which nothing is found. */
+  /** Null: a walker without a finding that the settings show. */
   readonly finding: {
     readonly rule: string;
     readonly severity: Severity;

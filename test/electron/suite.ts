@@ -105,6 +105,35 @@ const CASES: readonly Case[] = [
       await vscode.window.tabGroups.close(traceTabs());
     },
   },
+  {
+    name: 'a folder has a task that scans it, read by our problem matcher',
+    run: async () => {
+      const [task] = await vscode.tasks.fetchTasks({ type: 'walkrace' });
+      assert.ok(task, 'no task is offered');
+      assert.ok(task.execution instanceof vscode.ProcessExecution);
+      assert.deepEqual(
+        [task.execution.process, ...task.execution.args],
+        ['walkrace', 'scan', '--min-severity', 'warning'],
+      );
+      assert.deepEqual(task.problemMatchers, ['$walkrace']);
+    },
+  },
+  {
+    name: 'Open Sample opens a copy of the sample, and its walk is found',
+    run: async () => {
+      void vscode.commands.executeCommand('walkrace.openSample');
+      const opened = (): vscode.TextDocument | undefined =>
+        vscode.workspace.textDocuments.find(({ uri }) =>
+          /sample-[\d.]+.*dump_unprotected\.c$/.test(uri.path),
+        );
+      await until('the sample', () => opened() !== undefined);
+      const document = opened();
+      assert.ok(document);
+      const [finding] = await diagnostics(document, (found) => found.length > 0);
+      assert.ok(finding);
+      assert.equal(ruleOf(finding), 'kernel-walk/hot-remove');
+    },
+  },
 ];
 
 /** The entry that both launchers call. */

@@ -8,6 +8,7 @@ import { readSettings, settingsSchema } from '../../src/protocol/settings.js';
 
 interface Manifest {
   readonly activationEvents: readonly string[];
+  readonly icon: string;
   readonly contributes: {
     readonly commands: readonly {
       readonly command: string;
@@ -20,6 +21,12 @@ interface Manifest {
       readonly activitybar: readonly { readonly id: string; readonly icon: string }[];
     };
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
+    readonly walkthroughs: readonly {
+      readonly steps: readonly {
+        readonly description: string;
+        readonly media: { readonly markdown: string };
+      }[];
+    }[];
     readonly viewsWelcome: readonly { readonly view: string }[];
     readonly languages: readonly { readonly id: string; readonly configuration: string }[];
     readonly grammars: readonly { readonly path: string }[];
@@ -52,6 +59,9 @@ describe('commands', () => {
   });
 });
 
+/** Commands of VS Code that our texts run. */
+const EDITOR = ['vscode.openFolder', 'workbench.actions.view.problems'];
+
 describe('views', () => {
   const views = Object.values(contributes.views).flat();
   test('stand in containers that exist', () => {
@@ -65,12 +75,14 @@ describe('views', () => {
     const named = new Set([...clauses, ...contributes.viewsWelcome.map(({ view }) => view)]);
     expect([...named]).toEqual(views.map(({ id }) => id));
   });
-  test('welcome texts run only commands that exist', () => {
-    const welcome = Object.entries(json('package.nls.json')).filter(([key]) => key.startsWith('welcome.'));
+  test('welcome texts and the walkthrough run only commands that exist', () => {
+    const welcome = Object.entries(json('package.nls.json')).filter(([key]) =>
+      /^(welcome|walkthrough)\./.test(key),
+    );
     const run = welcome.flatMap(([, words]) =>
       [...words.matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id),
     );
-    expect(run.filter((id) => !contributed.includes(id ?? '') && id !== 'vscode.openFolder')).toEqual([]);
+    expect(run.filter((id) => !contributed.includes(id ?? '') && !EDITOR.includes(id ?? ''))).toEqual([]);
     expect(run).toContain('walkrace.openSample');
   });
 });
@@ -108,6 +120,8 @@ describe('words', () => {
 test('files that the manifest names are there', () => {
   const paths = [
     ...contributes.languages.map(({ configuration }) => configuration),
+    manifest.icon,
+    ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown)),
     ...contributes.grammars.map(({ path }) => path),
     ...[...contributes.viewsContainers.activitybar, ...Object.values(contributes.views).flat()].map(
       ({ icon }) => icon,

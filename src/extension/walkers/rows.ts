@@ -5,7 +5,7 @@ export const GROUPINGS = ['file', 'rule', 'verdict'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
 export interface RowGroup {
-  /** A file, a rule or a verdict; empty for the walkers in which nothing is found. */
+  /** A file, a rule or a verdict; empty for the walkers without a finding to show. */
   readonly key: string;
   readonly rows: readonly OverviewRow[];
 }

@@ -40,7 +40,7 @@ export const itemOf = (node: WalkersNode): TreeItem =>
 function groupItem({ by, group: { key, rows } }: GroupNode): TreeItem {
   const slash = by === 'file' ? key.lastIndexOf('/') : -1;
   const item = new TreeItem(
-    key === '' ? l10n.t('nothing found') : key.slice(slash + 1),
+    key === '' ? l10n.t('no finding') : key.slice(slash + 1),
     key === '' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded,
   );
   item.id = `${by}:${key}`;
@@ -60,21 +60,21 @@ function rowItem(node: RowNode): TreeItem {
   item.contextValue = finding === null ? 'walker' : finding.freer === null ? 'finding' : 'finding.replayable';
   item.tooltip = new MarkdownString().appendText(
     finding === null
-      ? l10n.t('{0}: {1}() walks, and nothing is found in it.', place, row.function)
+      ? l10n.t('{0}: {1}() walks, and has no finding of a severity that is shown.', place, row.function)
       : `${place}: ${finding.message}`,
   );
   item.accessibilityInformation = { label: `${row.function}, ${item.description}` };
-  item.command = { title: l10n.t('Open'), command: COMMAND_IDS.walkersOpen, arguments: [node] };
+  item.command = { title: l10n.t('Open'), command: COMMAND_IDS.walkersOpenSource, arguments: [node] };
   return item;
 }
 
 /** What the group does not say already. */
 function descriptionOf({ finding, line }: OverviewRow, by: Grouping, place: string): string {
-  if (finding === null) return by === 'file' ? l10n.t('line {0}, nothing found', line + 1) : place;
+  if (finding === null) return by === 'file' ? l10n.t('line {0}', line + 1) : place;
   const { rule, freer, verdict } = finding;
   switch (by) {
     case 'file':
-      return `${freer ?? rule}${verdict === 'not-run' ? '' : `, ${verdict}`}`;
+      return `${verdict === 'not-run' ? '' : `${verdict}, `}${freer ?? rule}`;
     case 'rule':
       return `${place}${verdict === 'not-run' ? '' : `, ${verdict}`}`;
     case 'verdict':
@@ -91,6 +91,6 @@ function iconOf({ finding }: OverviewRow): ThemeIcon {
     case 'info':
       return new ThemeIcon('info', new ThemeColor('problemsInfoIcon.foreground'));
     case undefined:
-      return new ThemeIcon('pass');
+      return new ThemeIcon('circle-outline');
   }
 }
