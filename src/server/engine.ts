@@ -1,7 +1,9 @@
 /** What the language server asks of the core: a session of one root, in a worker for the findings of documents, in another for replays. */
+import type { ExplorationBounds } from '../core/explorer/exploration.js';
 import type { Cancellation } from '../core/ports.js';
 import type { ModelFormat } from '../core/replay/exports.js';
 import type { MatrixCell, WhatIf } from '../core/replay/what-ifs.js';
+import type { ReplayReport } from '../core/report/report.js';
 import type { ReplayRequest, Session, WalkName } from '../core/session.js';
 
 export type { Diagnosis, Fix, FreerChoice, ReplayRequest, TextEdit, WalkName } from '../core/session.js';
@@ -20,8 +22,18 @@ export interface Engine extends Pick<
 > {
   whatIfs(walk: WalkName): readonly WhatIf[];
   matrix(walk: WalkName, cancellation: Cancellation): readonly MatrixCell[];
+  /** Throws RequestError when the text can't be read. */
+  replayRaceFile(request: RaceFileRequest, cancellation: Cancellation): ReplayReport;
   /** Throws RequestError when the walk can't be replayed. */
   exportReplay(request: ReplayRequest, format: ModelFormat, cancellation: Cancellation): string;
+}
+
+/** A `.race` file, as its text is now. */
+export interface RaceFileRequest {
+  /** Relative to the root. */
+  readonly path: string;
+  readonly text: string;
+  readonly bounds: ExplorationBounds;
 }
 
 /** Makes engines in one thread. */

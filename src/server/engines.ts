@@ -2,6 +2,9 @@
 import type { FreerId } from '../core/kernel/types.js';
 import type { Files, Log } from '../core/ports.js';
 import { exportOutcome } from '../core/replay/exports.js';
+import { replayRaceFile } from '../core/replay/race-file.js';
+import { sourceLines } from '../core/replay/replay.js';
+import { raceFileAsReplay } from '../core/report/race-file-report.js';
 import { matrixOf, whatIfsAgainst } from '../core/replay/what-ifs.js';
 import { createSession, RequestError } from '../core/session.js';
 import type { Session, WalkName } from '../core/session.js';
@@ -21,7 +24,10 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
   const common = { tool: `walkrace ${version}`, parser, log };
   return {
     open: (root) =>
-      engineOf(createSession({ ...common, root, files: root === '' ? NO_FILES : rootedFiles(root, log) })),
+      engineOf(
+        common.tool,
+        createSession({ ...common, root, files: root === '' ? NO_FILES : rootedFiles(root, log) }),
+      ),
     openTree: async (root) => {
       const worker = workerScript();
       const cache = openCache(defaultCacheDirectory(), version, log);
@@ -31,12 +37,12 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
         ...(worker === undefined ? {} : { worker }),
       });
       const tree = { segments: scan.segments, gone: scan.gone, paths };
-      return { engine: engineOf(createSession({ ...common, root, files, tree })), paths };
+      return { engine: engineOf(common.tool, createSession({ ...common, root, files, tree })), paths };
     },
   };
 }
 
-function engineOf(session: Session): Engine {
+function engineOf(tool: string, session: Session): Engine {
   const applying = (walk: WalkName): readonly FreerId[] =>
     session
       .freers(walk)
@@ -49,6 +55,14 @@ function engineOf(session: Session): Engine {
       matrixOf(applying(walk), (freer, protections) =>
         session.replay({ ...walk, freer, with: protections }, cancellation),
       ),
+    replayRaceFile: ({ path, text, bounds }, cancellation) => {
+      const sourceLine = sourceLines((file) => session.read(file));
+      const outcome = replayRaceFile(text, { bounds, cancellation, sourceLine });
+      if (outcome.ok) return raceFileAsReplay(tool, path, outcome.replayed, bounds);
+      throw new RequestError(
+        outcome.errors.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`).join('; '),
+      );
+    },
     exportReplay: (request, format, cancellation) => {
       const outcome = session.explore(request, cancellation);
       if (outcome.kind === 'not-replayable') throw new RequestError(outcome.reason);

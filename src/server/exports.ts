@@ -7,7 +7,7 @@ import type { ReplayReport } from '../core/report/report.js';
 import { exportParams } from '../protocol/requests.js';
 import type { ExportAnswer, ExportFormat } from '../protocol/requests.js';
 import { standaloneHtml } from '../webview/standalone.js';
-import { inWorker, replay, validated } from './requests.js';
+import { inWorker, knownFreer, replay, validated } from './requests.js';
 import type { RequestPorts } from './requests.js';
 
 const SUFFIX: Readonly<Record<Exclude<ExportFormat, 'litmus'>, string>> = {
@@ -28,17 +28,29 @@ export async function exportReplay(
   if (format === 'litmus')
     throw new ResponseError(LSPErrorCodes.RequestFailed, 'no litmus test is made of a replay yet');
   const { report } = await replay(ports, key, token);
-  const fileName = `${report.walker.function}-${report.freer}.${SUFFIX[format]}`;
+  const race = ports.raceText(key.document);
+  const fileName = `${baseName(report)}.${SUFFIX[format]}`;
   if (format === 'json') return { fileName, text: `${JSON.stringify(report, null, 2)}\n` };
   if (format === 'html') return { fileName, text: standalonePage(report, pageDirectory) };
+  if (race !== undefined) {
+    if (format === 'race') return { fileName, text: race };
+    throw new ResponseError(
+      LSPErrorCodes.RequestFailed,
+      `a saved race as ${format} is written by: walkrace replay FILE.race --format ${format}`,
+    );
+  }
   const { root } = ports.locate(key.document);
   const { file, function: name } = report.walker;
-  const request = { file, function: name, freer: report.freer, with: report.protections };
+  const request = { file, function: name, freer: knownFreer(report.freer), with: report.protections };
   return {
     fileName,
     text: await inWorker(ports, { kind: 'export', request, format }, root, `${name}()`, token),
   };
 }
+
+/** `ptdump_walk_pgd-memory-hot-remove`. The names in a `.race` file are anybody's: none of them may lead out of a folder. */
+export const baseName = ({ walker, freer }: ReplayReport): string =>
+  `${walker.function}-${freer}`.replace(/[^\w-]+/g, '_').slice(0, 100);
 
 /** `directory`: where the bundle of the page is (dist/webview). */
 export function standalonePage(report: ReplayReport, directory: string): string {

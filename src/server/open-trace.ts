@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { replayTarget } from '../protocol/commands.js';
-import { standalonePage } from './exports.js';
+import { baseName, standalonePage } from './exports.js';
 import { replay, validated } from './requests.js';
 import type { RequestPorts } from './requests.js';
 
@@ -18,10 +18,7 @@ export async function openTrace(
   token: CancellationToken,
 ): Promise<string> {
   const { report } = await replay(ports, validated(replayTarget, target), token);
-  const file = join(
-    mkdtempSync(join(tmpdir(), 'walkrace-')),
-    `${report.walker.function}-${report.freer}.html`,
-  );
+  const file = join(mkdtempSync(join(tmpdir(), 'walkrace-')), `${baseName(report)}.html`);
   writeFileSync(file, standalonePage(report, pageDirectory));
   const uri = pathToFileURL(file).href;
   await connection.window.showDocument({ uri, external: true });

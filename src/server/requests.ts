@@ -21,6 +21,8 @@ export interface RequestPorts {
   readonly jobs: Jobs;
   readonly locate: (uri: string) => Location;
   readonly settings: () => Settings;
+  /** The text of a `.race` file; undefined for any other document. */
+  readonly raceText: (uri: string) => string | undefined;
   /** Tells that a replay runs, and when it has ended. */
   readonly busy: (what: string) => () => void;
 }
@@ -97,6 +99,8 @@ export async function replay(
   token: CancellationToken,
 ): Promise<requests.ReplayAnswer> {
   const params = validated(requests.replayParams, given);
+  const race = ports.raceText(params.document);
+  if (race !== undefined) return replayRace(ports, params.document, race, token);
   const { root, path } = ports.locate(params.document);
   const { maxStates, maxSeconds } = ports.settings().replay;
   const request: ReplayRequest = {
@@ -122,6 +126,25 @@ export async function replay(
     },
     report,
     whatIfs: toTry,
+    root: root === '' ? '' : uriOf(root, ''),
+  };
+}
+
+/** A `.race` file is replayed as its text is now; what it walks and what frees is in it. */
+async function replayRace(
+  ports: RequestPorts,
+  document: string,
+  text: string,
+  token: CancellationToken,
+): Promise<requests.ReplayAnswer> {
+  const { root, path } = ports.locate(document);
+  const { maxStates, maxSeconds } = ports.settings().replay;
+  const request = { path, text, bounds: { maxStates, maxMs: maxSeconds * 1_000 } };
+  const report = await inWorker(ports, { kind: 'raceFile', request }, root, path, token);
+  return {
+    key: { document, function: report.walker.function, freer: report.freer, protections: [] },
+    report,
+    whatIfs: [],
     root: root === '' ? '' : uriOf(root, ''),
   };
 }

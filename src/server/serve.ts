@@ -22,7 +22,7 @@ import { createChecks } from './checks.js';
 import type { Client } from './client.js';
 import { readClient } from './client.js';
 import { shownSeverity } from './diagnostics.js';
-import { isC } from './documents.js';
+import { isC, isRace } from './documents.js';
 import { exportReplay } from './exports.js';
 import { actionsOf } from './features/actions.js';
 import { createFixes } from './fixes.js';
@@ -34,6 +34,7 @@ import { openTrace } from './open-trace.js';
 import type { LastScan } from './overview.js';
 import { overviewOf } from './overview.js';
 import { createPublisher } from './publisher.js';
+import { createRaceDocuments } from './race-documents.js';
 import * as answers from './requests.js';
 import { locate } from './roots.js';
 import { scan } from './scans.js';
@@ -105,11 +106,13 @@ export function serve(ports: ServerPorts): void {
     tellIdle();
   }
 
+  const races = createRaceDocuments(connection);
   const requestPorts: answers.RequestPorts = {
     checks,
     jobs: replayer,
     locate: locateHere,
     settings: () => settings,
+    raceText: (uri) => races.text(uri),
     busy: (what) => {
       tell({ state: 'replaying', what });
       return tellIdle;
@@ -170,21 +173,28 @@ export function serve(ports: ServerPorts): void {
   }
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
-    if (isC(uri, languageId)) checks.open(uri, languageId, version, text);
+    if (isRace(uri, languageId)) races.open(uri, version, text);
+    else if (isC(uri, languageId)) checks.open(uri, languageId, version, text);
   });
-  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) =>
-    checks.change(uri, contentChanges, version),
-  );
-  connection.onDidCloseTextDocument(({ textDocument }) => checks.close(textDocument.uri));
+  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+    races.change(uri, contentChanges, version);
+    checks.change(uri, contentChanges, version);
+  });
+  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    races.close(uri);
+    checks.close(uri);
+  });
 
   connection.onHover(async ({ textDocument, position }) => {
     const check = await checks.now(textDocument.uri);
     return check === undefined ? null : hoverOf(check, position);
   });
   connection.onCodeLens(async ({ textDocument }) => {
-    const check = settings.codeLens ? await checks.now(textDocument.uri) : undefined;
     const command = replayCommand();
-    if (check === undefined || command === undefined) return [];
+    if (command === undefined || !settings.codeLens) return [];
+    if (races.text(textDocument.uri) !== undefined) return races.lenses(textDocument.uri, command);
+    const check = await checks.now(textDocument.uri);
+    if (check === undefined) return [];
     return lensesOf(check, command, (finding) => shownSeverity(finding, settings) !== undefined);
   });
   connection.onCodeAction(async ({ textDocument, context }, token) => [

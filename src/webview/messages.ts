@@ -2,7 +2,6 @@
 import * as v from 'valibot';
 import { ASSUMPTION_KINDS, LEVELS } from '../core/program/ir.js';
 import { VIOLATION_KINDS } from '../core/machine/scenario.js';
-import { FREER_IDS } from '../core/kernel/types.js';
 import type { MatrixCell, SavedState, ToPage } from './protocol.js';
 import type { ReplayReport } from '../core/report/report.js';
 
@@ -80,7 +79,7 @@ const report = v.object({
   version: v.literal(1),
   tool: v.string(),
   walker: v.object({ file: v.string(), function: v.string(), line: v.number() }),
-  freer: v.picklist(FREER_IDS),
+  freer: v.string(),
   protections: strings,
   verdict,
   consequence: v.nullable(kind),

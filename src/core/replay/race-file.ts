@@ -4,6 +4,7 @@ import { explore } from '../explorer/explore.js';
 import { compile } from '../machine/compile.js';
 import { createMachine } from '../machine/machine.js';
 import type { Scenario, ViolationKind } from '../machine/scenario.js';
+import { NEVER_CANCELLED, type Cancellation } from '../ports.js';
 import type { RaceError } from '../trace/language/ast.js';
 import { parseRace } from '../trace/language/parse.js';
 import { raceToScenario, type ArchOf } from '../trace/language/to-scenario.js';
@@ -31,6 +32,7 @@ export interface RaceFileOptions {
   readonly resolve?: ResolvePlace;
   readonly sourceLine?: SourceLine;
   readonly bounds?: Partial<ExplorationBounds>;
+  readonly cancellation?: Cancellation;
 }
 
 /** Reads and runs a file; errors tell the line that can't be read. */
@@ -50,7 +52,8 @@ export function replayRaceFile(text: string, options: RaceFileOptions = {}): Rac
       })),
     };
   }
-  const exploration = explore(scenario, { ...DEFAULT_BOUNDS, ...options.bounds });
+  const { cancellation = NEVER_CANCELLED } = options;
+  const exploration = explore(scenario, { ...DEFAULT_BOUNDS, ...options.bounds }, { cancellation });
   const machine = createMachine(compiled.model);
   return {
     ok: true,

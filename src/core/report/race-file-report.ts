@@ -1,4 +1,5 @@
 /** The replay of a `.race` file, for people and as JSON (docs/json.md). */
+import type { ExplorationBounds } from '../explorer/exploration.js';
 import type { RaceFileReplay } from '../replay/race-file.js';
 import { renderTraceText, type RenderOptions } from '../trace/render.js';
 import type { ReplayReport } from './report.js';
@@ -56,6 +57,40 @@ export function raceFileReport(
         : { kind, outcome: 'differs', at: replay.at, wanted: replay.wanted, possible: replay.possible },
     ),
     unexpected,
+  };
+}
+
+/** The same as the replay of a walker, for the trace page: the lane that walks against the lane that frees. */
+export function raceFileAsReplay(
+  tool: string,
+  file: string,
+  replayed: RaceFileReplay,
+  bounds: ExplorationBounds,
+): ReplayReport {
+  const { verdict, consequence, kinds, states, ms, assumptions, trace, scene, saved, unexpected } =
+    raceFileReport(tool, file, replayed);
+  const { threads } = replayed.scenario;
+  const walker = threads.find(({ role }) => role === 'walker') ?? threads[0];
+  const freer = threads.find(({ role }) => role === 'freer') ?? threads.find((each) => each !== walker);
+  const lost = saved.flatMap(({ kind, outcome }) =>
+    outcome === 'differs' ? [`the saved trace of ${kind} can't be followed`] : [],
+  );
+  return {
+    version: 1,
+    tool,
+    walker: { file, function: walker?.title ?? file, line: 1 },
+    freer: freer?.title ?? 'nothing',
+    protections: [],
+    verdict,
+    consequence,
+    kinds,
+    bounds: { entries: scene?.bounds.entries ?? 0, levels: scene?.bounds.levels ?? [], ...bounds },
+    states,
+    ms,
+    assumptions,
+    trace,
+    scene,
+    reason: [...unexpected, ...lost].join('; '),
   };
 }
 

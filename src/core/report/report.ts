@@ -84,7 +84,8 @@ export interface ReplayReport {
   readonly version: 1;
   readonly tool: string;
   readonly walker: { readonly file: string; readonly function: string; readonly line: number };
-  readonly freer: FreerId;
+  /** A freer that `walkrace explain` knows; of a `.race` file, the lane that frees. */
+  readonly freer: string;
   /** Protections added by `--with`, as written. */
   readonly protections: readonly string[];
   readonly verdict: Exclude<Verdict, 'not-run'>;

@@ -2,7 +2,7 @@
 import type { Finding, ReplayReport, ScanReport } from '../../core/report/report.js';
 import type { ModelFormat } from '../../core/replay/exports.js';
 import type { MatrixCell, WhatIf } from '../../core/replay/what-ifs.js';
-import type { Diagnosis, FreerChoice, ReplayRequest, WalkName } from '../engine.js';
+import type { Diagnosis, FreerChoice, RaceFileRequest, ReplayRequest, WalkName } from '../engine.js';
 import type { PlacedFix } from '../features/fixes.js';
 
 export type Job =
@@ -12,6 +12,7 @@ export type Job =
   | { readonly kind: 'fixes'; readonly path: string; readonly id: string }
   | { readonly kind: 'freers'; readonly walk: WalkName }
   | { readonly kind: 'replay'; readonly request: ReplayRequest }
+  | { readonly kind: 'raceFile'; readonly request: RaceFileRequest }
   | { readonly kind: 'matrix' | 'whatIfs'; readonly walk: WalkName }
   /** Replays the findings of one document, and gives them again with their verdicts. */
   | { readonly kind: 'confirm'; readonly path: string }
@@ -24,6 +25,7 @@ export interface JobAnswer {
   readonly fixes: readonly PlacedFix[];
   readonly freers: readonly FreerChoice[];
   readonly replay: { readonly report: ReplayReport; readonly whatIfs: readonly WhatIf[] };
+  readonly raceFile: ReplayReport;
   readonly whatIfs: readonly WhatIf[];
   readonly matrix: readonly MatrixCell[];
   readonly confirm: readonly Finding[];

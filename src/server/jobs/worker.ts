@@ -96,6 +96,8 @@ function run(
       return engine.whatIfs(job.walk);
     case 'replay':
       return { report: engine.replay(job.request, cancellation), whatIfs: engine.whatIfs(job.request) };
+    case 'raceFile':
+      return engine.replayRaceFile(job.request, cancellation);
     case 'matrix':
       return engine.matrix(job.walk, cancellation);
     case 'export':
