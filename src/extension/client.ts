@@ -21,6 +21,8 @@ const DOCUMENTS = [
   { scheme: 'file', language: 'c' },
   { scheme: 'file', pattern: '**/*.h' },
   { scheme: 'untitled', language: 'c' },
+  { scheme: 'file', language: 'race' },
+  { scheme: 'untitled', language: 'race' },
 ];
 
 export function startClient(context: ExtensionContext, log: LogOutputChannel): Client {

@@ -3,6 +3,7 @@ import { COMMANDS } from '../protocol/commands.js';
 
 export const COMMAND_IDS = {
   replayRace: COMMANDS.replayRace,
+  runRaceFile: 'walkrace.runRaceFile',
   explainRule: COMMANDS.explainRule,
   suppress: COMMANDS.suppress,
   scanFile: 'walkrace.scanFile',

@@ -8,6 +8,7 @@ import { copyInformation } from './commands/copy-information.js';
 import { explainRule } from './commands/explain-rule.js';
 import { openSample } from './commands/open-sample.js';
 import { replayRace } from './commands/replay-race.js';
+import { runRaceFile } from './commands/run-race-file.js';
 import { scanFile, scanTree } from './commands/scan.js';
 import { suppress } from './commands/suppress.js';
 import type { TracePanels } from './trace/panels.js';
@@ -24,6 +25,7 @@ export interface Features {
 export function registerCommands({ context, client, panels, walkers, log }: Features): readonly Disposable[] {
   const run: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
     [COMMAND_IDS.replayRace]: (target) => replayRace(client, panels, target),
+    [COMMAND_IDS.runRaceFile]: () => runRaceFile(panels),
     [COMMAND_IDS.explainRule]: (rule) => explainRule(context.extensionUri, rule),
     [COMMAND_IDS.suppress]: (target) => suppress(target),
     [COMMAND_IDS.scanFile]: () => scanFile(client, log),

@@ -130,6 +130,11 @@ test('files that the manifest names are there', () => {
   expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
-test('the extension starts with a C file or when it is asked for, never with the window', () => {
-  expect(manifest.activationEvents).toEqual(['onLanguage:c', 'onWebviewPanel:walkrace.trace', 'onUri']);
+test('the extension starts with a C or a .race file or when it is asked for, never with the window', () => {
+  expect(manifest.activationEvents).toEqual([
+    'onLanguage:c',
+    'onLanguage:race',
+    'onWebviewPanel:walkrace.trace',
+    'onUri',
+  ]);
 });
