@@ -139,6 +139,19 @@ test('the matrix: which lock helps against which freer', async () => {
   expect(row('as it stands').slice(0, 2)).toEqual(['race', 'race']);
   expect(row('get_online_mems').slice(0, 2)).toEqual(['ok', 'race']);
   expect(row('mmap_write_lock(&init_mm)').slice(0, 2)).toEqual(['race', 'ok']);
+  expect(out).toContain('huge-vmap: get_online_mems + mmap_write_lock(&init_mm)\n');
+});
+
+test('the matrix as a page, and as JSON with the smallest fix', async () => {
+  const ask = ['replay', `${UNPROTECTED}:dump_pgd`, '--matrix', '--format'];
+  const page = await walkrace([...ask, 'html']);
+  expect(page.status).toBe(1);
+  expect(page.out).toMatch(/^<!doctype html>[^]*<td class="race"[^]*smallest fix against/);
+  const { smallestFix } = JSON.parse((await walkrace([...ask, 'json'])).out) as { smallestFix: unknown };
+  expect(smallestFix).toMatchObject({
+    needed: true,
+    fixes: [['get_online_mems', 'mmap_write_lock(&init_mm)']],
+  });
 });
 
 test('a saved race is run again, and its trace followed', async () => {

@@ -51,7 +51,8 @@ export function MatrixPanel({ state, shown, dispatch }: ShownView) {
   const cells = matrix ?? [];
   const freers = [...new Set(cells.map((cell) => cell.freer))];
   const rows = [...new Map(cells.map((cell) => [rowKey(cell.protections), cell.protections])).values()];
-  if (matrix === null && !hasHost) return null;
+  // A race that is told whole (a `.race` file) has no walk to add a protection to.
+  if (matrix === null && (!hasHost || shown.whatIfs.length === 0)) return null;
   return (
     <section class="panel" aria-labelledby="matrix-title">
       <h2 id="matrix-title">Protections against freers</h2>
