@@ -150,8 +150,19 @@ function startsOfItself({ file, facts }: FunctionRef): readonly Start[] {
 
 function edgesOf(index: TreeIndex, to: FunctionRef, mention: Mention): readonly Edge[] {
   if (mention.kind === 'call') return [{ from: mention.from, to, call: mention.call, callback: false }];
+  if (mention.kind === 'value') return fieldEdges(index, to, mention.reference.field);
   if (mention.kind !== 'argument' || isRegistered(mention)) return [];
   return isCalledBack(index, mention) ? [{ from: mention.from, to, call: mention.call, callback: true }] : [];
+}
+
+/** A member that more code calls than this says nothing of who calls a function that was stored in it. */
+const CALLS_OF_FIELD = 4;
+
+/** `platform.enc_kexec_finish = f`: whoever calls that member. */
+function fieldEdges(index: TreeIndex, to: FunctionRef, field: string | undefined): readonly Edge[] {
+  const calls = field === undefined ? [] : index.fieldCalls(field);
+  if (calls.length > CALLS_OF_FIELD) return [];
+  return calls.map(({ from, call }) => ({ from, to, call, callback: true }));
 }
 
 /**

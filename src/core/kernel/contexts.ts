@@ -244,6 +244,8 @@ export const ENTRY_POINTS: readonly EntryPoint[] = [
     'arch/x86/kernel/machine_kexec_64.c:machine_kexec',
     'kernel/crash_core.c:__crash_kexec',
     'arch/x86/kernel/crash.c:native_machine_crash_shutdown',
+    // Stops all other CPUs; what it has done after that is for kexec.
+    'arch/x86/kernel/reboot.c:native_machine_shutdown',
   ]),
   ...entryPoints('debugger', [
     'kernel/debug/debug_core.c:kgdb_handle_exception',
