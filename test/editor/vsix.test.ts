@@ -46,7 +46,7 @@ const FOLDERS = [
   /^extension\/docs\/rules\/[\w-]+\/[\w-]+\.(md|svg)$/,
   /^extension\/docs\/rules\/[\w-]+\.md$/,
   /^extension\/sample\//,
-  /^extension\/media\/(icon\.png|walkers\.svg|walkthrough\/[\w-]+\.md)$/,
+  /^extension\/media\/(icon\.png|trace\.png|walkers\.svg|walkthrough\/[\w-]+\.md)$/,
 ];
 
 test('every file that it needs is in it', () => {
