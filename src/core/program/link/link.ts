@@ -23,12 +23,25 @@ export type LinkResult =
       readonly program: ThreadProgram;
       readonly functions: readonly { readonly name: string; readonly file: string }[];
     }
-  | { readonly linked: false; readonly reason: string };
+  | { readonly linked: false; readonly reason: string; readonly isTooLarge?: true };
 
 const MAX_ROUNDS = 8;
 
-/** Links the walk that starts at `root`. Not linked: nothing of a page table is read, or a limit was reached. */
+/** Calls that are followed at least, however large the walk becomes. */
+const MIN_DEPTH = 3;
+
+/**
+ * Links the walk that starts at `root`. A walk that becomes too large (most often by the allocator below it) is followed less
+ * deep, and its assumptions name the calls that are left out. Not linked: nothing of a page table is read, or a limit was reached.
+ */
 export function link(root: FunctionProgram, resolver: Resolver, options: LinkOptions): LinkResult {
+  const result = linkToDepth(root, resolver, options);
+  if (result.linked || !result.isTooLarge || options.maxDepth <= MIN_DEPTH) return result;
+  const maxDepth = Math.max(MIN_DEPTH, Math.floor(options.maxDepth / 2));
+  return link(root, resolver, { ...options, maxDepth });
+}
+
+function linkToDepth(root: FunctionProgram, resolver: Resolver, options: LinkOptions): LinkResult {
   let mutable: ReadonlySet<Var> = new Set();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const linking: Linking = {
@@ -48,7 +61,7 @@ export function link(root: FunctionProgram, resolver: Resolver, options: LinkOpt
     linking.graph.place(end);
     if (linking.steps > options.maxSteps) {
       const reason = `the walk has more than ${options.maxSteps} steps when its calls are followed`;
-      return { linked: false, reason };
+      return { linked: false, reason, isTooLarge: true };
     }
     if (linking.paths.mutable.size === mutable.size) return finish(linking);
     mutable = linking.paths.mutable;
