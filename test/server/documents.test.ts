@@ -206,9 +206,9 @@ test('an editor without our page gets lens and action that write one', async () 
     range,
     context: { diagnostics },
   });
-  expect(actions.map(({ title }) => title)).toEqual([
+  expect(actions.map(({ title }) => title)).toContain(
     'Write the trace of dump_pgd() with memory-hot-remove and open it',
-  ]);
+  );
   const hover = await connection.sendRequest<{ contents: { value: string } }>('textDocument/hover', {
     ...document,
     position: range?.start,

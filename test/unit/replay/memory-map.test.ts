@@ -21,6 +21,7 @@ const reading = (page: string): { steps: readonly Step[]; assumptions: [] } => (
       from: { kind: 'element', page, index: { kind: 'int', value: 0 } },
       level: 'section',
       access: 'once',
+      use: 'entry',
       next: -1,
       text: '',
     },
