@@ -73,6 +73,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'editor',
+          // A whole VS Code on a busy machine: what fails twice is broken.
+          retry: 1,
           include: ['test/editor/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
