@@ -1,7 +1,7 @@
 /** Where walks begin: the functions that go from the root of page tables, or over page frames, by their own program. */
 import type { FunctionRef } from '../index/link.js';
 import type { Knowledge } from '../program/lower/context.js';
-import type { MmArgument, Primitive } from '../kernel/types.js';
+import type { MmArgument } from '../kernel/types.js';
 import { definedBy, mapExpr, operandsOf, variablesOf } from '../program/expr.js';
 import type { Expr, FunctionProgram, Place, Step, Var } from '../program/ir.js';
 import type { Tables } from '../report/report.js';
@@ -207,10 +207,4 @@ function frameWalks(ref: FunctionRef, program: FunctionProgram): readonly Walk[]
       text: step.text,
     },
   ];
-}
-
-/** The generic walkers themselves, and what only they call, are no walkers of their own: their callers decide. */
-export function isGenericWalker(name: string, knowledge: Knowledge): boolean {
-  const primitive: Primitive | undefined = knowledge.primitive(name);
-  return primitive?.kind === 'walk' || primitive?.kind === 'translate';
 }

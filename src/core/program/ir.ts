@@ -161,6 +161,20 @@ export type Op =
 
 export type OpName = Op['op'];
 
+/** What touches tables and pages. */
+export const MEMORY_OPS = [
+  'load',
+  'store',
+  'exchange',
+  'alloc',
+  'free',
+  'free_rcu',
+  'poison',
+  'offline',
+  'remove',
+  'reuse',
+] as const satisfies readonly OpName[];
+
 export type Step = Op & {
   /** Successor; ignored by branch, choose and return. */
   readonly next: number;

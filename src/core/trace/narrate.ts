@@ -3,7 +3,7 @@ import type { Expr, Step } from '../program/ir.js';
 import { evaluator } from '../machine/evaluate.js';
 import type { Machine } from '../machine/machine.js';
 import type { Model } from '../machine/model.js';
-import { callbackLane, laneName } from '../machine/model.js';
+import { callbackLane } from '../machine/model.js';
 import { lockOf } from '../machine/points.js';
 import type { Value } from '../machine/value.js';
 import * as V from '../machine/value.js';
@@ -281,8 +281,4 @@ function pointerOf(
   if (deepest === undefined) return '';
   const pointer = V.asPointer(deepest);
   return showEntry(model, V.pageOfPointer(pointer), V.indexOfPointer(pointer));
-}
-
-export function laneNames(model: Model): readonly string[] {
-  return Array.from({ length: model.threads.length + 1 }, (_, lane) => laneName(model, lane));
 }

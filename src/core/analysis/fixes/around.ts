@@ -1,7 +1,7 @@
 /** The text of a function with a lock taken around some of its steps, and let go on every way out. */
 import type { Node } from 'web-tree-sitter';
 import type { FunctionRef } from '../../index/link.js';
-import type { OpName, Step } from '../../program/ir.js';
+import { MEMORY_OPS, type OpName, type Step } from '../../program/ir.js';
 import { functionsOf } from '../../syntax/functions.js';
 import { lineStarts } from '../../syntax/lines.js';
 import { withTree } from '../../syntax/parser.js';
@@ -151,18 +151,7 @@ function statesAt(
 
 /** Operations that change nothing of what is held. */
 const KEEPING: ReadonlySet<OpName> = new Set<OpName>([
-  ...([
-    'load',
-    'store',
-    'exchange',
-    'alloc',
-    'free',
-    'free_rcu',
-    'poison',
-    'offline',
-    'remove',
-    'reuse',
-  ] as const),
+  ...MEMORY_OPS,
   ...([
     'let',
     'branch',

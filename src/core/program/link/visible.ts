@@ -1,20 +1,8 @@
 /** Which functions do anything that another CPU, or their caller, could see. */
-import type { FunctionProgram, LockRef, Step } from '../ir.js';
+import { MEMORY_OPS, type FunctionProgram, type LockRef, type Step } from '../ir.js';
 import type { Linking } from './linking.js';
 
-/** What touches tables and pages. */
-const MEMORY_OPS: ReadonlySet<string> = new Set([
-  'load',
-  'store',
-  'exchange',
-  'alloc',
-  'free',
-  'free_rcu',
-  'poison',
-  'offline',
-  'remove',
-  'reuse',
-]);
+const TOUCHES_MEMORY: ReadonlySet<string> = new Set(MEMORY_OPS);
 
 /** States of the CPU, by what enters and what leaves them. */
 const STATES: readonly (readonly [enter: string, leave: string])[] = [
@@ -31,7 +19,7 @@ const STATES: readonly (readonly [enter: string, leave: string])[] = [
 function mattersItself({ steps }: FunctionProgram): boolean {
   const count = (op: string): number => steps.filter((step) => step.op === op).length;
   return (
-    steps.some((step) => MEMORY_OPS.has(step.op) || ('lock' in step && isKnownLock(step))) ||
+    steps.some((step) => TOUCHES_MEMORY.has(step.op) || ('lock' in step && isKnownLock(step))) ||
     STATES.some(([enter, leave]) => (count(enter) === 0) !== (count(leave) === 0))
   );
 }
