@@ -8,17 +8,18 @@ import type { FunctionRef } from '../index/link.js';
 import type { Knowledge } from '../program/lower/context.js';
 import { protectionOf } from '../kernel/protections.js';
 import type { FreerId } from '../kernel/types.js';
-import { LEVELS, type Assumption, type Level, type ThreadProgram } from '../program/ir.js';
-import { link, LINK_LIMITS } from '../program/link/link.js';
+import type { Assumption, ThreadProgram } from '../program/ir.js';
+import { link } from '../program/link/link.js';
 import type { Cancellation } from '../ports.js';
 import type { LockDecl, Scenario, ThreadDecl } from '../machine/scenario.js';
-import { raceToScenario, type ArchOf } from '../trace/language/to-scenario.js';
+import type { ArchOf } from '../trace/language/to-scenario.js';
 import { traceOf, type SourceLine } from '../trace/trace-of.js';
 import type { Trace } from '../trace/trace.js';
 import type { FreerProgram, FreerPrograms } from './freer-programs.js';
 import { holdAround, holdingsOf, type Holding } from './hold.js';
 import { isInsideVma } from './inside-vma.js';
 import { memoryMapFor } from './memory-map.js';
+import { linkOptionsOf, sceneOfFragment, type FreerScene } from './scene.js';
 import { placeResolver, treeResolver } from './tree-resolver.js';
 
 /** What a replay runs on: the tree, as far as it is known. */
@@ -98,25 +99,23 @@ export function scenarioFor(
   order: ReplayOrder,
   fragment: FreerProgram,
 ): { readonly scenario: Scenario } | { readonly reason: string } {
-  const { race } = fragment;
+  const resolve = placeResolver(world.index, world.read);
+  return scenarioBeside(world, order, sceneOfFragment(fragment, order.arch, world.archOf, resolve));
+}
+
+/** The scenario of a walker beside a freer; what stands in the way, if it can't be made. */
+export function scenarioBeside(
+  world: ReplayWorld,
+  order: ReplayOrder,
+  scene: FreerScene,
+): { readonly scenario: Scenario } | { readonly reason: string } {
+  const base = scene.scenario;
   const program = world.programs.of(order.walker);
   if (!program) return { reason: `${order.walker.facts.name}() can't be parsed` };
-  const root = (tables: 'kernel' | 'user'): string | undefined =>
-    race.roots.find((each) => each.tables === tables)?.page;
-  const levels = LEVELS.filter((level) => race.pages.some((page) => page.level === level));
   const linked = link(
     program,
     treeResolver(world.index, world.programs, order.walker.file, order.arch, world.capabilities(order.arch)),
-    {
-      geometry: {
-        levels: levels.length,
-        entries: Math.max(...race.pages.map((page) => page.entries.length)),
-      },
-      kernelRoot: root('kernel'),
-      userRoot: root('user'),
-      pages: firstPages(race.pages),
-      ...LINK_LIMITS,
-    },
+    linkOptionsOf(base.pages, scene),
   );
   if (!linked.linked) return { reason: linked.reason };
   const around = [...holdingsOf(order.held, protectionOf), ...order.added];
@@ -127,20 +126,14 @@ export function scenarioFor(
     role: 'walker',
     program: holdAround(linked.program, around),
   };
-  const base = raceToScenario(race, {
-    arch: order.arch,
-    archOf: world.archOf,
-    resolve: placeResolver(world.index, world.read),
-  });
-  const threads = [walker, ...base.threads];
   const memoryMap = memoryMapFor(walker.program, base.pages);
   return {
     scenario: {
       ...base,
-      title: `${order.walker.facts.name}() against ${race.title}`,
+      title: `${order.walker.facts.name}() against ${base.title}`,
       pages: [...base.pages, ...memoryMap.pages],
-      threads,
-      locks: allLocks(base.locks, walker.program),
+      threads: [walker, ...base.threads],
+      locks: locksOf(walker.program, base.locks),
       assumptions: [
         ...walker.program.assumptions,
         ...base.assumptions,
@@ -156,26 +149,9 @@ const MEMORY_MODEL: Assumption = {
   text: 'steps happen one after the other (sequential consistency); what weak memory adds is not searched',
 };
 
-/** The first page of each level; folded levels above the top are the top page. */
-function firstPages(pages: Scenario['pages']): ReadonlyMap<string, string> {
-  const found = new Map<Level, string>();
-  let top: string | undefined;
-  for (const level of LEVELS) {
-    const page = pages.find((each) => each.level === level)?.name;
-    top ??= page;
-    if (page !== undefined) found.set(level, page);
-  }
-  const [first] = pages;
-  for (const level of LEVELS) {
-    if (found.has(level)) break;
-    if (first && top !== undefined) found.set(level, top);
-  }
-  return found;
-}
-
-/** Locks of the freer, and those that only the walker takes. */
-function allLocks(locks: readonly LockDecl[], program: ThreadProgram): readonly LockDecl[] {
-  const found = new Map(locks.map((lock) => [lock.name, lock]));
+/** Locks that are known, and those that a program takes besides. */
+export function locksOf(program: ThreadProgram, known: readonly LockDecl[]): readonly LockDecl[] {
+  const found = new Map(known.map((lock) => [lock.name, lock]));
   for (const step of program.steps) {
     if (step.op !== 'lock' && step.op !== 'trylock' && step.op !== 'unlock' && step.op !== 'downgrade')
       continue;

@@ -1,0 +1,66 @@
+/** What a walker is put beside: a freer on a CPU of its own, and the tables that both of them work on. */
+import type { Scenario } from '../machine/scenario.js';
+import { LEVELS, type Level } from '../program/ir.js';
+import { LINK_LIMITS, type LinkOptions } from '../program/link/link.js';
+import { raceToScenario, type ArchOf } from '../trace/language/to-scenario.js';
+import type { ResolvePlace } from '../trace/language/to-program.js';
+import type { FreerProgram } from './freer-programs.js';
+
+export interface FreerScene {
+  /** The fragment, or FILE:FUNCTION of a freer that is C of the tree. */
+  readonly name: string;
+  /** All but the walker. */
+  readonly scenario: Scenario;
+  /** The pages from which walks start; undefined: no such tables here. */
+  readonly kernelRoot: string | undefined;
+  readonly userRoot: string | undefined;
+}
+
+/** A shipped fragment on an architecture; `resolve` finds the lines of the places that it cites. */
+export function sceneOfFragment(
+  { name, race }: FreerProgram,
+  arch: string,
+  archOf: ArchOf,
+  resolve: ResolvePlace,
+): FreerScene {
+  const root = (tables: 'kernel' | 'user'): string | undefined =>
+    race.roots.find((each) => each.tables === tables)?.page;
+  return {
+    name,
+    scenario: raceToScenario(race, { arch, archOf, resolve }),
+    kernelRoot: root('kernel'),
+    userRoot: root('user'),
+  };
+}
+
+/** How C is linked to run on these tables. */
+export function linkOptionsOf(
+  pages: Scenario['pages'],
+  roots: Pick<FreerScene, 'kernelRoot' | 'userRoot'>,
+): LinkOptions {
+  const levels = LEVELS.filter((level) => pages.some((page) => page.level === level));
+  return {
+    geometry: { levels: levels.length, entries: Math.max(...pages.map((page) => page.entries.length)) },
+    kernelRoot: roots.kernelRoot,
+    userRoot: roots.userRoot,
+    pages: firstPages(pages),
+    ...LINK_LIMITS,
+  };
+}
+
+/** The first page of each level; folded levels above the top are the top page. */
+function firstPages(pages: Scenario['pages']): ReadonlyMap<string, string> {
+  const found = new Map<Level, string>();
+  let top: string | undefined;
+  for (const level of LEVELS) {
+    const page = pages.find((each) => each.level === level)?.name;
+    top ??= page;
+    if (page !== undefined) found.set(level, page);
+  }
+  const [first] = pages;
+  for (const level of LEVELS) {
+    if (found.has(level)) break;
+    if (first && top !== undefined) found.set(level, top);
+  }
+  return found;
+}
