@@ -10,6 +10,8 @@ export interface HeldLock {
   readonly count: number;
   /** It is only asserted (lockdep_assert_held): a precondition of the function. */
   readonly asserted?: true;
+  /** A lock that no row of the protections knows, and that is spun for. */
+  readonly spins?: true;
 }
 
 export type Held = ReadonlyMap<LockName, HeldLock>;
@@ -17,14 +19,16 @@ export type Held = ReadonlyMap<LockName, HeldLock>;
 export const NOTHING: Held = new Map();
 
 /** Takes a lock once more; the stronger mode stays. */
-export function take(held: Held, name: LockName, mode: LockMode): Held {
+export function take(held: Held, name: LockName, mode: LockMode, spins?: true): Held {
   const known = held.get(name);
   const before = known?.asserted ? undefined : known;
   const count = (before?.count ?? 0) + 1;
   return set(
     held,
     name,
-    count === 0 ? undefined : { mode: before?.mode === 'write' ? 'write' : mode, count },
+    count === 0
+      ? undefined
+      : { mode: before?.mode === 'write' ? 'write' : mode, count, ...(spins ? { spins } : {}) },
   );
 }
 
@@ -83,6 +87,7 @@ export function meet(left: Held, right: Held): Held {
       mode: a.mode === 'write' && b.mode === 'write' ? 'write' : 'read',
       count: Math.min(a.count, b.count),
       ...(a.asserted || b.asserted ? { asserted: true } : {}),
+      ...(a.spins && b.spins ? { spins: true } : {}),
     });
   }
   return both;
@@ -105,9 +110,9 @@ export function parseLockName(name: LockName): {
 /** What a caller holds, and then what the callee does on top of it (names already in one tongue). */
 export function combine(outer: Held, inner: Held): Held {
   let held = outer;
-  for (const [name, { mode, count, asserted }] of inner) {
+  for (const [name, { mode, count, asserted, spins }] of inner) {
     if (asserted) held = assert(held, name, mode);
-    for (let each = 0; each < count && !asserted; each += 1) held = take(held, name, mode);
+    for (let each = 0; each < count && !asserted; each += 1) held = take(held, name, mode, spins);
     for (let each = 0; each > count; each -= 1) held = drop(held, name, mode);
   }
   return held;

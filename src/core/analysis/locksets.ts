@@ -37,7 +37,44 @@ export interface Locksets {
   readonly exits: readonly (LockState & { readonly step: number; readonly result?: Expr })[];
 }
 
+/** One move of the analysis: from before step `index` to `to` (`END`: out of the function). */
+export interface Move {
+  readonly step: Step;
+  readonly index: number;
+  readonly to: number;
+  readonly before: LockState;
+  readonly after: LockState;
+}
+
+/** What a rule follows along the ways of a function, besides the locks: states that differ in it are kept apart. */
+export interface Rider<R> {
+  readonly start: R;
+  /** Equal texts, equal states. */
+  readonly keyOf: (state: R) => string;
+  /** What two ways with the same key have in common; `left` itself when that is all of it. */
+  readonly join: (left: R, right: R) => R;
+  /** Undefined: the move is not possible after what was seen on this way. */
+  readonly after: (state: R, move: Move) => { readonly state: R } | undefined;
+}
+
+type Ridden<R> = LockState & { readonly rider: R };
+
+/** Exits of a function with what rode along; `isWhole` is false when there were too many states to keep them apart. */
+export interface Ride<R> {
+  readonly exits: readonly (Ridden<R> & { readonly step: number; readonly result?: Expr })[];
+  readonly isWhole: boolean;
+}
+
 const MAX_STATES = 24;
+/** With a rider: at one step. */
+const MAX_RIDDEN_STATES = 160;
+
+const NO_RIDER: Rider<undefined> = {
+  start: undefined,
+  keyOf: () => '',
+  join: () => undefined,
+  after: (state) => ({ state }),
+};
 
 export const NO_EFFECT: CallEffect = () => [{ change: NOTHING }];
 
@@ -48,16 +85,38 @@ export function locksetsOf(
   parameters: Values,
   effectOf: CallEffect,
 ): Locksets {
+  return statesOf(program, { held: entry, values: parameters }, effectOf, NO_RIDER, MAX_STATES);
+}
+
+/** The ways of a function that starts with nothing known, with a rider. */
+export function ride<R>(program: FunctionProgram, effectOf: CallEffect, rider: Rider<R>): Ride<R> {
+  const start = { held: NOTHING, values: new Map() };
+  const { exits, merged } = statesOf(program, start, effectOf, rider, MAX_RIDDEN_STATES);
+  return { exits, isWhole: merged === 0 };
+}
+
+function statesOf<R>(
+  program: FunctionProgram,
+  start: LockState,
+  effectOf: CallEffect,
+  rider: Rider<R>,
+  maxStates: number,
+): {
+  readonly before: readonly (readonly Ridden<R>[])[];
+  readonly exits: Ride<R>['exits'];
+  /** Steps at which states had to be merged. */
+  readonly merged: number;
+} {
   const tracked = trackedVariables(program);
-  const before: Map<string, LockState>[] = program.steps.map(() => new Map<string, LockState>());
-  const exits = new Map<string, Locksets['exits'][number]>();
+  const before: Map<string, Ridden<R>>[] = program.steps.map(() => new Map<string, Ridden<R>>());
+  const exits = new Map<string, Ride<R>['exits'][number]>();
   const pending = createPending(program);
   /** Steps that too many different states have reached: they keep only what all of them hold. */
   const merged = new Set<number>();
   const keyOfHeld = rememberedKeys();
 
-  const arrive = (to: number, from: number, state: LockState, result?: Expr): void => {
-    const key = keyOfHeld(state.held);
+  const arrive = (to: number, from: number, state: Ridden<R>, result?: Expr): void => {
+    const key = `${keyOfHeld(state.held)}${rider.keyOf(state.rider)}`;
     if (to === END) {
       const exit = `${from} ${key} ${result ? printExpr(result) : ''}`;
       exits.set(exit, { ...state, step: from, ...(result ? { result } : {}) });
@@ -68,7 +127,7 @@ export function locksetsOf(
     if (merged.has(to)) return arriveMerged(states, state, to);
     const known = states.get(key);
     if (!known) {
-      if (states.size >= MAX_STATES) {
+      if (states.size >= maxStates) {
         widen(states);
         merged.add(to);
         return arriveMerged(states, state, to);
@@ -78,11 +137,12 @@ export function locksetsOf(
       return;
     }
     const values = sameValues(known.values, state.values);
-    if (values.size === known.values.size) return;
-    states.set(key, { held: known.held, values });
+    const joined = rider.join(known.rider, state.rider);
+    if (values.size === known.values.size && joined === known.rider) return;
+    states.set(key, { held: known.held, values, rider: joined });
     pending.add(to, key);
   };
-  const arriveMerged = (states: Map<string, LockState>, state: LockState, to: number): void => {
+  const arriveMerged = (states: Map<string, Ridden<R>>, state: Ridden<R>, to: number): void => {
     const [only] = states.values();
     const held = only ? meet(only.held, state.held) : state.held;
     const values = only ? sameValues(only.values, state.values) : state.values;
@@ -90,21 +150,30 @@ export function locksetsOf(
     const known = states.get(key);
     if (known && known.values.size === values.size) return;
     states.clear();
-    states.set(key, { held, values });
+    states.set(key, { held, values, rider: rider.start });
     pending.add(to, key);
   };
 
-  arrive(0, 0, { held: entry, values: parameters });
+  arrive(0, 0, { ...start, rider: rider.start });
   for (let next = pending.take(); next; next = pending.take()) {
     const { index, keys } = next;
     const step = program.steps[index];
     if (!step) continue;
     for (const key of keys) {
       const state = before[index]?.get(key);
-      if (state) transfer(step, index, state, tracked, effectOf, arrive);
+      if (!state) continue;
+      transfer(step, state, tracked, effectOf, (to, after, result) => {
+        const move: Move = { step, index, to, before: state, after };
+        const rode = rider.after(state.rider, move);
+        if (rode) arrive(to, index, { ...after, rider: rode.state }, result);
+      });
     }
   }
-  return { before: before.map((states) => [...states.values()]), exits: [...exits.values()] };
+  return {
+    before: before.map((states) => [...states.values()]),
+    exits: [...exits.values()],
+    merged: merged.size,
+  };
 }
 
 /** Keys of states of locks, each made once. */
@@ -120,22 +189,25 @@ function rememberedKeys(): (held: Held) => string {
 }
 
 /** Too many different states: they become one that holds what all hold. */
-function widen(states: Map<string, LockState>): void {
+function widen<R>(states: Map<string, Ridden<R>>): void {
   const [first, ...others] = states.values();
   if (!first) return;
   const merged = others.reduce(
-    (left, right) => ({ held: meet(left.held, right.held), values: sameValues(left.values, right.values) }),
+    (left, right) => ({
+      held: meet(left.held, right.held),
+      values: sameValues(left.values, right.values),
+      rider: left.rider,
+    }),
     first,
   );
   states.clear();
   states.set(keyOf(merged.held), merged);
 }
 
-type Arrive = (to: number, from: number, state: LockState, result?: Expr) => void;
+type Arrive = (to: number, state: LockState, result?: Expr) => void;
 
 function transfer(
   step: Step,
-  index: number,
   state: LockState,
   tracked: ReadonlySet<Var>,
   effectOf: CallEffect,
@@ -143,10 +215,10 @@ function transfer(
 ): void {
   const { held, values } = state;
   const go = (next: Held, changed: Values = values): void =>
-    arrive(step.next, index, { held: next, values: changed });
+    arrive(step.next, { held: next, values: changed });
   switch (step.op) {
     case 'lock':
-      return go(take(held, lockName(step.lock, values), step.mode));
+      return go(take(held, lockName(step.lock, values), step.mode, step.lock.spins));
     case 'unlock':
       return go(drop(held, lockName(step.lock, values), step.mode));
     case 'downgrade':
@@ -155,7 +227,7 @@ function transfer(
       return go(assert(held, lockName(step.lock, values), step.mode));
     case 'trylock':
       go(
-        take(held, lockName(step.lock, values), step.mode),
+        take(held, lockName(step.lock, values), step.mode, step.lock.spins),
         setValue(values, step.dst, { kind: 'int', value: 1 }, tracked),
       );
       return go(held, setValue(values, step.dst, { kind: 'int', value: 0 }, tracked));
@@ -172,14 +244,14 @@ function transfer(
     case 'branch': {
       const condition = evaluate(step.condition, values);
       const truth = truthOf(condition);
-      if (truth !== false) arrive(step.then, index, { held, values: assumeTruth(values, condition, true) });
-      if (truth !== true) arrive(step.else, index, { held, values: assumeTruth(values, condition, false) });
+      if (truth !== false) arrive(step.then, { held, values: assumeTruth(values, condition, true) });
+      if (truth !== true) arrive(step.else, { held, values: assumeTruth(values, condition, false) });
       return;
     }
     case 'choose':
-      return step.targets.forEach((to) => arrive(to, index, state));
+      return step.targets.forEach((to) => arrive(to, state));
     case 'return':
-      return arrive(END, index, state, step.value && evaluate(step.value, values));
+      return arrive(END, state, step.value && evaluate(step.value, values));
     case 'call':
       for (const outcome of effectOf(step, values)) {
         go(combine(held, outcome.change), valuesAfterCall(step, outcome, values, tracked));

@@ -84,6 +84,8 @@ export interface LockRef {
   readonly class: string;
   readonly instance?: Expr;
   readonly name?: string;
+  /** A lock that no row knows, and that is spun for: what is called while it is held must not sleep. */
+  readonly spins?: true;
 }
 
 /** How a load reads the entry: `once` is READ_ONCE() and the like; `plain` may be repeated by the compiler. */

@@ -1,7 +1,8 @@
 /** Locks and the like: what the calls of kernel/protections.ts are in steps. */
 import type { Node } from 'web-tree-sitter';
 import type { Expr, LockRef } from '../ir.js';
-import type { FieldOf, LockCall } from '../../kernel/protections.js';
+import type { LockKind } from '../../machine/scenario.js';
+import { protectionOf, type FieldOf, type LockCall } from '../../kernel/protections.js';
 import type { Acquired } from '../../kernel/types.js';
 import { either } from './choices.js';
 import { emit, fieldOf, placeOf, temporary, textOf, type Lowering } from './context.js';
@@ -71,7 +72,13 @@ function lowerEffect(
     return unknown(lowering, node);
   }
   const instance = call.instance && instanceOf(lowering, call.instance, args);
-  const lock: LockRef = { class: protection.id, ...(instance ? { instance } : {}) };
+  const lock: LockRef = {
+    class: protection.id,
+    ...(instance ? { instance } : {}),
+    ...(protectionOf(protection.id) === undefined && SPINNING.has(effect.lock)
+      ? { spins: true as const }
+      : {}),
+  };
   const mode = call.mode === 'read' ? 'read' : 'write';
   switch (call.effect) {
     case 'release':
@@ -87,6 +94,8 @@ function lowerEffect(
       return lowerAcquire(lowering, lock, mode, call, node);
   }
 }
+
+const SPINNING: ReadonlySet<LockKind> = new Set<LockKind>(['spinlock', 'rwlock']);
 
 const CONTEXT_OPS = {
   rcu: ['rcu_read_lock', 'rcu_read_unlock'],
