@@ -13,6 +13,7 @@ import { createPrograms } from './analysis/programs.js';
 import { analyseFunction, type Suspicion, type WalkWorld } from './analysis/walk-findings.js';
 import { createSources, type TextEdit } from './analysis/sources.js';
 import { judge } from './analysis/judge.js';
+import { withRelated, type RelatedWorld } from './analysis/related.js';
 import type { ExplorationBounds } from './explorer/exploration.js';
 import type { FunctionRef } from './index/link.js';
 import type { WordSegment } from './index/words.js';
@@ -155,6 +156,7 @@ export function createSession(options: SessionOptions): Session {
     capabilities: (arch) => capabilitiesOn(tree, arch),
     archOf: (arch) => profileOf(arch, capabilitiesOn(tree, arch)),
   };
+  const relatedWorld: RelatedWorld = { ...walkWorld, freers: replayWorld.freers, read: sources.read };
 
   const opened = new Set<string>();
   const defects = createDefects(parser);
@@ -194,7 +196,11 @@ export function createSession(options: SessionOptions): Session {
   };
 
   const confirmed = (suspicion: Suspicion, replay: boolean, cancellation: Cancellation): Finding =>
-    replay ? judge(suspicion, replayWorld, cancellation) : suspicion.finding;
+    withRelated(
+      replay ? judge(suspicion, replayWorld, cancellation) : suspicion.finding,
+      suspicion,
+      relatedWorld,
+    );
 
   /** Functions worth looking at whose text could not be made into a program. */
   const unparsed = (refs: readonly FunctionRef[]): number =>
@@ -204,7 +210,7 @@ export function createSession(options: SessionOptions): Session {
     sources.see(path);
     const analysed = functionsOf(path).map((ref) => analyseFunction(ref, walkWorld));
     const findings = analysed.flatMap(({ suspicions, findings: own }) => [
-      ...suspicions.map(({ finding }) => finding),
+      ...suspicions.map((each) => withRelated(each.finding, each, relatedWorld)),
       ...own,
     ]);
     return {

@@ -4,7 +4,7 @@
  */
 import { DiagnosticSeverity } from 'vscode-languageserver';
 import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver';
-import type { ChainHop, Finding, Severity } from '../core/report/report.js';
+import type { Finding, Severity } from '../core/report/report.js';
 import type { Settings } from '../protocol/settings.js';
 
 export interface DiagnosticContext {
@@ -65,7 +65,7 @@ function toDiagnostic(finding: Finding, severity: Severity, context: DiagnosticC
     message: messageOf(finding),
     data,
     ...(context.relatedInformation && finding.chain.length > 0
-      ? { relatedInformation: finding.chain.map((hop) => related(hop, context)) }
+      ? { relatedInformation: relatedInformation(finding, context) }
       : {}),
   };
 }
@@ -84,13 +84,14 @@ function messageOf(finding: Finding): string {
   return because === '' ? finding.message : `${finding.message} (${because})`;
 }
 
-function related(hop: ChainHop, context: DiagnosticContext): DiagnosticRelatedInformation {
-  const line = Math.max(0, hop.line - 1);
-  return {
-    location: {
-      uri: context.uriOf(hop.file),
-      range: { start: { line, character: 0 }, end: { line, character: 0 } },
-    },
+/** The call chain with what is held at each hop, the root first; then where the freer frees, and a walk that does it right. */
+function relatedInformation(finding: Finding, context: DiagnosticContext): DiagnosticRelatedInformation[] {
+  const hops = finding.chain.map((hop) => ({
+    ...hop,
     message: `${hop.function}() holds ${hop.held.length === 0 ? 'nothing' : hop.held.join(', ')}`,
-  };
+  }));
+  return [...hops, ...(finding.related ?? [])].map(({ file, line, message }) => {
+    const at = { line: Math.max(0, line - 1), character: 0 };
+    return { location: { uri: context.uriOf(file), range: { start: at, end: at } }, message };
+  });
 }

@@ -53,6 +53,8 @@ export interface TreeIndex {
   functionAt(file: string, line: number): FunctionRef | undefined;
   /** Functions that a call of `name` can reach: those of the file itself, or all that it sees. */
   definitions(name: string, from: Viewpoint): readonly FunctionRef[];
+  /** All functions of a name, whoever can see them; none when the name is in too many files. */
+  namesakes(name: string): readonly FunctionRef[];
   macros(name: string, from: Viewpoint): readonly MacroRef[];
   /** Every place that calls, passes or stores a function, or a table. */
   mentionsOf(name: string, definedIn: string, isStatic: boolean): Callers;
@@ -154,6 +156,13 @@ export function createIndex(
     return found.sort((a, b) => compareDefinitions(a, b, architecture));
   };
 
+  const namesakes = (name: string): readonly FunctionRef[] => {
+    const named = defining(name);
+    if (named.length > bounds.filesOfName) return [];
+    const files = readable(named);
+    return (links.functions.get(name) ?? []).filter(({ file }) => files.has(file)).sort(byFileAndLine);
+  };
+
   const macros = (name: string, from: Viewpoint): readonly MacroRef[] => {
     const files = readable([from.file, ...defining(name).filter((file) => canMeet(file, from.file))]);
     return (links.macros.get(name) ?? [])
@@ -221,6 +230,7 @@ export function createIndex(
       return innermost === undefined ? undefined : { file, facts: innermost };
     },
     definitions,
+    namesakes,
     macros,
     mentionsOf,
     callers: (target) => mentionsOf(target.facts.name, target.file, target.facts.isStatic),

@@ -25,6 +25,13 @@ export interface WalkerReport {
   readonly roots: readonly { readonly chain: readonly ChainHop[] }[];
 }
 
+/** A place that helps to understand a finding, with a sentence about it. */
+export interface RelatedPlace {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
 export interface Finding {
   /** Stable across runs and unrelated edits: rule, file, function, freer and the walk's text, hashed. */
   readonly id: string;
@@ -50,6 +57,8 @@ export interface Finding {
   readonly states: number;
   /** Why this severity and verdict; empty when there is nothing to say. */
   readonly reason: string;
+  /** Where the freer frees, and a walk of the kind that is protected. Absent: none is known. */
+  readonly related?: readonly RelatedPlace[];
 }
 
 /** A finding that a comment in the source allows. */

@@ -89,6 +89,9 @@ function resultOf(finding: Finding, rules: readonly string[], options: SarifOpti
     message: { text: finding.freer === null ? message : `${message} (${why})` },
     locations: [locationOf(finding)],
     partialFingerprints: { [FINGERPRINT]: id },
+    ...(finding.related === undefined
+      ? {}
+      : { relatedLocations: finding.related.map((place) => placed(place.file, place.line, place.message)) }),
     ...(chain.length === 0 ? {} : { stacks: [stackOf(finding)] }),
     ...(trace === undefined || trace.steps.length === 0 ? {} : { codeFlows: [codeFlowOf(trace)] }),
     ...state,

@@ -118,6 +118,18 @@ test('the chain is a stack, innermost first; the id a fingerprint; the baseline 
   });
 });
 
+test('the places that help to understand are related locations, and valid', () => {
+  const related = [{ file: 'arch/x86/mm/init_64.c', line: 4, message: 'free_pte_table() frees it' }];
+  const log = scanSarif(report([finding({ related })]), options());
+  expect(defectsOf(log)).toEqual([]);
+  expect(log.runs[0]?.results?.[0]?.relatedLocations).toMatchObject([
+    {
+      message: { text: 'free_pte_table() frees it' },
+      physicalLocation: { artifactLocation: { uri: 'arch/x86/mm/init_64.c' }, region: { startLine: 4 } },
+    },
+  ]);
+});
+
 test('what was looked at is in the run, so that silence can be weighed', () => {
   expect(scanSarif(report([]), options()).runs[0]?.properties).toMatchObject({
     coverage: { walkers: 3, files: 2 },

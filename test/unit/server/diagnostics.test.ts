@@ -44,6 +44,24 @@ test('the chain is told from its root on, with what is held at each hop', () => 
   expect(plain).not.toHaveProperty('relatedInformation');
 });
 
+test('after the chain come where the freer frees, and a walk that does it right', () => {
+  const chain = [{ function: 'dump_walk', file: 'mm/dump.c', line: 1, held: [] }];
+  const related = [
+    { file: 'arch/x86/mm/init_64.c', line: 4, message: 'free_pte_table() frees it' },
+    { file: 'arch/s390/mm/dump.c', line: 7, message: 'dump_walk() does it right' },
+  ];
+  const [diagnostic] = toDiagnostics([finding({ chain, related })], context);
+  expect(diagnostic?.relatedInformation?.map(({ message }) => message)).toEqual([
+    'dump_walk() holds nothing',
+    'free_pte_table() frees it',
+    'dump_walk() does it right',
+  ]);
+  expect(diagnostic?.relatedInformation?.[1]?.location).toEqual({
+    uri: 'file:///tree/arch/x86/mm/init_64.c',
+    range: { start: { line: 3, character: 0 }, end: { line: 3, character: 0 } },
+  });
+});
+
 test('the message ends with the verdict of the replay and the reason', () => {
   const [confirmed] = toDiagnostics(
     [finding({ severity: 'error', verdict: 'confirmed', reason: 'a sweep' })],
