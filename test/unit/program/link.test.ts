@@ -91,7 +91,7 @@ static void walk(pud_t *pud, unsigned long addr, unsigned long end)
      9  addr = next
     10  if next != 8 -> 3 else end
   assuming:
-    address: pud points to an entry of a live pud table when walk() is entered
+    address: pud points to the first entry of the pud table that the caller is in when walk() is entered
     address: "addr" is the first address of the modelled range
     address: "end" is the end of the modelled range"
 `);
@@ -152,15 +152,20 @@ static void walk(pmd_t *pmd, pud_t pud, struct vm_fault *vmf)
 	g(pmd_val(*pmd_offset_lockless(NULL, pud, 0)));
 	g(pte_val(*vmf->pte));
 }`).toMatchInlineSnapshot(`
-  "   0  load pmd_val = *pmd0[0] (pmd, plain)
-     1  if none(pmd_val) -> end else 2
-     2  load pmd_val_2 = *pmd0[0] (pmd, plain)
-     3  load pte_val = *pte0[0] (pte, plain) -> end
+  "   0  load pud_val = *swapper[0] (pud)
+     1  if table(pud_val) -> 2 else end
+     2  load pmd_val = *pud_val[0] (pmd)
+     3  if table(pmd_val) -> 4 else end
+     4  pmd = pud_val[0]
+     5  load pmd_val_2 = *pmd (pmd, plain)
+     6  if none(pmd_val_2) -> end else 7
+     7  load pmd_val_3 = *pud_val[0] (pmd, plain)
+     8  load pte_val = *pmd_val[0] (pte, plain) -> end
   assuming:
-    address: pmd points to an entry of a live pmd table when walk() is entered
-    address: pud is the value of a live pud entry when walk() is entered
+    address: pmd points to the first entry of the pmd table that the caller is in when walk() is entered
+    address: pud is the first entry of the pud table that the caller is in when walk() is entered
     unknown-call: g() takes or drops no lock and touches no table: its body is not at hand
-    address: "vmf->pte" points to an entry of a live pte table"
+    address: "vmf->pte" points to the first entry of the pte table that the caller is in"
 `);
   });
   it('a copy on the stack is read without memory, through functions too', () => {
@@ -174,11 +179,14 @@ static void walk(pmd_t *pmd)
 		return;
 	g(pte_val(*pte_offset_kernel(&copy, 0)));
 }`).toMatchInlineSnapshot(`
-  "   0  load copy = *pmd0[0] (pmd)
-     1  if none(copy) -> end else 2
-     2  load pte_val = *copy[0] (pte, plain) -> end
+  "   0  load pud_val = *swapper[0] (pud)
+     1  if table(pud_val) -> 2 else end
+     2  pmd = pud_val[0]
+     3  load copy = *pmd (pmd)
+     4  if none(copy) -> end else 5
+     5  load pte_val = *copy[0] (pte, plain) -> end
   assuming:
-    address: pmd points to an entry of a live pmd table when walk() is entered
+    address: pmd points to the first entry of the pmd table that the caller is in when walk() is entered
     unknown-call: g() takes or drops no lock and touches no table: its body is not at hand"
 `);
   });
@@ -281,11 +289,14 @@ static void walk(pmd_t *pmd)
 	walk(pmd + 1);
 	g(pmd_val(*pmd));
 }`).toMatchInlineSnapshot(`
-  "   0  load pmd_val = *pmd0[0] (pmd, plain)
-     1  if none(pmd_val) -> end else 2
-     2  load pmd_val_2 = *pmd0[0] (pmd, plain) -> end
+  "   0  load pud_val = *swapper[0] (pud)
+     1  if table(pud_val) -> 2 else end
+     2  pmd = pud_val[0]
+     3  load pmd_val = *pmd (pmd, plain)
+     4  if none(pmd_val) -> end else 5
+     5  load pmd_val_2 = *pmd (pmd, plain) -> end
   assuming:
-    address: pmd points to an entry of a live pmd table when walk() is entered
+    address: pmd points to the first entry of the pmd table that the caller is in when walk() is entered
     recursion: walk() calls itself; the inner call is not followed
     unknown-call: g() takes or drops no lock and touches no table: its body is not at hand"
 `);
@@ -299,13 +310,16 @@ static void walk(pmd_t *pmd)
 	check(pmd);
 	rcu_read_unlock();
 }`).toMatchInlineSnapshot(`
-  "   0  rcu_read_lock
-     1  load pmd_val = *pmd0[0] (pmd, plain)
-     2  if none(pmd_val) -> 3 else 4
-     3  nop (the path ends)
-     4  rcu_read_unlock -> end
+  "   0  load pud_val = *swapper[0] (pud)
+     1  if table(pud_val) -> 2 else end
+     2  pmd = pud_val[0]
+     3  rcu_read_lock
+     4  load pmd_val = *pmd (pmd, plain)
+     5  if none(pmd_val) -> 6 else 7
+     6  nop (the path ends)
+     7  rcu_read_unlock -> end
   assuming:
-    address: pmd points to an entry of a live pmd table when walk() is entered"
+    address: pmd points to the first entry of the pmd table that the caller is in when walk() is entered"
 `);
   });
 });

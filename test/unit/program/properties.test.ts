@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tidy } from '../../../src/core/program/graph.js';
 import { foldCopies } from '../../../src/core/program/link/copies.js';
+import { WAY_DOWN } from '../../../src/core/program/link/given.js';
 import { slice } from '../../../src/core/program/link/slice.js';
 import { END, type Expr, type Step } from '../../../src/core/program/ir.js';
 import { linked, lower, OPTIONS, outOfRange, unitOf, visible } from './c.js';
@@ -63,7 +64,7 @@ describe('lowering and linking', () => {
         const { steps } = lower(wrapped(each.join('\n')));
         const kinds = (some: readonly Step[]): readonly string[] =>
           some
-            .filter(({ op }) => !['let', 'call', 'nop'].includes(op))
+            .filter(({ op, text }) => !['let', 'call', 'nop'].includes(op) && !text.startsWith(WAY_DOWN))
             .map(({ op, text }) => `${op} ${text}`);
         const { functions, resolver } = unitOf(wrapped(each.join('\n')));
         const [program] = functions.values();

@@ -7,6 +7,7 @@ import type { FunctionProgram, Step, ThreadProgram, Var } from '../ir.js';
 import { usedAssumptions } from './assumptions.js';
 import { settleConfig } from './config.js';
 import { foldCopies } from './copies.js';
+import { givenLevels, withWayDown } from './given.js';
 import { inline } from './inline.js';
 import type { LinkOptions, Linking, Resolver } from './linking.js';
 import { shortenNames } from './names.js';
@@ -63,19 +64,21 @@ function linkToDepth(root: FunctionProgram, resolver: Resolver, options: LinkOpt
       const reason = `the walk has more than ${options.maxSteps} steps when its calls are followed`;
       return { linked: false, reason, isTooLarge: true };
     }
-    if (linking.paths.mutable.size === mutable.size) return finish(linking);
+    if (linking.paths.mutable.size === mutable.size) return finish(linking, root);
     mutable = linking.paths.mutable;
   }
   return { linked: false, reason: `the pointers of the walk did not settle in ${MAX_ROUNDS} rounds` };
 }
 
-function finish(linking: Linking): LinkResult {
+function finish(linking: Linking, root: FunctionProgram): LinkResult {
   const { options } = linking;
   const given = bindOutsidePointers(linking.graph.finish(), options);
-  const bound = bindAddresses(given.steps, options.geometry);
-  const configured = settleConfig(slice(bound.steps), linking.assumptions.length);
+  const bound = bindAddresses(given.steps, options.geometry, givenLevels(given.steps)[0]);
+  const own = slice(bound.steps);
+  const entered = withWayDown(own, options, root.at);
+  const configured = settleConfig(entered, linking.assumptions.length);
   const steps = foldCopies(configured.steps);
-  if (!steps.some(readsTable)) return { linked: false, reason: reasonOf(linking) };
+  if (!own.some(readsTable) || !steps.some(readsTable)) return { linked: false, reason: reasonOf(linking) };
   const all = [...linking.assumptions, ...configured.assumptions];
   const used = usedAssumptions(all, steps);
   return {

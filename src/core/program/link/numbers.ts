@@ -2,24 +2,32 @@
  * Numbers from outside get values by their roles (link/roles.ts): an address is 0, the first address of the modelled range
  * (the one that the freer works on), an end is the end of that range. Everything else from outside stays unknown.
  */
-import type { Geometry } from '../../kernel/geometry.js';
+import { sizeOf, type Geometry } from '../../kernel/geometry.js';
 import { definedBy, mapExpr, mapOperands, operandsOf, variablesOf } from '../expr.js';
-import type { Assumption, Expr, Step, Var } from '../ir.js';
+import type { Assumption, Expr, Level, Step, Var } from '../ir.js';
 import { bindComparison, hide, movedVariables, outsideText, settle, shiftedConstant } from './comparisons.js';
 import { isOption } from './config.js';
 import { entryReader, withEntryValues } from './facts.js';
 import { rangeSize } from './geometry.js';
+import { isGiven } from './given.js';
 import { arithmeticVariables, comparisonsOf, isStartName, isStride, rolesOf } from './roles.js';
 
-/** Gives the numbers from outside their values, and says so. */
+/**
+ * Gives the numbers from outside their values, and says so. A function that is given an entry (of the level `given`) walks what
+ * that entry covers.
+ */
 export function bindAddresses(
   steps: readonly Step[],
   geometry: Geometry,
+  given?: Level,
 ): { readonly steps: readonly Step[]; readonly assumptions: readonly Assumption[] } {
   const { addresses, ends, sizes } = rolesOf(steps);
   const written = new Set(steps.flatMap((step) => definedBy(step) ?? []));
   const start: Expr = { kind: 'int', value: 0 };
-  const end: Expr = { kind: 'int', value: rangeSize(geometry) };
+  const end: Expr = {
+    kind: 'int',
+    value: given === undefined ? rangeSize(geometry) : sizeOf(given, geometry),
+  };
   const roleOf = (name: Var): Expr | undefined =>
     addresses.has(name) || (isStartName(name) && isCompared.has(name))
       ? start
@@ -40,7 +48,7 @@ export function bindAddresses(
     });
   };
   const isOutside = (expr: Expr): boolean =>
-    expr.kind === 'unknown' || (expr.kind === 'var' && !written.has(expr.name));
+    expr.kind === 'unknown' || (expr.kind === 'var' && !written.has(expr.name) && !isGiven(expr.name));
   const hasRole = (expr: Expr): boolean => expr.kind === 'var' && roleOf(expr.name) !== undefined;
   const fromOutside = (expr: Expr, step: Step): Expr =>
     mapExpr(expr, (inner) => {
@@ -49,7 +57,7 @@ export function bindAddresses(
         note(constant, start, step, false);
         return { ...inner, left: start };
       }
-      if (inner.kind !== 'var' || written.has(inner.name)) return inner;
+      if (inner.kind !== 'var' || written.has(inner.name) || isGiven(inner.name)) return inner;
       const text = nameOf(inner.name);
       const value = roleOf(inner.name);
       if (!value) return isOption(inner.name) ? inner : { kind: 'unknown', text };

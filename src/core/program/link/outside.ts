@@ -11,7 +11,8 @@ import {
 } from '../ir.js';
 import { parentLevel } from '../lower/paths.js';
 import { entryReader, withEntryValues } from './facts.js';
-import { assume, pageAt, type LinkOptions, type Linking } from './linking.js';
+import { givenEntry, givenPointer, isGiven } from './given.js';
+import { assume, type LinkOptions, type Linking } from './linking.js';
 
 const ENTRY_TYPE = /^(?:const )?(pgd|p4d|pud|pmd|pte)_t( (?:const )?\*)?$/;
 
@@ -27,25 +28,20 @@ export function bindRootParameters(linking: Linking, root: FunctionProgram): voi
     const [, levelName, pointer] = ENTRY_TYPE.exec(type) ?? [];
     const level = LEVELS.find((each) => each === levelName);
     if (level && pointer !== undefined) {
-      const page = pageAt(options, level);
-      if (page === undefined) continue;
-      const value: Expr = { kind: 'element', page, index: { kind: 'int', value: 0 } };
-      bind(name, value, `points to an entry of a live ${level} table`);
+      const value = givenPointer(options, level);
+      if (value) bind(name, value, `points to the first entry of the ${level} table that the caller is in`);
     } else if (level) {
-      bind(name, entryFromOutside(options, level), `is the value of a live ${level} entry`);
+      bind(
+        name,
+        givenEntry(options, level),
+        `is the first entry of the ${level} table that the caller is in`,
+      );
     } else if (/\bstruct mm_struct \*$/.test(type)) {
       const mm = options.kernelRoot === undefined ? 'mm' : 'init_mm';
       const what = mm === 'mm' ? "is the walked process's mm" : 'is &init_mm';
       bind(name, { kind: 'symbol', name: mm }, what);
     }
   }
-}
-
-/** An entry that was read before: it points to the first table of the level below, or is a leaf. */
-function entryFromOutside(options: LinkOptions, level: Level): Expr {
-  const below = LEVELS[LEVELS.indexOf(level) + 1];
-  const page = below && pageAt(options, below);
-  return page === undefined ? { kind: 'entry', value: 'leaf' } : { kind: 'table', page };
 }
 
 /**
@@ -58,26 +54,21 @@ export function bindOutsidePointers(
 ): { readonly steps: readonly Step[]; readonly assumptions: readonly Assumption[] } {
   const written = new Set(steps.flatMap((step) => definedBy(step) ?? []));
   const isRead = entryReader(steps);
-  const isGiven = (name: Var): boolean => !bound.has(name) && (!written.has(name) || isRead(name));
+  const isOutside = (name: Var): boolean =>
+    !bound.has(name) && !isGiven(name) && (!written.has(name) || isRead(name));
   const bound = new Map<Var, { readonly value: Expr; readonly assumption: Assumption }>();
   const bindPointer = (expr: Expr, level: Level, step: Step): void => {
-    const page = pageAt(options, level);
+    const value = givenPointer(options, level);
     for (const name of pointerVariables(expr)) {
-      if (!isGiven(name) || page === undefined) continue;
-      const value: Expr = { kind: 'element', page, index: { kind: 'int', value: 0 } };
-      bound.set(name, {
-        value,
-        assumption: given(name, `points to an entry of a live ${level} table`, step),
-      });
+      if (!isOutside(name) || !value) continue;
+      const what = `points to the first entry of the ${level} table that the caller is in`;
+      bound.set(name, { value, assumption: given(name, what, step) });
     }
   };
   const bindEntry = (expr: Expr, level: Level, step: Step): void => {
-    if (expr.kind !== 'var' || !isGiven(expr.name)) return;
-    const value = entryFromOutside(options, level);
-    bound.set(expr.name, {
-      value,
-      assumption: given(expr.name, `is the value of a live ${level} entry`, step),
-    });
+    if (expr.kind !== 'var' || !isOutside(expr.name)) return;
+    const what = `is the first entry of the ${level} table that the caller is in`;
+    bound.set(expr.name, { value: givenEntry(options, level), assumption: given(expr.name, what, step) });
   };
   for (const step of steps) {
     const pointer = pointerOf(step);

@@ -5,6 +5,7 @@
 import { RANGE_START } from '../../kernel/idioms.js';
 import { mapExpr, operandsOf } from '../expr.js';
 import type { BinaryOperator, Expr, Step, Var } from '../ir.js';
+import { isGiven } from './given.js';
 
 export const COMPARISONS: ReadonlySet<BinaryOperator> = new Set(['<', '<=', '>', '>=', '==', '!=']);
 
@@ -60,7 +61,7 @@ function tableVariables(steps: readonly Step[]): ReadonlySet<Var> {
     expr.kind === 'element' ||
     expr.kind === 'descend' ||
     expr.kind === 'entry' ||
-    (expr.kind === 'var' && found.has(expr.name)) ||
+    (expr.kind === 'var' && (found.has(expr.name) || isGiven(expr.name))) ||
     (expr.kind === 'binary' && (holdsTable(expr.left) || holdsTable(expr.right)));
   for (let size = -1; size !== found.size;) {
     size = found.size;

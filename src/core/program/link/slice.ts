@@ -5,6 +5,7 @@
 import { definedBy, operandsOf, truthOf, variablesOf } from '../expr.js';
 import { END, type Step, type Var } from '../ir.js';
 import { successors, tidy } from '../graph.js';
+import { isGiven } from './given.js';
 
 const LOCAL: ReadonlySet<string> = new Set(['let', 'branch', 'choose', 'nop']);
 
@@ -42,7 +43,7 @@ function wayThatGoesOn(
   steps: readonly Step[],
   entries: ReadonlySet<Var>,
 ): boolean | undefined {
-  if (variablesOf(step.condition).some((name) => entries.has(name))) return undefined;
+  if (variablesOf(step.condition).some((name) => entries.has(name) || isGiven(name))) return undefined;
   if (givesUp(step.then, steps)) return false;
   return givesUp(step.else, steps) ? true : undefined;
 }
@@ -71,7 +72,7 @@ function entryVariables(steps: readonly Step[]): ReadonlySet<Var> {
         isEntry ||
         operandsOf(step)
           .flatMap(variablesOf)
-          .some((name) => found.has(name))
+          .some((name) => found.has(name) || isGiven(name))
       )
         found.add(dst);
     }
