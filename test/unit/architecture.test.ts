@@ -87,11 +87,11 @@ test('the core and the page are free of Node, and the core of the editor protoco
   expect(between('webview/', /^node:/)).toEqual([]);
 });
 
-test('the only package that runs in the core is the parser', () => {
+test('the packages that run in the core are the parser of C, and that of mails', () => {
   const packages = imports.filter(
     ({ from, to, isType }) => from.startsWith('core/') && !to.includes('/') && !isType,
   );
-  expect([...new Set(packages.map(({ to }) => to))]).toEqual(['web-tree-sitter']);
+  expect([...new Set(packages.map(({ to }) => to))].sort()).toEqual(['postal-mime', 'web-tree-sitter']);
 });
 
 test('inside the core: the dialect knows nobody, the machine no syntax and no index, nobody the session', () => {
