@@ -6,6 +6,8 @@ export interface ExplorationBounds {
   readonly maxStates: number;
   /** Milliseconds after which the search gives up with `unknown`. */
   readonly maxMs: number;
+  /** Distinct states after which the search ends, once it has met the gravest kind of violation; absent: it sees all. */
+  readonly enough?: number;
 }
 
 export const DEFAULT_BOUNDS: ExplorationBounds = { maxStates: 2_000_000, maxMs: 5_000 };

@@ -21,6 +21,8 @@ export interface ExploreOptions {
   readonly onProgress?: (states: number) => void;
   /** Other rules than the kernel's: for tests of the tests. */
   readonly rules?: Rules;
+  /** What each violation is shown by: the schedule that is easiest to follow (a second search), or the shortest one. */
+  readonly schedules?: 'simplest' | 'shortest';
 }
 
 /** A scenario that could not be compiled has no exploration: a bug of whoever made the scenario, so it is said aloud. */
@@ -60,8 +62,8 @@ export function exploreModel(
     started,
   };
   const reached = reachAll(machine, limits);
-  const wanted = new Set(reached.kinds);
-  if (markCycles(machine)) wanted.add('lock-order');
+  const wanted = new Set(options.schedules === 'shortest' ? [] : reached.kinds);
+  if (options.schedules !== 'shortest' && markCycles(machine)) wanted.add('lock-order');
   const simplest =
     wanted.size === 0
       ? new Map<never, never>()

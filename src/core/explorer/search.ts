@@ -24,6 +24,7 @@ export interface Limits extends ExplorationBounds {
 }
 
 const CHECK_EVERY = 0x3ff;
+const [GRAVEST] = VIOLATION_KINDS;
 const CHOICE_BITS = 24;
 
 export function reachAll(machine: Machine, limits: Limits): Reached {
@@ -34,6 +35,7 @@ export function reachAll(machine: Machine, limits: Limits): Reached {
   const dead = machine.layout.dead;
   const deadlock = violationCode('deadlock');
   const shortest = new Map<ViolationKind, readonly ScheduleStep[]>();
+  const enough = Math.min(limits.enough ?? limits.maxStates, limits.maxStates);
   let stopped: Reached['stopped'];
 
   const schedule = (state: number, last: readonly ScheduleStep[]): readonly ScheduleStep[] => {
@@ -67,7 +69,7 @@ export function reachAll(machine: Machine, limits: Limits): Reached {
       else if (Date.now() - limits.started > limits.maxMs) stopped = 'time';
       limits.onProgress?.(store.count);
     }
-    if (store.count > limits.maxStates) stopped = 'states';
+    if (store.count > (shortest.has(GRAVEST) ? enough : limits.maxStates)) stopped = 'states';
     if (stopped !== undefined) break;
     store.load(state);
     if (machine.bytes[dead] !== 0) continue;

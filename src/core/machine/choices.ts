@@ -7,33 +7,32 @@ export function createChoices(): {
 } {
   const picked: number[] = [];
   const ways: number[] = [];
+  /** Choices that are decided, and those of them that this run has met. The lists are used again: this is run very often. */
+  let decided = 0;
   let depth = 0;
   return {
     pick: (count) => {
-      if (depth === picked.length) {
-        picked.push(0);
-        ways.push(count);
+      if (depth === decided) {
+        picked[depth] = 0;
+        ways[depth] = count;
+        decided++;
       }
       return picked[depth++] ?? 0;
     },
     taken: () => picked.slice(0, depth),
     begin: () => {
-      picked.length = 0;
-      ways.length = 0;
+      decided = 0;
       depth = 0;
     },
     more: () => {
-      picked.length = depth;
-      ways.length = depth;
+      decided = depth;
       depth = 0;
-      for (let last = picked.length - 1; last >= 0; last--) {
-        const next = (picked[last] ?? 0) + 1;
-        if (next < (ways[last] ?? 0)) {
-          picked[last] = next;
+      for (; decided > 0; decided--) {
+        const next = (picked[decided - 1] ?? 0) + 1;
+        if (next < (ways[decided - 1] ?? 0)) {
+          picked[decided - 1] = next;
           return true;
         }
-        picked.pop();
-        ways.pop();
       }
       return false;
     },

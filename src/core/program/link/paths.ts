@@ -41,6 +41,8 @@ const isConstant = (value: Expr): boolean =>
 export function createPaths(known: ReadonlySet<Var>, initializer: Initializer): Paths {
   const mutable = new Set(known);
   const written = new Map<Var, Expr>();
+  /** The written fields of an object, and the fields of those. */
+  const under = new Map<Var, Var[]>();
   const zeroed = new Set<Var>();
   /** Objects whose zeros are no longer known. */
   const opaque = new Set<Var>();
@@ -81,16 +83,24 @@ export function createPaths(known: ReadonlySet<Var>, initializer: Initializer): 
     return false;
   };
 
+  const noteField = (path: Var): void => {
+    for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+      const object = path.slice(0, dot);
+      const fields = under.get(object);
+      if (fields) fields.push(path);
+      else under.set(object, [path]);
+    }
+  };
+
   return {
     resolve,
     mutable,
     isScalar: (path) => written.has(path),
     forget: (path) => {
-      const isUnder = (each: Var): boolean => each.startsWith(`${path}.`);
-      const isNumber = (value: Expr): boolean => value.kind !== 'symbol' && value.kind !== 'address';
+      const isNumber = (value: Expr | undefined): boolean =>
+        value !== undefined && value.kind !== 'symbol' && value.kind !== 'address';
       opaque.add(path);
-      const numbers = [...written].filter(([each, value]) => isUnder(each) && isNumber(value));
-      return numbers.map(([each]) => each);
+      return (under.get(path) ?? []).filter((each) => isNumber(written.get(each)));
     },
     read: (path) => {
       if (mutable.has(path)) return { kind: 'var', name: path };
@@ -102,6 +112,7 @@ export function createPaths(known: ReadonlySet<Var>, initializer: Initializer): 
     write: (path, value) => {
       const before = written.get(path) ?? (isZeroed(path) ? ({ kind: 'int', value: 0 } as const) : undefined);
       if (before !== undefined && JSON.stringify(before) !== JSON.stringify(value)) mutable.add(path);
+      if (!written.has(path)) noteField(path);
       written.set(path, value);
     },
     zeroRest: (path) => {
