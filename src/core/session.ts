@@ -29,6 +29,7 @@ import { orderFor, freersFor, type FreerChoice } from './replay/order.js';
 import { replayWalk, type ReplayOutcome, type ReplayWorld } from './replay/replay.js';
 import { replayReport } from './replay/report.js';
 import { nearest } from './report/nearest.js';
+import { countByJudgement } from './report/order.js';
 import { applySuppressions } from './report/suppressions.js';
 import type { Finding, ReplayReport, ScanReport, WalkerReport } from './report/report.js';
 import type { CParser } from './syntax/parser.js';
@@ -305,6 +306,7 @@ export function createSession(options: SessionOptions): Session {
           files: wanted.length,
           bytes,
           walkers: walkers.length,
+          judgements: countByJudgement(walkers),
           functions,
           parseFailures,
           ms: Date.now() - started,

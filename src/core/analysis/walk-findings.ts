@@ -5,15 +5,15 @@ import type { MmuMode } from '../kernel/mmu-modes.js';
 import type { FreerId } from '../kernel/types.js';
 import { evaluate, instanceText, type Values } from './locksets.js';
 import type { Expr, FunctionProgram } from '../program/ir.js';
-import type { ChainHop, Finding, Severity, WalkerReport } from '../report/report.js';
-import { findingId } from '../report/id.js';
-import { CHAIN_BOUNDS, chainsOf, type Chain, type Chains, type ChainWorld } from './chains.js';
-import { holding, type Held } from './held.js';
+import type { Finding, WalkerReport, WalkJudgement } from '../report/report.js';
+import { CHAIN_BOUNDS, chainsOf, type Chain, type ChainWorld } from './chains.js';
+import type { Held } from './held.js';
 import { localFindings } from './local-findings.js';
 import { originOf, type Origin, type OriginKind } from './origins.js';
 import { WALK_RULES, type WalkRule } from './rules.js';
 import { modeWithout } from './modes.js';
 import { isExcluded, reach, tablesOn } from './verdicts.js';
+import { findingOf, walkerOf } from './walk-reports.js';
 import { walksOf, type Walk } from './walks.js';
 
 export interface WalkWorld extends ChainWorld {
@@ -87,34 +87,54 @@ function analyseWalk(
     );
   const isLive = rules.some((rule) => reach(walk, rule.freer, tree).live.length > 0);
   const found = chainsOf(walk, world, isEnough, isLive ? CHAIN_BOUNDS : LATENT_BOUNDS);
-  const suspicions = rules.flatMap((rule): readonly Suspicion[] => {
+  const judgeBy = (rule: WalkRule): RuleAnswer | undefined => {
+    const chains = found.chains.filter((chain) => tablesOf(chain) === rule.tables);
+    if (chains.length === 0) return undefined;
+    if (walk.staysInTop) return { judgement: 'owned' };
+    const { live, latent } = factsOf(tree, rule.freer);
     // A tree in which no architecture has the freer does not know it yet.
-    if (factsOf(tree, rule.freer).live.length === 0 || walk.staysInTop) return [];
-    const open = found.chains.filter(
-      (chain) =>
-        mayMeet(chain, rule.freer) &&
-        tablesOf(chain) === rule.tables &&
-        !isExcluded(rule.freer, chain.held, tree, architecturesOf(rule), nameOfMm(chain.values)),
+    if (live.length === 0) return { judgement: latent.length > 0 ? 'latent' : 'unjudged' };
+    const met = chains.filter((chain) => mayMeet(chain, rule.freer));
+    const open = met.filter(
+      (chain) => !isExcluded(rule.freer, chain.held, tree, architecturesOf(rule), nameOfMm(chain.values)),
     );
-    if (open.length === 0) return [];
+    if (open.length === 0) return { judgement: met.length < chains.length ? 'context' : 'protected' };
     const judged = open.map((chain) => ({ chain, origin: originOf(walk, chain, world) }));
     const worst = [...judged].sort(
       (a, b) => GRAVITY.indexOf(a.origin.kind) - GRAVITY.indexOf(b.origin.kind),
     )[0];
     // Half of all naive findings are walks of a range that somebody owns: where no one is seen, one is assumed.
-    if (!worst || worst.origin.kind === 'owned' || worst.origin.kind === 'unknown') return [];
+    if (!worst || worst.origin.kind === 'owned' || worst.origin.kind === 'unknown')
+      return { judgement: 'owned' };
     const modes = judged.map(({ chain }) => modeWithout(rule.freer, chain, world));
     const mode = modes.every((each) => each !== undefined) ? modes[0] : undefined;
-    return [
-      {
-        ...worst,
-        rule,
-        walk,
-        finding: findingOf(rule, walk, worst.chain, worst.origin, reachOf(walk, rule, tree, mode)),
-      },
-    ];
-  });
-  return { walker: walkerOf(walk, found), suspicions };
+    const where = reachOf(walk, rule, tree, mode);
+    const finding = findingOf(rule, walk, worst.chain, worst.origin, where);
+    return {
+      judgement: where.live.length > 0 ? 'reported' : 'latent',
+      suspicion: { ...worst, rule, walk, finding },
+    };
+  };
+  const answers = rules.flatMap((rule) => judgeBy(rule) ?? []);
+  const asksItself = WALK_RULES.some((rule) => isAbout(walk, rule)) && rules.length === 0;
+  const judgements = answers.map(({ judgement }) => judgement);
+  return {
+    walker: walkerOf(walk, found, asksItself ? 'protected' : weakest(judgements)),
+    suspicions: answers.flatMap(({ suspicion }) => suspicion ?? []),
+  };
+}
+
+/** What one rule says of a walk. */
+interface RuleAnswer {
+  readonly judgement: WalkJudgement;
+  readonly suspicion?: Suspicion;
+}
+
+const WEAKEST_FIRST: readonly WalkJudgement[] = ['reported', 'latent', 'owned', 'context', 'protected'];
+
+/** What a walk rests on: the weakest of what the rules say. */
+function weakest(judgements: readonly WalkJudgement[]): WalkJudgement {
+  return WEAKEST_FIRST.find((each) => judgements.includes(each)) ?? 'unjudged';
 }
 
 /** Whose tables it may still be, further up: an mm that is only a name yet may be either. */
@@ -143,19 +163,18 @@ function reachOf(
 /** Where no freer is live, a look at the nearest roots is enough. */
 const LATENT_BOUNDS = { depth: 4, looks: 12 };
 
-function mayApply(walk: Walk, rule: WalkRule): boolean {
-  const isTheirs = walk.tables === rule.tables || (walk.tables === 'either' && rule.tables !== 'pfn');
-  return isTheirs && rule.applies?.(walk) !== false;
+function isAbout(walk: Walk, rule: WalkRule): boolean {
+  return walk.tables === rule.tables || (walk.tables === 'either' && rule.tables !== 'pfn');
 }
+
+const mayApply = (walk: Walk, rule: WalkRule): boolean =>
+  isAbout(walk, rule) && rule.applies?.(walk) !== false;
 
 /** Whether the freer can run while the chain does: not at boot, not while the whole system is stopped for it. */
 function mayMeet({ top }: Chain, freer: FreerId): boolean {
-  if (top.kind !== 'root') return top.kind === 'bound';
-  const { context } = top;
-  return (
-    !context ||
-    (context.reach === 'runtime' && context.excludes !== 'all' && !context.excludes.includes(freer))
-  );
+  if (top.kind !== 'root' || !top.context) return true;
+  const { reach: when, excludes } = top.context;
+  return when === 'runtime' && excludes !== 'all' && !excludes.includes(freer);
 }
 
 const GRAVITY: readonly OriginKind[] = ['arbitrary', 'sweep', 'faulting', 'unknown', 'owned'];
@@ -173,77 +192,4 @@ function holdsInitMm(mm: Expr, walk: Walk, world: WalkWorld): boolean {
   return world.index
     .tables(struct, field)
     .some(({ facts }) => facts.fields.some((each) => each.path === field && each.name === 'init_mm'));
-}
-
-function hopsOf(chain: Chain): readonly ChainHop[] {
-  return chain.hops.map(({ ref, at, held }) => ({
-    function: ref.facts.name,
-    file: ref.file,
-    line: at?.line ?? ref.facts.line,
-    held: heldTexts(held),
-  }));
-}
-
-/** `mem_hotplug_lock`, `mmap_lock(init_mm):read`: what is held, for people. Locals of callers lose the caller's mark. */
-export function heldTexts(held: Chain['held']): readonly string[] {
-  return holding(held).map(({ name, mode, asserted }) => {
-    const plain = name.replace(/\(\w+:(?!:)/, '(');
-    return `${plain}${mode === 'read' && /\(/.test(plain) ? ':read' : ''}${asserted ? ' (asserted)' : ''}`;
-  });
-}
-
-function walkerOf(walk: Walk, { chains }: Chains): WalkerReport {
-  return {
-    file: walk.ref.file,
-    function: walk.ref.facts.name,
-    line: walk.place.line,
-    tables: walk.tables,
-    ranges: [],
-    roots: chains.map((chain) => ({ chain: hopsOf(chain) })),
-  };
-}
-
-function findingOf(
-  rule: WalkRule,
-  walk: Walk,
-  chain: Chain,
-  origin: Origin,
-  { live, latent, reason }: ReturnType<typeof reach>,
-): Finding {
-  const held = heldTexts(chain.held);
-  const what = walk.tables === 'pfn' ? 'the memory map' : `${rule.tables} page tables`;
-  const holds = held.length === 0 ? 'it holds nothing' : `it holds ${held.join(', ')}`;
-  return {
-    id: findingId(rule.id, walk.ref.file, walk.ref.facts.name, walk.text),
-    rule: rule.id,
-    severity: origin.kind === 'faulting' ? 'info' : severityOf(live, chain),
-    live,
-    latent,
-    file: walk.ref.file,
-    line: walk.place.line,
-    column: walk.place.column,
-    endLine: walk.place.endLine,
-    endColumn: walk.place.endColumn,
-    function: walk.ref.facts.name,
-    message: `${walk.ref.facts.name}() walks ${what}, and ${rule.danger}: ${holds}, not ${rule.missing.join(' or ')}`,
-    freer: rule.freer,
-    held,
-    missing: rule.missing,
-    chain: hopsOf(chain),
-    verdict: 'not-run',
-    consequence: null,
-    states: 0,
-    reason: [reason, origin.text, contextText(chain)].filter((each) => each !== '').join('; '),
-  };
-}
-
-/** Before replay: information where no architecture has the freer, or where the root can't take a lock; else a warning. */
-function severityOf(live: readonly string[], chain: Chain): Severity {
-  if (live.length === 0) return 'info';
-  return chain.top.kind === 'root' && chain.top.context?.sleeps === false ? 'info' : 'warning';
-}
-
-function contextText({ top }: Chain): string {
-  if (top.kind !== 'root' || !top.context) return '';
-  return `${top.context.title}${top.context.sleeps ? '' : ', which can not take a sleeping lock'}`;
 }

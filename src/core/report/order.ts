@@ -1,5 +1,5 @@
 /** The order of findings, and which of them are reported. The same input gives the same order with any number of workers. */
-import type { Finding, Severity } from './report.js';
+import type { Finding, Severity, WalkerReport, WalkJudgement } from './report.js';
 
 const GRAVITY: readonly Severity[] = ['error', 'warning', 'info'];
 
@@ -36,4 +36,18 @@ export function countBySeverity(
     severity,
     count: findings.filter((each) => each.severity === severity).length,
   }));
+}
+
+/** How many walkers there are of each judgement: all of them, so that they add up. */
+export function countByJudgement(walkers: readonly WalkerReport[]): Readonly<Record<WalkJudgement, number>> {
+  const counts: Record<WalkJudgement, number> = {
+    reported: 0,
+    latent: 0,
+    owned: 0,
+    context: 0,
+    protected: 0,
+    unjudged: 0,
+  };
+  for (const { judgement } of walkers) counts[judgement] += 1;
+  return counts;
 }

@@ -8,6 +8,14 @@ export type Severity = 'error' | 'warning' | 'info';
 export type Verdict = 'confirmed' | 'refuted' | 'unknown' | 'not-replayable' | 'not-run';
 export type Tables = 'kernel' | 'user' | 'either' | 'pfn';
 
+/**
+ * What the analysis says of a walk, as the weakest of its chains has it. `reported`: a finding; `latent`: no architecture that it
+ * runs on has the freer; `owned`: somebody keeps the range, or is taken to; `context`: it runs when no freer does; `protected`: what
+ * is held keeps the freers out; `unjudged`: no rule is about such a walk.
+ */
+export const WALK_JUDGEMENTS = ['reported', 'latent', 'owned', 'context', 'protected', 'unjudged'] as const;
+export type WalkJudgement = (typeof WALK_JUDGEMENTS)[number];
+
 /** One hop of a call chain, the root first; `held` is what is held where the hop calls the next one. */
 export interface ChainHop {
   readonly function: string;
@@ -22,6 +30,7 @@ export interface WalkerReport {
   readonly line: number;
   readonly tables: Tables;
   readonly ranges: readonly Range[];
+  readonly judgement: WalkJudgement;
   readonly roots: readonly { readonly chain: readonly ChainHop[] }[];
 }
 
@@ -73,6 +82,8 @@ export interface ScanStats {
   readonly files: number;
   readonly bytes: number;
   readonly walkers: number;
+  /** How many walkers there are of each judgement; they add up to `walkers`. */
+  readonly judgements: Readonly<Record<WalkJudgement, number>>;
   readonly functions: number;
   readonly parseFailures: number;
   readonly ms: number;

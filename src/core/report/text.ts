@@ -1,6 +1,6 @@
 /** A scan for people: as a compiler tells it, with the chain of calls and what is held at each hop. */
 import { countBySeverity, inOrder } from './order.js';
-import type { ChainHop, Finding, ScanReport, Severity } from './report.js';
+import type { ChainHop, Finding, ScanReport, ScanStats, Severity, WalkJudgement } from './report.js';
 import { heldText, plural, reachText, replayCommand, verdictText } from './words.js';
 
 type Paint = (text: string) => string;
@@ -90,17 +90,34 @@ function chainLines({ chain }: Finding, paints: Paints): readonly string[] {
 
 const nameOf = (hop: ChainHop): string => `${hop.function}()`;
 
+/** What the walkers rest on, in the order in which it speaks for them. */
+const JUDGEMENTS: readonly (readonly [WalkJudgement, string])[] = [
+  ['protected', 'protected'],
+  ['context', 'where no freer runs'],
+  ['owned', 'of ranges that are owned, or taken to be'],
+  ['latent', 'latent'],
+  ['reported', 'reported'],
+  ['unjudged', 'not judged'],
+];
+
+/** `(3 protected, 1 reported) `: they add up to all walkers. */
+function judgementsText({ judgements }: ScanStats): string {
+  const parts = JUDGEMENTS.filter(([each]) => judgements[each] > 0);
+  return parts.length === 0
+    ? ''
+    : `(${parts.map(([each, text]) => `${judgements[each]} ${text}`).join(', ')}) `;
+}
+
 /** What was found and what was looked at: a silent scan is worth as much as its coverage. */
-export function summaryText({ findings, stats, walkers }: ScanReport): string {
+export function summaryText({ findings, stats }: ScanReport): string {
   const counts = countBySeverity(findings)
     .filter(({ count }) => count > 0)
     .map(({ severity, count }) => plural(count, severity, severity === 'info' ? 'infos' : `${severity}s`));
   const found = counts.length === 0 ? 'nothing found' : counts.join(', ');
-  const rooted = walkers.filter(({ roots }) => roots.length > 0).length;
   const unparsed =
     stats.parseFailures === 0 ? '' : `; ${plural(stats.parseFailures, 'place')} could not be parsed`;
   return (
-    `${found}; looked at ${plural(stats.walkers, 'walker')} (${rooted} with callers seen) in ` +
+    `${found}; looked at ${plural(stats.walkers, 'walker')} ${judgementsText(stats)}in ` +
     `${plural(stats.functions, 'function')} of ${plural(stats.files, 'file')}${unparsed}; ${stats.ms} ms`
   );
 }

@@ -43,7 +43,15 @@ const report: ScanReport = {
   version: 1,
   tool: 'walkrace',
   root: '/tree',
-  stats: { files: 1, bytes: 1, walkers: 1, functions: 1, parseFailures: 0, ms: 1 },
+  stats: {
+    files: 1,
+    bytes: 1,
+    walkers: 1,
+    judgements: { reported: 1, latent: 0, owned: 0, context: 0, protected: 0, unjudged: 0 },
+    functions: 1,
+    parseFailures: 0,
+    ms: 1,
+  },
   walkers: [],
   findings: [finding({ severity: 'error', verdict: 'confirmed', consequence: 'use-after-free', states: 6 })],
 };

@@ -20,7 +20,7 @@ arch/arm64/mm/dump.c:3:2: error: dump_pgd() walks kernel page tables, and memory
   confirmed by replay: use-after-free (616 states); live on arm64
   replay it: walkrace replay arch/arm64/mm/dump.c:dump_pgd --against memory-hot-remove
 
-1 error; looked at 3 walkers (0 with callers seen) in 4 functions of 2 files; 5 ms
+1 error; looked at 3 walkers (2 of ranges that are owned, or taken to be, 1 reported) in 4 functions of 2 files; 5 ms
 `.trimStart(),
   );
 });
@@ -53,7 +53,7 @@ test('information takes two lines, and comes after what is graver', () => {
 
 test('nothing found says what was looked at', () => {
   expect(text(report([]))).toBe(
-    'nothing found; looked at 3 walkers (0 with callers seen) in 4 functions of 2 files; 5 ms\n',
+    'nothing found; looked at 3 walkers (2 of ranges that are owned, or taken to be, 1 reported) in 4 functions of 2 files; 5 ms\n',
   );
 });
 

@@ -33,6 +33,7 @@ export const walker = (changes: Partial<WalkerReport> = {}): WalkerReport => ({
   line: 1,
   tables: 'kernel',
   ranges: ['linear'],
+  judgement: 'reported',
   roots: [],
   ...changes,
 });

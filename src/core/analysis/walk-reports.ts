@@ -1,0 +1,83 @@
+/** Walks, chains and suspicions in the words of the report. */
+import type { ChainHop, Finding, Severity, WalkerReport, WalkJudgement } from '../report/report.js';
+import { findingId } from '../report/id.js';
+import type { Chain, Chains } from './chains.js';
+import { holding } from './held.js';
+import type { Origin } from './origins.js';
+import type { WalkRule } from './rules.js';
+import type { reach } from './verdicts.js';
+import type { Walk } from './walks.js';
+
+export function hopsOf(chain: Chain): readonly ChainHop[] {
+  return chain.hops.map(({ ref, at, held }) => ({
+    function: ref.facts.name,
+    file: ref.file,
+    line: at?.line ?? ref.facts.line,
+    held: heldTexts(held),
+  }));
+}
+
+/** `mem_hotplug_lock`, `mmap_lock(init_mm):read`: what is held, for people. Locals of callers lose the caller's mark. */
+export function heldTexts(held: Chain['held']): readonly string[] {
+  return holding(held).map(({ name, mode, asserted }) => {
+    const plain = name.replace(/\(\w+:(?!:)/, '(');
+    return `${plain}${mode === 'read' && /\(/.test(plain) ? ':read' : ''}${asserted ? ' (asserted)' : ''}`;
+  });
+}
+
+export function walkerOf(walk: Walk, { chains }: Chains, judgement: WalkJudgement): WalkerReport {
+  return {
+    file: walk.ref.file,
+    function: walk.ref.facts.name,
+    line: walk.place.line,
+    tables: walk.tables,
+    ranges: [],
+    judgement,
+    roots: chains.map((chain) => ({ chain: hopsOf(chain) })),
+  };
+}
+
+export function findingOf(
+  rule: WalkRule,
+  walk: Walk,
+  chain: Chain,
+  origin: Origin,
+  { live, latent, reason }: ReturnType<typeof reach>,
+): Finding {
+  const held = heldTexts(chain.held);
+  const what = walk.tables === 'pfn' ? 'the memory map' : `${rule.tables} page tables`;
+  const holds = held.length === 0 ? 'it holds nothing' : `it holds ${held.join(', ')}`;
+  return {
+    id: findingId(rule.id, walk.ref.file, walk.ref.facts.name, walk.text),
+    rule: rule.id,
+    severity: origin.kind === 'faulting' ? 'info' : severityOf(live, chain),
+    live,
+    latent,
+    file: walk.ref.file,
+    line: walk.place.line,
+    column: walk.place.column,
+    endLine: walk.place.endLine,
+    endColumn: walk.place.endColumn,
+    function: walk.ref.facts.name,
+    message: `${walk.ref.facts.name}() walks ${what}, and ${rule.danger}: ${holds}, not ${rule.missing.join(' or ')}`,
+    freer: rule.freer,
+    held,
+    missing: rule.missing,
+    chain: hopsOf(chain),
+    verdict: 'not-run',
+    consequence: null,
+    states: 0,
+    reason: [reason, origin.text, contextText(chain)].filter((each) => each !== '').join('; '),
+  };
+}
+
+/** Before replay: information where no architecture has the freer, or where the root can't take a lock; else a warning. */
+function severityOf(live: readonly string[], chain: Chain): Severity {
+  if (live.length === 0) return 'info';
+  return chain.top.kind === 'root' && chain.top.context?.sleeps === false ? 'info' : 'warning';
+}
+
+function contextText({ top }: Chain): string {
+  if (top.kind !== 'root' || !top.context) return '';
+  return `${top.context.title}${top.context.sleeps ? '' : ', which can not take a sleeping lock'}`;
+}
