@@ -1,7 +1,7 @@
 /** A kernel tree (or any folder of sources) on disk, ready for questions. */
 import { realpathSync } from 'node:fs';
-import { factsOf } from '../core/index/extract.js';
 import { createIndex, type TreeIndex } from '../core/index/index.js';
+import { factReader } from '../core/index/reader.js';
 import { wordIndex, type WordIndex } from '../core/index/words.js';
 import type { Files } from '../core/ports.js';
 import { rootedFiles } from './files.js';
@@ -31,9 +31,5 @@ export async function openTree(root: string, options: WordsOptions): Promise<Ope
 
 /** An index that reads the facts of files when they are asked for. */
 export function indexOfFiles(words: WordIndex, files: Files): TreeIndex {
-  const names = new Map<string, string>();
-  return createIndex(words, (file) => {
-    const text = files.read(file);
-    return text === undefined ? undefined : factsOf(text, names);
-  });
+  return createIndex(words, factReader((path) => files.read(path)));
 }

@@ -3,8 +3,8 @@
  * Without word lists of the whole tree, only the directories of the files that were asked for are seen, and the files of the
  * generic walkers.
  */
-import { factsOf } from '../index/extract.js';
 import { createIndex, type TreeIndex } from '../index/index.js';
+import { factReader } from '../index/reader.js';
 import type { FileWords } from '../index/word-scan.js';
 import {
   blockOf,
@@ -55,7 +55,6 @@ export function createSources(
   const opened = new Map<string, string>();
   const beside = new Map<string, string>();
   const seen = new Set<string>();
-  const names = new Map<string, string>();
   const recent = recentTexts(files);
   const wordsOfOpened = new Map<string, FileWords>();
   const read = (path: string): string | undefined =>
@@ -79,10 +78,7 @@ export function createSources(
     return wordIndex(opened.size > 0 ? [...base, openedSegment()] : base, tree?.gone);
   };
   let current = words();
-  const index = createIndex(current, (path) => {
-    const text = read(path);
-    return text === undefined ? undefined : factsOf(text, names);
-  });
+  const index = createIndex(current, factReader(read));
   const refresh = (changed: readonly string[]): void => {
     recent.forget(changed);
     for (const path of changed) wordsOfOpened.delete(path);

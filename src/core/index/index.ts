@@ -19,6 +19,7 @@ import {
   type TableRef,
 } from './link.js';
 import { byFileAndLine, byMention, byText, compareDefinitions } from './order.js';
+import type { FactReader } from './reader.js';
 import { remembered } from './remembered.js';
 import { directoryOf, isOf, sees } from './visibility.js';
 import type { WordIndex } from './words.js';
@@ -82,21 +83,27 @@ export interface IndexBounds {
 
 export const INDEX_BOUNDS: IndexBounds = { filesOfName: 150, macroDepth: 4 };
 
-/** The index over the facts that `read` gives for a path (undefined: no such file) and the tree's word lists. */
+/** The index over the facts of files and the tree's word lists. */
 export function createIndex(
   words: WordIndex,
-  read: (file: string) => FileFacts | undefined,
+  reader: FactReader,
   bounds: IndexBounds = INDEX_BOUNDS,
 ): TreeIndex {
   const links = emptyLinks();
   let current = words;
-  const makers = new Map<string, readonly MacroRef[]>();
   const mentioning = remembered((name: string) => current.mentioning([name]));
   const defining = remembered((name: string) => current.defining([name]));
+  /** The macros of a name that make functions or tables for those who use them. */
+  const makersNamed = remembered((name: string): readonly MacroRef[] =>
+    defining(name)
+      .slice(0, bounds.filesOfName + 1)
+      .flatMap((file) => reader.macros(file, name).map((facts) => ({ file, facts })))
+      .filter(({ facts }) => facts.body !== undefined),
+  );
 
   const loadFile = (file: string): void => {
     if (links.files.has(file)) return;
-    const own = read(file) ?? NO_FACTS;
+    const own = reader.facts(file) ?? NO_FACTS;
     links.files.set(file, own);
     addFacts(links, file, own);
     const made = own.invocations.flatMap((use) => expansions(file, use, 0));
@@ -130,17 +137,6 @@ export function createIndex(
     if (maker === undefined) return [];
     const facts = factsOfUse(maker.facts, use);
     return [facts, ...facts.invocations.flatMap((inner) => expansions(file, inner, depth + 1))];
-  };
-  const makersNamed = (name: string): readonly MacroRef[] => {
-    const known = makers.get(name);
-    if (known !== undefined) return known;
-    makers.set(name, []); // a macro that is used on the way to its own definition
-    const files = readable(defining(name));
-    const found = (links.macros.get(name) ?? []).filter(
-      ({ file, facts }) => files.has(file) && facts.body !== undefined,
-    );
-    makers.set(name, found);
-    return found;
   };
 
   const definitions = (name: string, from: Viewpoint): readonly FunctionRef[] => {
@@ -214,7 +210,7 @@ export function createIndex(
       current = now;
       mentioning.forget();
       defining.forget();
-      makers.clear();
+      makersNamed.forget();
       for (const file of changed) forgetFile(links, file);
     },
     functionsIn: (file) => {

@@ -6,6 +6,7 @@ import { functionOfMacro } from '../../../src/core/analysis/macro-functions.js';
 import { createPrograms } from '../../../src/core/analysis/programs.js';
 import { factsOf } from '../../../src/core/index/extract.js';
 import { createIndex } from '../../../src/core/index/index.js';
+import { factReader } from '../../../src/core/index/reader.js';
 import { segmentOfTexts, wordIndex } from '../../../src/core/index/words.js';
 import { knowledgeOf } from '../../../src/core/program/lower/context.js';
 import { parserForTests } from '../syntax/parser-for-tests.js';
@@ -16,10 +17,7 @@ const parser = await parserForTests();
 function effectOf(text: string): string {
   const texts = new Map([['mm/x.c', text]]);
   const read = (file: string): string | undefined => texts.get(file);
-  const index = createIndex(wordIndex([segmentOfTexts(texts)]), (file) => {
-    const found = read(file);
-    return found === undefined ? undefined : factsOf(found);
-  });
+  const index = createIndex(wordIndex([segmentOfTexts(texts)]), factReader(read));
   const effects = createEffects(index, createPrograms(parser, knowledgeOf(), read), knowledgeOf());
   const [ref] = index.functionsIn('mm/x.c');
   if (!ref) throw new Error('no function');

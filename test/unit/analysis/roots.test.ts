@@ -7,17 +7,17 @@ import {
   type RootBounds,
   type Roots,
 } from '../../../src/core/analysis/roots.js';
-import { factsOf } from '../../../src/core/index/extract.js';
 import { createIndex, type TreeIndex } from '../../../src/core/index/index.js';
 import type { FunctionRef } from '../../../src/core/index/link.js';
+import { factReader } from '../../../src/core/index/reader.js';
 import { segmentOfTexts, wordIndex } from '../../../src/core/index/words.js';
 
 function treeOf(files: Record<string, string>): TreeIndex {
   const texts = new Map(Object.entries(files));
-  return createIndex(wordIndex([segmentOfTexts(texts)]), (file) => {
-    const text = texts.get(file);
-    return text === undefined ? undefined : factsOf(text);
-  });
+  return createIndex(
+    wordIndex([segmentOfTexts(texts)]),
+    factReader((file) => texts.get(file)),
+  );
 }
 
 function functionOf(index: TreeIndex, file: string, name: string): FunctionRef {

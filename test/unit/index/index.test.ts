@@ -1,8 +1,9 @@
 /** Definitions, callers and tables over a small tree: files in, names out. */
 import { describe, expect, it } from 'vitest';
-import { factsOf } from '../../../src/core/index/extract.js';
+import type { FileFacts } from '../../../src/core/index/facts.js';
 import { createIndex, type Callers, type TreeIndex } from '../../../src/core/index/index.js';
 import { lineOfMention } from '../../../src/core/index/order.js';
+import { factReader } from '../../../src/core/index/reader.js';
 import { keyOf, usersOf } from '../../../src/core/index/seeds.js';
 import { segmentOfTexts, wordIndex, type WordIndex } from '../../../src/core/index/words.js';
 
@@ -10,12 +11,13 @@ function treeOf(files: Record<string, string>): TreeIndex & { read: string[]; wo
   const texts = new Map(Object.entries(files));
   const read: string[] = [];
   const words = wordIndex([segmentOfTexts(texts)]);
-  const index = createIndex(words, (file) => {
-    const text = texts.get(file);
-    if (text === undefined) return undefined;
-    read.push(file);
-    return factsOf(text);
-  });
+  const { facts, macros } = factReader((file) => texts.get(file));
+  const noted = (file: string): FileFacts | undefined => {
+    const found = facts(file);
+    if (found) read.push(file);
+    return found;
+  };
+  const index = createIndex(words, { facts: noted, macros });
   return { ...index, read, words };
 }
 
@@ -221,10 +223,11 @@ describe('a change', () => {
       ['fs/b.c', 'void b(void) { walk_it(); }\n'],
     ]);
     const read: string[] = [];
-    const index = createIndex(wordIndex([segmentOfTexts(texts)]), (file) => {
+    const reader = factReader((file) => {
       read.push(file);
-      return factsOf(texts.get(file) ?? '');
+      return texts.get(file);
     });
+    const index = createIndex(wordIndex([segmentOfTexts(texts)]), reader);
     const walker = named(index, 'mm/walk.c', 'walk_it');
     expect(render(index.callers(walker))).toEqual(['call fs/a.c:1 a', 'call fs/b.c:1 b']);
     const edited = new Map([['fs/a.c', 'void a(void) { }\n\nvoid c(void) { walk_it(); }\n']]);

@@ -1,0 +1,33 @@
+/** How the index reads the files of a tree. */
+import { preprocess } from './directives.js';
+import { factsOf } from './extract.js';
+import type { FileFacts, MacroFacts } from './facts.js';
+import { linesOf } from './lines.js';
+import { macroFacts } from './macros.js';
+import { tokenize, type Names } from './tokens.js';
+
+export interface FactReader {
+  /** The facts of a file; undefined when there is none. */
+  readonly facts: (file: string) => FileFacts | undefined;
+  /** The macros of one name that a file defines. Nothing else of the file is looked at. */
+  readonly macros: (file: string, name: string) => readonly MacroFacts[];
+}
+
+/** Reads facts from the texts that `read` gives for a path (undefined: no such file). The words of all texts are kept in `names`, once each. */
+export function factReader(read: (file: string) => string | undefined, names: Names = new Map()): FactReader {
+  return {
+    facts: (file) => {
+      const text = read(file);
+      return text === undefined ? undefined : factsOf(text, names);
+    },
+    macros: (file, name) => {
+      const text = read(file);
+      if (text === undefined || !new RegExp(`#[ \\t]*define[ \\t]+${name}\\b`).test(text)) return [];
+      const { macros, guards } = preprocess(tokenize(text), names);
+      const lines = linesOf(text);
+      return macros
+        .filter((macro) => macro.name === name)
+        .flatMap((macro) => macroFacts(text, lines, guards, macro, names) ?? []);
+    },
+  };
+}
