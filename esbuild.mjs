@@ -1,7 +1,11 @@
-/** Bundles: dist/{cli,server,extension,worker}.js for Node, dist/webview/ for the browser, and the two wasm files beside them. */
+/**
+ * Bundles: dist/{cli,server,extension,worker}.js for Node, dist/webview/ for the browser, the two wasm files beside them, and the
+ * licences of what is in them.
+ */
 import { build } from 'esbuild';
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { bundledPackages, thirdPartyText } from './scripts/third-party.mjs';
 
 const require = createRequire(import.meta.url);
 const watch = process.argv.includes('--watch');
@@ -12,6 +16,7 @@ const common = {
   minify: true,
   sourcemap: false,
   legalComments: 'none',
+  metafile: true,
   target: 'es2022',
   logLevel: 'warning',
   define: { __VERSION__: JSON.stringify(require('./package.json').version) },
@@ -22,7 +27,7 @@ const treeSitter = { 'web-tree-sitter': require.resolve('web-tree-sitter') };
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist/webview', { recursive: true });
-await Promise.all([
+const built = await Promise.all([
   build({
     ...common,
     platform: 'node',
@@ -51,3 +56,6 @@ await Promise.all([
 ]);
 cpSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm'), 'dist/tree-sitter.wasm');
 cpSync(require.resolve('tree-sitter-c/tree-sitter-c.wasm'), 'dist/tree-sitter-c.wasm');
+const folders = bundledPackages(built.map(({ metafile }) => metafile));
+const parsers = ['node_modules/tree-sitter-c', 'node_modules/web-tree-sitter'];
+writeFileSync('dist/THIRD-PARTY.txt', thirdPartyText([...new Set([...folders, ...parsers])].sort()));

@@ -1,8 +1,13 @@
 #!/usr/bin/env node
-/** The VSIX, out of dist/ as it is: walkrace-VERSION.vsix, or the file that is named. The budget is 2 MB. */
+/**
+ * Out of dist/ as it is: walkrace-VERSION.vsix, or the file that is named, of at most 2 MB; and beside it the npm package,
+ * walkrace-VERSION.tgz, whose command works with no editor.
+ */
+import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { createVSIX } from '@vscode/vsce';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createVSIX } from '@vscode/vsce';
 
 const BUDGET = 2_000_000;
 const { version } = createRequire(import.meta.url)('../package.json');
@@ -19,3 +24,10 @@ if (size > BUDGET) {
   console.error(`the VSIX is larger than ${BUDGET / 1e6} MB`);
   process.exit(1);
 }
+const folder = dirname(packagePath);
+const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+  encoding: 'utf8',
+});
+const [{ filename }] = JSON.parse(packed);
+const tarball = join(folder, filename);
+console.log(`${tarball}: ${(statSync(tarball).size / 1e6).toFixed(2)} MB`);

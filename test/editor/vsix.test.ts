@@ -28,6 +28,7 @@ const FIXED = [
   'extension.vsixmanifest',
   'extension/LICENSE.txt',
   'extension/changelog.md',
+  'extension/dist/THIRD-PARTY.txt',
   'extension/dist/extension.js',
   'extension/dist/server.js',
   'extension/dist/tree-sitter-c.wasm',
