@@ -1,5 +1,6 @@
 /** Whether a walk over page frames asks if they are online (pfn_to_online_page(), online sections) before it reads their struct pages. */
 import { mapExpr } from '../program/expr.js';
+import { frameReads } from '../program/frames.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 
 /**
@@ -11,6 +12,7 @@ export function unaskedRead(program: FunctionProgram): number | undefined {
   const sections = new Set(
     program.steps.flatMap((step) => (step.op === 'load' && step.level === 'section' ? [step.dst] : [])),
   );
+  const frames = new Set(frameReads(program.steps));
   const reads: number[] = [];
   const seen = new Set<number>();
   const open = [0];
@@ -18,7 +20,7 @@ export function unaskedRead(program: FunctionProgram): number | undefined {
     const step = program.steps[index];
     if (!step || seen.has(index) || asksForOnline(step, sections)) continue;
     seen.add(index);
-    if (step.op === 'load' && step.level === 'memmap') reads.push(index);
+    if (frames.has(index)) reads.push(index);
     open.push(...successors(step));
   }
   return reads.length > 0 ? Math.min(...reads) : undefined;

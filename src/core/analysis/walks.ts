@@ -4,6 +4,7 @@ import type { Knowledge } from '../program/lower/context.js';
 import type { MmArgument } from '../kernel/types.js';
 import { definedBy, mapExpr, operandsOf, variablesOf } from '../program/expr.js';
 import type { Expr, FunctionProgram, Place, Step, Var } from '../program/ir.js';
+import { frameReads } from '../program/frames.js';
 import type { Tables } from '../report/report.js';
 
 export interface Walk {
@@ -54,13 +55,29 @@ interface RootUse {
   readonly address: Expr | undefined;
 }
 
+/** `pgd_index(address)`, in `init_mm.pgd + pgd_index(address)` or one step later. */
+function addressByHand(program: FunctionProgram, root: Expr, holder: Var | undefined): Expr | undefined {
+  const isRoot = (each: Expr): boolean => each === root || (each.kind === 'var' && each.name === holder);
+  for (const { value } of program.steps.filter((step) => step.op === 'let')) {
+    if (value.kind !== 'binary') continue;
+    const { left, right } = value;
+    const index = isRoot(left) ? right : isRoot(right) ? left : undefined;
+    if (index?.kind === 'index') return index.address;
+  }
+  return undefined;
+}
+
 function rootsIn(program: FunctionProgram): readonly RootUse[] {
   const found: RootUse[] = [];
   program.steps.forEach((step, index) => {
     for (const operand of operandsOf(step)) {
       mapExpr(operand, (inner) => {
         if (inner.kind === 'root') {
-          const address = inner.index.kind === 'index' ? inner.index.address : undefined;
+          const holder = step.op === 'let' && step.value === inner ? step.dst : undefined;
+          const address =
+            inner.index.kind === 'index'
+              ? inner.index.address
+              : addressByHand(program, inner, holder);
           found.push({ step: index, mm: inner.mm, address });
         }
         return inner;
@@ -77,10 +94,13 @@ function descents(ref: FunctionRef, program: FunctionProgram, knowledge: Knowled
     byMm.set(key, [...(byMm.get(key) ?? []), use]);
   }
   return [...byMm.values()].flatMap((uses): readonly Walk[] => {
-    const [first] = uses;
+    // Where one of them goes down, those that only look at the top table say nothing of where.
+    const down = uses.filter((use) => !staysInTop(protectedSteps(program, new Set([use.step])), program, knowledge));
+    const whole = down.length === 0;
+    const [first] = whole ? uses : down;
     const step = first && program.steps[first.step];
     if (!first || !step?.at) return [];
-    const steps = protectedSteps(program, new Set(uses.map((use) => use.step)));
+    const steps = protectedSteps(program, new Set((whole ? uses : down).map((use) => use.step)));
     if (steps.length === 0) return [];
     return [
       {
@@ -89,18 +109,19 @@ function descents(ref: FunctionRef, program: FunctionProgram, knowledge: Knowled
         form: 'descent',
         tables: tablesOf(first.mm),
         mm: first.mm,
-        address: uses.find(({ address }) => address)?.address,
+        address: (whole ? uses : down).find(({ address }) => address)?.address,
         end: undefined,
         steps,
-        ...(steps.every((index) => isOfTop(program.steps[index], knowledge))
-          ? { staysInTop: true as const }
-          : {}),
+        ...(whole ? { staysInTop: true as const } : {}),
         place: placeOfValue(step.at, step.text),
         text: step.text,
       },
     ];
   });
 }
+
+const staysInTop = (steps: readonly number[], program: FunctionProgram, knowledge: Knowledge): boolean =>
+  steps.every((index) => isOfTop(program.steps[index], knowledge));
 
 /** The right side of `*pgdp = pgd_offset_k(start)`, where the step is the whole declaration and stands on one line. */
 function placeOfValue(at: Place, text: string): Place {
@@ -177,9 +198,7 @@ function genericWalks(ref: FunctionRef, program: FunctionProgram, knowledge: Kno
 }
 
 function frameWalks(ref: FunctionRef, program: FunctionProgram): readonly Walk[] {
-  const steps = program.steps.flatMap((step, index) =>
-    step.op === 'load' && step.level === 'memmap' ? [index] : [],
-  );
+  const steps = frameReads(program.steps);
   const [first] = steps;
   const step = first === undefined ? undefined : program.steps[first];
   if (!step?.at) return [];

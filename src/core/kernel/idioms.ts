@@ -109,6 +109,12 @@ export function idiomOf(name: string): Idiom | undefined {
 /** A variable whose name says that it holds a pointer to an entry, where its type is not in sight: `vmf->pmd`, `pvmw->ptep`. */
 export const ENTRY_POINTER_FIELD = /^(pgd|p4d|pud|pmd|pte)p?$/;
 
+/** The types of pointers to a struct page: reading a member reads the memory map. */
+export const FRAME_POINTER = /^(?:const )?struct (page|folio) \*$/;
+
+/** A member that is the same struct page under another type: its address reads nothing. */
+export const SAME_FRAME_FIELD = /^_*(page|folio)(_\d+)?$/;
+
 /** A variable or field whose name says that a range begins there: `vma->vm_start`, `zone->zone_start_pfn`. */
 export const RANGE_START =
   /(^|_|\W)(start|begin|first|base|low|lo|vaddr|page_offset)(_?(pfn|addr|address))?\)*$/i;

@@ -33,7 +33,7 @@ const FLAGS = words(`
 
 const READERS = words(`
   page_count page_ref_count page_mapcount total_mapcount folio_mapcount page_mapped page_mapping
-  page_zone page_zonenum page_zone_id page_to_nid page_pgdat page_folio compound_head compound_order
+  page_zone page_zonenum page_zone_id page_to_nid page_pgdat compound_order
   compound_nr page_private page_has_type page_is_buddy buddy_order buddy_order_unsafe page_index
   page_offset page_anon_vma get_pageblock_migratetype get_pfnblock_flags_mask
   is_migrate_isolate_page is_zone_device_page stable_page_flags page_is_young page_is_idle
@@ -45,5 +45,6 @@ const READERS = words(`
 
 export const PFN_ROWS: readonly Row[] = [
   ...PFNS,
+  ...named(['page_folio', 'compound_head'], { kind: 'page-read', page: 0, gives: 'page' }),
   ...named([...FLAGS, ...READERS], { kind: 'page-read', page: 0 }),
 ];

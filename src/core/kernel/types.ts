@@ -208,9 +208,10 @@ export type PrimitiveMeaning =
       readonly online: boolean;
       readonly gives: 'truth' | 'page';
     }
-  | /** page_count(page), PageBuddy(page), ...: reads a struct page. */ {
+  | /** page_count(page), PageBuddy(page), ...: reads a struct page. page_folio(page) gives another pointer to it. */ {
       readonly kind: 'page-read';
       readonly page: number;
+      readonly gives?: 'page';
     }
   | /** page_ext_get(page): enters RCU; NULL when there is none. page_ext_put(page_ext) leaves it. */ {
       readonly kind: 'page-ext';

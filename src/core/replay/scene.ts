@@ -38,12 +38,17 @@ export function linkOptionsOf(
   pages: Scenario['pages'],
   roots: Pick<FreerScene, 'kernelRoot' | 'userRoot'>,
 ): LinkOptions {
-  const levels = LEVELS.filter((level) => pages.some((page) => page.level === level));
+  // A freer may stop above the last level: the tables begin where its first page is.
+  const top = LEVELS.findIndex((level) => pages.some((page) => page.level === level));
   return {
-    geometry: { levels: levels.length, entries: Math.max(...pages.map((page) => page.entries.length)) },
+    geometry: {
+      levels: top < 0 ? 0 : LEVELS.length - top,
+      entries: Math.max(...pages.map((page) => page.entries.length)),
+    },
     kernelRoot: roots.kernelRoot,
     userRoot: roots.userRoot,
     pages: firstPages(pages),
+    ...(pages.some(({ level }) => level === 'memmap') ? { frames: true } : {}),
     ...LINK_LIMITS,
   };
 }

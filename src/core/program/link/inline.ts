@@ -124,7 +124,9 @@ function inlineAccess(linking: Linking, frame: Frame, step: StepOf<'load' | 'sto
   }
   if (pointer.kind === 'unknown' || pointer.kind === 'symbol') {
     const text = `where "${step.text}" reads or writes is not known: it is left out`;
-    assume(linking, { kind: 'not-modelled', text, ...(step.at ? { at: step.at } : {}) });
+    // A struct page that comes from elsewhere is none of the walk's frames (program/frames.ts).
+    if (step.level !== 'memmap')
+      assume(linking, { kind: 'not-modelled', text, ...(step.at ? { at: step.at } : {}) });
     if (dst !== undefined) define(linking, dst, { kind: 'unknown', text: step.text }, step);
     return;
   }

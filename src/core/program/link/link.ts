@@ -2,8 +2,9 @@
  * Linking: the functions of a walk become one program for one CPU. Calls are inlined (callbacks through their operation
  * tables too), access paths become variables, and the geometry becomes numbers.
  */
+import { frameReads, isMemmapLoad } from '../frames.js';
 import { createGraphBuilder } from '../graph.js';
-import type { FunctionProgram, Step, ThreadProgram, Var } from '../ir.js';
+import type { Expr, FunctionProgram, Step, ThreadProgram, Var } from '../ir.js';
 import { usedAssumptions } from './assumptions.js';
 import { settleConfig } from './config.js';
 import { foldCopies } from './copies.js';
@@ -72,7 +73,7 @@ function linkToDepth(root: FunctionProgram, resolver: Resolver, options: LinkOpt
 
 function finish(linking: Linking, root: FunctionProgram): LinkResult {
   const { options } = linking;
-  const given = bindOutsidePointers(linking.graph.finish(), options);
+  const given = bindOutsidePointers(withoutForeignFrames(linking.graph.finish()), options);
   const bound = bindAddresses(given.steps, options.geometry, givenLevels(given.steps)[0]);
   const own = slice(bound.steps);
   const entered = withWayDown(own, options, root.at);
@@ -89,6 +90,17 @@ function finish(linking: Linking, root: FunctionProgram): LinkResult {
     },
     functions: [...linking.functions.values()],
   };
+}
+
+/** A struct page that comes from no page frame stays: reading it is no step. */
+function withoutForeignFrames(steps: readonly Step[]): readonly Step[] {
+  const own = new Set(frameReads(steps));
+  return steps.map((step, index) => {
+    if (!isMemmapLoad(step) || own.has(index)) return step;
+    const { dst, next, text } = step;
+    const value: Expr = { kind: 'unknown', text };
+    return { op: 'let', dst, value, next, text, ...(step.at ? { at: step.at } : {}) };
+  });
 }
 
 const readsTable = (step: Step): boolean => step.op === 'load' || step.op === 'exchange';

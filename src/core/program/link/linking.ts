@@ -20,6 +20,8 @@ export interface LinkOptions {
   readonly userRoot: string | undefined;
   /** First page of each level below, for a function that is given a pointer to an entry. */
   readonly pages: ReadonlyMap<string, string>;
+  /** The freer takes the memory map: functions that read struct pages matter as those that read tables do. */
+  readonly frames?: true;
   readonly maxDepth: number;
   readonly maxSteps: number;
   /** Settings that are known, such as those of the scenario's architecture; of the others both are taken. */

@@ -1,5 +1,7 @@
 /** Which functions do anything that another CPU, or their caller, could see. */
-import { MEMORY_OPS, type FunctionProgram, type LockRef, type Step } from '../ir.js';
+import { FRAME_POINTER } from '../../kernel/idioms.js';
+import { isMemmapLoad } from '../frames.js';
+import { MEMORY_OPS, type FunctionProgram, type LockRef, type Param, type Step } from '../ir.js';
 import type { Linking } from './linking.js';
 
 const TOUCHES_MEMORY: ReadonlySet<string> = new Set(MEMORY_OPS);
@@ -16,13 +18,17 @@ const STATES: readonly (readonly [enter: string, leave: string])[] = [
  * freer or walker knows, or leaves a state of the CPU other than it found it. What the rest of the kernel does for itself (its
  * own locks, printing, waking somebody) does not, however long it is.
  */
-function mattersItself({ steps }: FunctionProgram): boolean {
+function mattersItself({ steps, params }: FunctionProgram, frames: boolean): boolean {
   const count = (op: string): number => steps.filter((step) => step.op === op).length;
+  const isRead = (step: Step): boolean =>
+    TOUCHES_MEMORY.has(step.op) && (!isMemmapLoad(step) || (frames && params.some(isFrame)));
   return (
-    steps.some((step) => TOUCHES_MEMORY.has(step.op) || ('lock' in step && isKnownLock(step))) ||
+    steps.some((step) => isRead(step) || ('lock' in step && isKnownLock(step))) ||
     STATES.some(([enter, leave]) => (count(enter) === 0) !== (count(leave) === 0))
   );
 }
+
+const isFrame = ({ type }: Param): boolean => FRAME_POINTER.test(type);
 
 /** Locks of classes of their own exclude nobody here. */
 const isKnownLock = (step: Extract<Step, { readonly lock: LockRef }>): boolean =>
@@ -39,7 +45,7 @@ export function isVisible(linking: Linking, program: FunctionProgram, stack: rea
   if (stack.includes(key) || stack.length > linking.options.maxDepth) return false;
   const onBehalf = program.params.some(({ type }) => ON_BEHALF.test(type));
   const visible =
-    mattersItself(program) ||
+    mattersItself(program, linking.options.frames === true) ||
     program.steps.some((step) => {
       if (step.op !== 'call') return false;
       if (step.callee.kind !== 'symbol') {

@@ -141,9 +141,10 @@ const EFFECTS = [
   'update_expression',
   'pointer_expression',
   'subscript_expression',
+  'field_expression',
 ];
 
-/** Whether computing an expression may read an entry, assign or call. */
+/** Whether computing an expression may read an entry or a struct page, assign or call. */
 export function hasEffect(node: Node): boolean {
   return EFFECTS.includes(node.type) || node.descendantsOfType(EFFECTS).length > 0;
 }

@@ -3,6 +3,7 @@ import type { Node } from 'web-tree-sitter';
 import type { Access, Expr, TableLevel } from '../ir.js';
 import { emit, fieldOf, temporary, type Lowering } from './context.js';
 import { binary, unknown, variable, ZERO } from './expressions.js';
+import { readMember, readThroughAddress } from './frames.js';
 import { entryTypeOf, GLOBAL, pathOf } from './paths.js';
 import { lowerField, lowerValue } from './values.js';
 
@@ -12,9 +13,10 @@ export function lowerMember(lowering: Lowering, node: Node): Expr {
   if (base && field === 'pgd' && isMm(lowering, base)) {
     return { kind: 'root', mm: lowerObject(lowering, base), index: ZERO };
   }
+  const isRead = readMember(lowering, node);
   const path = pathOf(lowering, node);
   if (path !== undefined) return variable(path);
-  if (base) lowerValue(lowering, base);
+  if (base && !isRead) lowerValue(lowering, base);
   return unknown(lowering, node);
 }
 
@@ -46,6 +48,7 @@ export function lowerAddress(lowering: Lowering, node: Node): Expr {
     }
     return base ? lowerArrayElement(lowering, base, inner) : unknown(lowering, node);
   }
+  if (node.parent?.type === 'argument_list') readThroughAddress(lowering, inner);
   const path = pathOf(lowering, inner);
   if (path === undefined) return unknown(lowering, node);
   const global = path.startsWith(GLOBAL) && /^\w+$/.test(path.slice(GLOBAL.length));

@@ -7,6 +7,7 @@ import { lowerAllocate, lowerChain, lowerLockedChain } from './chains.js';
 import { emit, hasEffect, temporary, type Lowering } from './context.js';
 import { binary, unknown, variable, ZERO } from './expressions.js';
 import { lowerEntryLock, lowerMap, TABLE_LOCK } from './maps.js';
+import { readFrame } from './frames.js';
 import { load } from './memory.js';
 import { parentLevel, pathOf } from './paths.js';
 import { lowerPfnCheck } from './pfn.js';
@@ -93,9 +94,11 @@ function lowerRead(call: PrimitiveCall, primitive: Primitive): Expr | undefined 
       return { kind: 'element', page: 'memmap', index: value(primitive.pfn) };
     case 'pfn-check':
       return lowerPfnCheck(call, primitive);
-    case 'page-read':
-      load(lowering, value(primitive.page), 'memmap', 'plain', node);
-      return unknown(lowering, node);
+    case 'page-read': {
+      const page = value(primitive.page);
+      readFrame(lowering, page, node);
+      return primitive.gives === 'page' ? page : unknown(lowering, node);
+    }
     default:
       return undefined;
   }
