@@ -31,5 +31,8 @@ export async function openTree(root: string, options: WordsOptions): Promise<Ope
 
 /** An index that reads the facts of files when they are asked for. */
 export function indexOfFiles(words: WordIndex, files: Files): TreeIndex {
-  return createIndex(words, factReader((path) => files.read(path)));
+  return createIndex(
+    words,
+    factReader((path) => files.read(path)),
+  );
 }
