@@ -6,7 +6,7 @@ import { END, type Expr, type Level, type Place, type Step, type TableLevel, typ
 import { inlineCall } from './calls.js';
 import { assume, type Frame, type Linking } from './linking.js';
 import { restOf } from './paths.js';
-import { resolveExpr, resolveLock } from './resolve.js';
+import { OTHER_TABLES, resolveExpr, resolveLock } from './resolve.js';
 
 type StepOf<Name extends Step['op']> = Extract<Step, { op: Name }>;
 
@@ -77,6 +77,7 @@ export function define(
   step: { readonly text: string; readonly at?: Place },
 ): void {
   linking.paths.write(dst, value);
+  if (value.kind === 'var') linking.mms.copied(dst, value.name);
   linking.graph.emit({ op: 'let', dst, value }, step.text, step.at);
 }
 
@@ -123,11 +124,13 @@ function inlineAccess(linking: Linking, frame: Frame, step: StepOf<'load' | 'sto
     return;
   }
   if (pointer.kind === 'unknown' || pointer.kind === 'symbol') {
+    const isOther = pointer.kind === 'unknown' && pointer.text === OTHER_TABLES;
     const text = `where "${step.text}" reads or writes is not known: it is left out`;
     // A struct page that comes from elsewhere is none of the walk's frames (program/frames.ts).
-    if (step.level !== 'memmap')
+    if (step.level !== 'memmap' && !isOther)
       assume(linking, { kind: 'not-modelled', text, ...(step.at ? { at: step.at } : {}) });
-    if (dst !== undefined) define(linking, dst, { kind: 'unknown', text: step.text }, step);
+    const unknown: Expr = { kind: 'unknown', text: isOther ? OTHER_TABLES : step.text };
+    if (dst !== undefined) define(linking, dst, unknown, step);
     return;
   }
   if (dst !== undefined) paths.write(dst, { kind: 'var', name: dst });

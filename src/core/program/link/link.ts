@@ -2,16 +2,17 @@
  * Linking: the functions of a walk become one program for one CPU. Calls are inlined (callbacks through their operation
  * tables too), access paths become variables, and the geometry becomes numbers.
  */
-import { frameReads, isMemmapLoad } from '../frames.js';
 import { createGraphBuilder } from '../graph.js';
-import type { Expr, FunctionProgram, Step, ThreadProgram, Var } from '../ir.js';
+import type { FunctionProgram, Step, ThreadProgram, Var } from '../ir.js';
 import { usedAssumptions } from './assumptions.js';
 import { settleConfig } from './config.js';
 import { foldCopies } from './copies.js';
+import { withoutElsewhere } from './elsewhere.js';
 import { givenLevels, withWayDown } from './given.js';
 import { inline } from './inline.js';
 import type { LinkOptions, Linking, Resolver } from './linking.js';
 import { shortenNames } from './names.js';
+import { assumedMms, createMms } from './mms.js';
 import { bindOutsidePointers, bindRootParameters } from './outside.js';
 import { createPaths } from './paths.js';
 import { bindAddresses } from './numbers.js';
@@ -45,6 +46,7 @@ export function link(root: FunctionProgram, resolver: Resolver, options: LinkOpt
 
 function linkToDepth(root: FunctionProgram, resolver: Resolver, options: LinkOptions): LinkResult {
   let mutable: ReadonlySet<Var> = new Set();
+  let walked: ReadonlySet<Var> = new Set();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const linking: Linking = {
       resolver,
@@ -54,6 +56,7 @@ function linkToDepth(root: FunctionProgram, resolver: Resolver, options: LinkOpt
       assumptions: [],
       functions: new Map(),
       visible: new Map(),
+      mms: createMms(walked, options),
       frames: 0,
       steps: 0,
     };
@@ -65,15 +68,17 @@ function linkToDepth(root: FunctionProgram, resolver: Resolver, options: LinkOpt
       const reason = `the walk has more than ${options.maxSteps} steps when its calls are followed`;
       return { linked: false, reason, isTooLarge: true };
     }
-    if (linking.paths.mutable.size === mutable.size) return finish(linking, root);
+    const isSettled = linking.paths.mutable.size === mutable.size && linking.mms.found.size === walked.size;
+    if (isSettled) return finish(linking, root);
     mutable = linking.paths.mutable;
+    walked = linking.mms.found;
   }
   return { linked: false, reason: `the pointers of the walk did not settle in ${MAX_ROUNDS} rounds` };
 }
 
 function finish(linking: Linking, root: FunctionProgram): LinkResult {
   const { options } = linking;
-  const given = bindOutsidePointers(withoutForeignFrames(linking.graph.finish()), options);
+  const given = bindOutsidePointers(withoutElsewhere(linking.graph.finish()), options);
   const bound = bindAddresses(given.steps, options.geometry, givenLevels(given.steps)[0]);
   const own = slice(bound.steps);
   const entered = withWayDown(own, options, root.at);
@@ -86,21 +91,15 @@ function finish(linking: Linking, root: FunctionProgram): LinkResult {
     linked: true,
     program: {
       steps: shortenNames(used.steps),
-      assumptions: [...used.assumptions, ...given.assumptions, ...bound.assumptions],
+      assumptions: [
+        ...used.assumptions,
+        ...given.assumptions,
+        ...assumedMms(linking.mms, options, root.at),
+        ...bound.assumptions,
+      ],
     },
     functions: [...linking.functions.values()],
   };
-}
-
-/** A struct page that comes from no page frame stays: reading it is no step. */
-function withoutForeignFrames(steps: readonly Step[]): readonly Step[] {
-  const own = new Set(frameReads(steps));
-  return steps.map((step, index) => {
-    if (!isMemmapLoad(step) || own.has(index)) return step;
-    const { dst, next, text } = step;
-    const value: Expr = { kind: 'unknown', text };
-    return { op: 'let', dst, value, next, text, ...(step.at ? { at: step.at } : {}) };
-  });
 }
 
 const readsTable = (step: Step): boolean => step.op === 'load' || step.op === 'exchange';

@@ -2,6 +2,7 @@
 import type { Geometry } from '../../kernel/geometry.js';
 import type { GraphBuilder, Label } from '../graph.js';
 import { LEVELS, type Assumption, type FunctionProgram, type Level, type Var } from '../ir.js';
+import type { Mms } from './mms.js';
 import type { Initializer, Paths } from './paths.js';
 
 /** Where linking finds what a program refers to. */
@@ -38,6 +39,8 @@ export interface Linking {
   readonly assumptions: Assumption[];
   readonly functions: Map<string, { readonly name: string; readonly file: string }>;
   readonly visible: Map<string, boolean>;
+  /** Which mm each path from outside is, as an earlier round found it (link/mms.ts). */
+  readonly mms: Mms;
   frames: number;
   steps: number;
 }

@@ -7,6 +7,9 @@ import { printExpr } from '../print.js';
 import { indexOf } from './geometry.js';
 import { assume, type Frame, type Linking } from './linking.js';
 
+/** What a pointer into tables that the scenario does not have is. */
+export const OTHER_TABLES = 'an entry of other tables';
+
 export function resolveExpr(linking: Linking, frame: Frame, expr: Expr): Expr {
   const { paths, options } = linking;
   const { geometry } = options;
@@ -14,7 +17,8 @@ export function resolveExpr(linking: Linking, frame: Frame, expr: Expr): Expr {
     switch (inner.kind) {
       case 'var': {
         const value = paths.read(paths.resolve(frame.prefix, inner.name));
-        return value.kind === 'var' ? globalName(linking, frame, value) : value;
+        if (value.kind !== 'var') return value;
+        return linking.mms.of(value.name) ?? globalName(linking, frame, value);
       }
       case 'address':
         return { kind: 'address', of: paths.resolve(frame.prefix, inner.of) };
@@ -54,12 +58,20 @@ function globalName(linking: Linking, frame: Frame, value: Extract<Expr, { kind:
   return name.startsWith('CONFIG_') || name.startsWith('#if') ? value : { kind: 'unknown', text: name };
 }
 
+/** The top table of an mm; nothing is known of the tables that the scenario does not have. */
 function resolveRoot(linking: Linking, frame: Frame, mm: Expr, index: Expr): Expr {
   const { kernelRoot, userRoot } = linking.options;
   const isKernel = mm.kind === 'symbol' && mm.name === 'init_mm';
-  const page = (isKernel ? kernelRoot : userRoot) ?? kernelRoot ?? userRoot ?? 'swapper';
-  if (!isKernel && page === kernelRoot) {
-    const text = `"${printExpr(mm).replace(/^.*\//, '')}" in ${frame.program.name}() is &init_mm`;
+  const page = isKernel ? kernelRoot : (userRoot ?? kernelRoot);
+  const who = printExpr(mm).replace(/^.*\//, '');
+  if (page === undefined) {
+    const text = `the tables of "${who}", which ${frame.program.name}() walks, are none of those that the freer frees`;
+    assume(linking, { kind: 'not-modelled', text, at: frame.program.at });
+    return { kind: 'unknown', text: OTHER_TABLES };
+  }
+  if (mm.kind === 'var') linking.mms.walked(mm.name);
+  else if (!isKernel && page === kernelRoot) {
+    const text = `"${who}" in ${frame.program.name}() is &init_mm`;
     assume(linking, { kind: 'address', text, at: frame.program.at });
   }
   return { kind: 'element', page, index };
