@@ -21,7 +21,7 @@ import { profileOf } from './kernel/architectures.js';
 import { knowledgeOf } from './program/lower/context.js';
 import { PRIMITIVES } from './kernel/primitives.js';
 import { capabilitiesOn, readTree } from './kernel/tree.js';
-import type { FreerId, PrimitiveKind } from './kernel/types.js';
+import type { FreerId, Primitive, PrimitiveKind } from './kernel/types.js';
 import { NEVER_CANCELLED, type Cancellation, type Files, type Log } from './ports.js';
 import { createFreerPrograms } from './replay/freer-programs.js';
 import { readProtection } from './replay/hold.js';
@@ -119,6 +119,11 @@ function instead(name: string, functions: readonly FunctionRef[]): string {
   return near.length === 0 ? '' : `; did you mean ${near.map((each) => `${each}()`).join(' or ')}?`;
 }
 
+/** What a walk that begins at a table by hand calls: `init_mm.pgd + pgd_index(address)`, `p4d_offset(pgd, ..)`. */
+const isForHand = (primitive: Primitive): boolean =>
+  (primitive.kind === 'index' && primitive.level === 'pgd') ||
+  (primitive.kind === 'descent' && primitive.to === 'p4d');
+
 /** Kinds of primitives whose calls make a function worth looking at. */
 const WALKING: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>([
   'root',
@@ -130,7 +135,7 @@ const WALKING: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>([
   'map',
 ]);
 const WALKING_NAMES: ReadonlySet<string> = new Set(
-  PRIMITIVES.filter(({ kind }) => WALKING.has(kind)).map(({ name }) => name),
+  PRIMITIVES.filter((each) => WALKING.has(each.kind) || isForHand(each)).map(({ name }) => name),
 );
 
 export function createSession(options: SessionOptions): Session {

@@ -6,7 +6,7 @@ import { variablesOf } from '../program/expr.js';
 import { OPEN_SOURCES, OWNER_CALLS, OWNER_FIELDS, OWNER_PASSING, type OpenSource } from '../kernel/owners.js';
 import { RANGE_CONSTANTS, WHOLE_RANGE_BOUNDS } from '../kernel/ranges.js';
 import type { Range } from '../kernel/types.js';
-import type { Expr, FunctionProgram, Var } from '../program/ir.js';
+import type { Expr, FunctionProgram, Param, Var } from '../program/ir.js';
 import type { Chain, ChainWorld } from './chains.js';
 import { evaluate } from './locksets.js';
 import { sourcesOf } from './value-sources.js';
@@ -19,6 +19,8 @@ export type OriginKind =
   | 'arbitrary'
   /** An address that the hardware reports: in use by the code that faulted, and looked at where no lock can be taken. */
   | 'faulting'
+  /** An address that is its callers' business: the walk is all that the function does, and who owns the range may call it. */
+  | 'callers'
   /** The address of an object that something keeps. */
   | 'owned'
   /** The source does not tell; taken as owned, and said so. */
@@ -82,11 +84,18 @@ const kindOf = (who: OpenSource['who']): OriginKind => (who === 'fault' ? 'fault
 export function originOf(walk: Walk, chain: Chain, world: ChainWorld): Origin {
   if (walk.form === 'frames') return frameOrigin(walk);
   const { address } = walk;
-  const sources = address ? sourcesOf(address, walk.program) : [ZERO];
+  if (address && isOneFixed(evaluate(address, chain.values), walk))
+    return { kind: 'owned', text: `one address, the same at all times: "${walk.text}"` };
+  const sources = address && !goesToTheEnd(walk) ? sourcesOf(address, walk.program) : [ZERO];
   const described = sources.flatMap((source) => describeSource(source, walk, chain, world));
   return (
     strongest(described) ?? { kind: 'unknown', text: `who owns the range at "${walk.text}" is not seen` }
   );
+}
+
+/** `pgd_offset_k(PAGE_OFFSET)`: memory that is there since boot, and not the start of a loop. */
+function isOneFixed(address: Expr, walk: Walk): boolean {
+  return address.kind === 'symbol' && !goesOverTopTable(walk);
 }
 
 const ZERO: Expr = { kind: 'int', value: 0 };
@@ -100,11 +109,29 @@ function goesOverTopTable(walk: Walk): boolean {
   return [...roots].some((name) => isIterated(name, walk.program));
 }
 
+/** `for (; i < PTRS_PER_PGD; i++, pgd++)`: wherever it starts, it goes on to an end that is nobody's. */
+function goesToTheEnd(walk: Walk): boolean {
+  const { program } = walk;
+  return (
+    walk.form === 'descent' &&
+    goesOverTopTable(walk) &&
+    program.steps.some(
+      (step) =>
+        step.op === 'branch' &&
+        step.condition.kind === 'binary' &&
+        step.condition.left.kind === 'var' &&
+        step.condition.right.kind === 'geometry' &&
+        WHOLE.has(step.condition.right.name) &&
+        isIterated(step.condition.left.name, program),
+    )
+  );
+}
+
 function holdsRoot(expr: Expr): boolean {
   return expr.kind === 'root' || (expr.kind === 'binary' && (holdsRoot(expr.left) || holdsRoot(expr.right)));
 }
 
-const ORDER: readonly OriginKind[] = ['arbitrary', 'sweep', 'faulting', 'owned', 'unknown'];
+const ORDER: readonly OriginKind[] = ['arbitrary', 'sweep', 'faulting', 'callers', 'owned', 'unknown'];
 
 function strongest(origins: readonly Origin[]): Origin | undefined {
   return [...origins].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))[0];
@@ -135,16 +162,16 @@ function describeVariable(
   const passed = evaluate(source, chain.values);
   const callers =
     passed.kind === 'var' && passed.name !== source.name ? sourcesInCaller(passed, chain, world) : [passed];
+  const registers = registersOn(chain, world);
   const found = callers.flatMap((each) => {
     if (each.kind === 'int') return describeSource(each, walk, chain, world);
-    return each.kind === 'var' || each.kind === 'symbol'
-      ? byNames(each.name)
-      : each.kind === 'unknown'
-        ? byNames(each.text)
-        : [];
+    const text = each.kind === 'unknown' ? each.text : 'name' in each ? each.name : '';
+    const known = byNames(text);
+    const isReported = known.length === 0 && registers.some((name) => new RegExp(`\\b${name}\\b`).test(text));
+    return isReported ? [{ kind: 'faulting', text: `${text}: ${WHO.fault}` } as const] : known;
   });
   if (found.length > 0) return found;
-  const given = callers.flatMap((each) => (each.kind === 'var' ? givenToRoot(each.name, chain) : []));
+  const given = callers.flatMap((each) => (each.kind === 'var' ? givenToRoot(each.name, chain, world) : []));
   if (given.length > 0) return given;
   const [base] = source.name.split(/->|\./);
   if (base !== undefined && base !== source.name && isIterated(base, walk.program)) {
@@ -153,16 +180,30 @@ function describeVariable(
   return [];
 }
 
-/** An argument of the operation at the top of the chain that user space chooses: the `arg` of an ioctl. */
-function givenToRoot(name: Var, { top, hops }: Chain): readonly Origin[] {
-  if (top.kind !== 'root' || top.start.kind !== 'table') return [];
+/** What the top of the chain is given: the `arg` of an ioctl is for user space to choose, the address of an exception is the CPU's. */
+function givenToRoot(name: Var, { top, hops }: Chain, world: ChainWorld): readonly Origin[] {
+  const root = hops[0]?.ref;
   const param = name.replace(/^[^:]*:/, '').replace(/(->|\.).*$/, '');
+  const argument = root?.facts.params.indexOf(param) ?? -1;
+  if (top.kind !== 'root' || !root || argument < 0) return [];
+  if (world.programs.of(root)?.params.some(isRegisters) === true)
+    return [{ kind: 'faulting', text: `${param}: ${WHO.fault}` }];
+  if (top.start.kind !== 'table') return [];
   const [field] = /[^.]*$/.exec(top.start.name) ?? [];
-  const argument = hops[0]?.ref.facts.params.indexOf(param) ?? -1;
   const who = OPEN_ARGUMENTS.get(`${top.start.context ?? ''} ${field ?? ''} ${argument}`);
   return who === undefined
     ? []
     : [{ kind: kindOf(who), text: `${param}: ${who === 'scan' ? 'goes over all memory' : WHO[who]}` }];
+}
+
+/** A function that gets the registers of an exception is on the way of its handling. */
+const isRegisters = ({ type }: Param): boolean => /\bstruct pt_regs\b/.test(type);
+
+/** What the functions of a chain call the registers of the exception that they handle. */
+function registersOn({ hops }: Chain, world: ChainWorld): readonly Var[] {
+  return hops.flatMap(({ ref }) =>
+    (world.programs.of(ref)?.params ?? []).filter(isRegisters).map(({ name }) => name),
+  );
 }
 
 /** `range++` in a loop: every range of a list is walked. */

@@ -50,6 +50,19 @@ export function reach(
   return { live: [], latent: [own], reason: latent?.reason ?? `${own} does not have ${freer} in this tree` };
 }
 
+/**
+ * Whose tables a walk may walk on one chain: the table that a CPU's own register points to has both halves, of the process and
+ * of the kernel.
+ */
+export function tablesPossibleOn(
+  walk: Walk,
+  values: Values,
+  isKernelMm: (mm: Expr) => boolean,
+): readonly ('kernel' | 'user' | 'pfn')[] {
+  const isOfCpu = walk.tables === 'either' && walk.mm?.kind === 'unknown';
+  return isOfCpu ? ['kernel', 'user'] : [tablesOn(walk, values, isKernelMm)];
+}
+
 /** Whose tables a walk walks on one chain: what the chain passes as mm decides. */
 export function tablesOn(
   walk: Walk,

@@ -12,7 +12,7 @@ import { localFindings } from './local-findings.js';
 import { originOf, type Origin, type OriginKind } from './origins.js';
 import { WALK_RULES, type WalkRule } from './rules.js';
 import { modeWithout } from './modes.js';
-import { isExcluded, reach, tablesOn } from './verdicts.js';
+import { isExcluded, reach, tablesOn, tablesPossibleOn } from './verdicts.js';
 import { findingOf, walkerOf } from './walk-reports.js';
 import { walksOf, type Walk } from './walks.js';
 
@@ -38,8 +38,10 @@ export interface WalkAnalysis {
 
 /** The walks of one function. */
 export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysis {
-  // A primitive is judged where it is used.
-  if (world.knowledge.primitive(ref.facts.name)) return { walkers: [], suspicions: [], findings: [] };
+  // A primitive is judged where it is used, but for one that does the whole walk: that is judged where it does.
+  const primitive = world.knowledge.primitive(ref.facts.name);
+  if (primitive && (primitive.kind !== 'translate' || primitive.guarded))
+    return { walkers: [], suspicions: [], findings: [] };
   const program = world.programs.of(ref);
   if (!program) return { walkers: [], suspicions: [], findings: [] };
   const walks = walksOf(ref, program, world.knowledge);
@@ -65,8 +67,8 @@ function analyseWalk(
 ): { readonly walker: WalkerReport; readonly suspicions: readonly Suspicion[] } {
   const { tree } = world;
   const isKernelMm = (mm: Expr): boolean => holdsInitMm(mm, walk, world);
-  const tablesOf = (chain: Pick<Chain, 'values'>): 'kernel' | 'user' | 'pfn' =>
-    tablesOn(walk, chain.values, isKernelMm);
+  const walks = ({ values }: Chain, { tables }: WalkRule): boolean =>
+    tablesPossibleOn(walk, values, isKernelMm).includes(tables);
   const rules = WALK_RULES.filter((rule) => mayApply(walk, rule));
   const applying = (tables: 'kernel' | 'user' | 'pfn'): readonly WalkRule[] =>
     rules.filter((rule) => rule.tables === tables);
@@ -87,8 +89,16 @@ function analyseWalk(
     );
   const isLive = rules.some((rule) => reach(walk, rule.freer, tree).live.length > 0);
   const found = chainsOf(walk, world, isEnough, isLive ? CHAIN_BOUNDS : LATENT_BOUNDS);
+  /** What does a walk for its callers is told once, where it is, and not at each of them. */
+  const originFor = (chain: Chain): Origin => {
+    const origin = originOf(walk, chain, world);
+    const isOpen = GRAVITY.indexOf(origin.kind) < GRAVITY.indexOf('callers');
+    return isOpen || world.knowledge.primitive(walk.ref.facts.name)?.kind !== 'translate'
+      ? origin
+      : { kind: 'callers', text: 'it is for its callers to own the range' };
+  };
   const judgeBy = (rule: WalkRule): RuleAnswer | undefined => {
-    const chains = found.chains.filter((chain) => tablesOf(chain) === rule.tables);
+    const chains = found.chains.filter((chain) => walks(chain, rule));
     if (chains.length === 0) return undefined;
     if (walk.staysInTop) return { judgement: 'owned' };
     const { live, latent } = factsOf(tree, rule.freer);
@@ -99,7 +109,7 @@ function analyseWalk(
       (chain) => !isExcluded(rule.freer, chain.held, tree, architecturesOf(rule), nameOfMm(chain.values)),
     );
     if (open.length === 0) return { judgement: met.length < chains.length ? 'context' : 'protected' };
-    const judged = open.map((chain) => ({ chain, origin: originOf(walk, chain, world) }));
+    const judged = open.map((chain) => ({ chain, origin: originFor(chain) }));
     const worst = [...judged].sort(
       (a, b) => GRAVITY.indexOf(a.origin.kind) - GRAVITY.indexOf(b.origin.kind),
     )[0];
@@ -177,7 +187,7 @@ function mayMeet({ top }: Chain, freer: FreerId): boolean {
   return when === 'runtime' && excludes !== 'all' && !excludes.includes(freer);
 }
 
-const GRAVITY: readonly OriginKind[] = ['arbitrary', 'sweep', 'faulting', 'unknown', 'owned'];
+const GRAVITY: readonly OriginKind[] = ['arbitrary', 'sweep', 'faulting', 'callers', 'unknown', 'owned'];
 
 /** `info->mm` where a table of that struct has `.mm = &init_mm`. */
 function holdsInitMm(mm: Expr, walk: Walk, world: WalkWorld): boolean {

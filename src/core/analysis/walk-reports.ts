@@ -3,7 +3,7 @@ import type { ChainHop, Finding, Severity, WalkerReport, WalkJudgement } from '.
 import { findingId } from '../report/id.js';
 import type { Chain, Chains } from './chains.js';
 import { holding } from './held.js';
-import type { Origin } from './origins.js';
+import type { Origin, OriginKind } from './origins.js';
 import type { WalkRule } from './rules.js';
 import type { reach } from './verdicts.js';
 import type { Walk } from './walks.js';
@@ -37,6 +37,9 @@ export function walkerOf(walk: Walk, { chains }: Chains, judgement: WalkJudgemen
   };
 }
 
+/** Where a lock could not be taken, or is not this function's to take: told for information. */
+const HARMLESS: readonly OriginKind[] = ['faulting', 'callers'];
+
 export function findingOf(
   rule: WalkRule,
   walk: Walk,
@@ -50,7 +53,7 @@ export function findingOf(
   return {
     id: findingId(rule.id, walk.ref.file, walk.ref.facts.name, walk.text),
     rule: rule.id,
-    severity: origin.kind === 'faulting' ? 'info' : severityOf(live, chain),
+    severity: HARMLESS.includes(origin.kind) ? 'info' : severityOf(live, chain),
     live,
     latent,
     file: walk.ref.file,

@@ -75,9 +75,7 @@ function rootsIn(program: FunctionProgram): readonly RootUse[] {
         if (inner.kind === 'root') {
           const holder = step.op === 'let' && step.value === inner ? step.dst : undefined;
           const address =
-            inner.index.kind === 'index'
-              ? inner.index.address
-              : addressByHand(program, inner, holder);
+            inner.index.kind === 'index' ? inner.index.address : addressByHand(program, inner, holder);
           found.push({ step: index, mm: inner.mm, address });
         }
         return inner;
@@ -95,7 +93,9 @@ function descents(ref: FunctionRef, program: FunctionProgram, knowledge: Knowled
   }
   return [...byMm.values()].flatMap((uses): readonly Walk[] => {
     // Where one of them goes down, those that only look at the top table say nothing of where.
-    const down = uses.filter((use) => !staysInTop(protectedSteps(program, new Set([use.step])), program, knowledge));
+    const down = uses.filter(
+      (use) => !staysInTop(protectedSteps(program, new Set([use.step])), program, knowledge),
+    );
     const whole = down.length === 0;
     const [first] = whole ? uses : down;
     const step = first && program.steps[first.step];
