@@ -30,8 +30,14 @@ import { replayWalk, type ReplayOutcome, type ReplayWorld } from './replay/repla
 import { replayReport } from './replay/report.js';
 import { nearest } from './report/nearest.js';
 import { countByJudgement } from './report/order.js';
-import { applySuppressions } from './report/suppressions.js';
+import { applySuppressions, UNUSED } from './report/suppressions.js';
+import { replayedWalk } from './report/words.js';
 import type { Finding, ReplayReport, ScanReport, WalkerReport } from './report/report.js';
+import type { Looks } from './review/looks.js';
+import type { ReviewReport } from './review/report.js';
+import { reviewSeries, type ReviewInput } from './review/review.js';
+import { createLooks, noting } from './review/session-looks.js';
+import type { StagePorts } from './review/stages.js';
 import type { CParser } from './syntax/parser.js';
 
 export type { Fix } from './analysis/fixes/fix.js';
@@ -106,6 +112,10 @@ export interface Session {
   explore(request: ReplayRequest, cancellation?: Cancellation): ReplayOutcome;
   freers(walk: WalkName): readonly FreerChoice[];
   scan(paths: readonly string[], options: ScanOptions, ports: ScanPorts): ScanReport;
+  /** Judges a series of patches on the tree as it is; nothing is written. Never throws for what the patches are. */
+  review(input: ReviewInput, ports: StagePorts): ReviewReport;
+  /** The tree with some texts changed, for one look. */
+  readonly looks: Looks;
   /** Text of a file as the session sees it. */
   readonly read: (path: string) => string | undefined;
 }
@@ -140,7 +150,8 @@ const WALKING_NAMES: ReadonlySet<string> = new Set(
 
 export function createSession(options: SessionOptions): Session {
   const { files, parser, root, tool } = options;
-  const tree = readTree(files);
+  const ofTree = new Set<string>();
+  const tree = readTree(noting(files, ofTree));
   const knowledge = knowledgeOf(tree.capabilities);
   const sources = createSources(files, options.tree);
   const programs = createPrograms(parser, knowledge, sources.read);
@@ -208,6 +219,12 @@ export function createSession(options: SessionOptions): Session {
       relatedWorld,
     );
 
+  /** What no comment allows; that a comment meets nothing can't be said of a part of a file. */
+  const allowed = (findings: readonly Finding[], paths: readonly string[]): readonly Finding[] =>
+    applySuppressions(findings, paths, (file) => sources.read(file)).findings.filter(
+      ({ rule }) => rule !== UNUSED,
+    );
+
   /** Functions worth looking at whose text could not be made into a program. */
   const unparsed = (refs: readonly FunctionRef[]): number =>
     refs.filter((ref) => programs.of(ref) === undefined).length;
@@ -225,7 +242,39 @@ export function createSession(options: SessionOptions): Session {
     };
   };
 
+  const looks = createLooks({
+    files,
+    sources,
+    isOpen: (path) => opened.has(path),
+    changed,
+    isOfTree: (path) => ofTree.has(path),
+    over: (others) => createSession({ ...options, files: others }).looks,
+    view: {
+      world: walkWorld,
+      read: sources.read,
+      see: (path) => sources.see(path),
+      filesWith: (word) => sources.mentioning([word]).length,
+      candidates: functionsOf,
+      judge: (ref, replay) => {
+        const analysed = analyseFunction(ref, walkWorld);
+        const findings = [
+          ...analysed.suspicions.map((each) => confirmed(each, replay, NEVER_CANCELLED)),
+          ...analysed.findings,
+        ];
+        return { walkers: analysed.walkers, findings: allowed(findings, [ref.file]) };
+      },
+      replay: (finding) => {
+        const { freer } = finding;
+        if (freer === null) return undefined;
+        const asked = order({ ...replayedWalk(finding), freer, with: [] });
+        return replayReport(tool, asked, replayWalk(replayWorld, asked, NEVER_CANCELLED));
+      },
+    },
+  });
+
   return {
+    looks,
+    review: (input, ports) => reviewSeries(input, { tool, root, files, looks }, ports),
     openDocument: (path, text) => {
       opened.add(path);
       sources.open(path, text);

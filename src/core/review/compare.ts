@@ -1,0 +1,133 @@
+/** Two scans of the same functions, without and with a patch: what is introduced, fixed, or remains. */
+import { architectureOf } from '../kernel/architectures.js';
+import type { Finding, WalkerReport } from '../report/report.js';
+import type { Judged } from './looks.js';
+import type { OpenRoot, ProtectionChange, ReviewFinding } from './report.js';
+
+const WEIGHT = { error: 3, warning: 2, info: 1 } as const;
+
+/** How much a finding counts; what replay has refuted counts nothing. */
+const weightOf = ({ severity, verdict }: Finding): number => (verdict === 'refuted' ? 0 : WEIGHT[severity]);
+
+/** Findings by id are the same; one that only the other side has in another place, with the same walk, has moved. */
+export function compareFindings(before: Judged, after: Judged): readonly ReviewFinding[] {
+  const gone = unmatched(before.findings, after.findings);
+  const come = unmatched(after.findings, before.findings);
+  const moves = new Map(come.flatMap((finding) => pairOf(finding, gone, before, after)));
+  const moved = new Set(moves.values());
+  const known = new Map(before.findings.map((finding) => [finding.id, finding]));
+  const stays = after.findings.filter((finding) => !come.includes(finding));
+  return [
+    ...come.map((finding): ReviewFinding => {
+      const was = moves.get(finding);
+      return was ? withChange(finding, was, after.walkers) : introduced(finding, undefined, after.walkers);
+    }),
+    ...stays.map((finding) => withChange(finding, known.get(finding.id) ?? finding, after.walkers)),
+    ...gone
+      .filter((finding) => !moved.has(finding))
+      .map((finding): ReviewFinding => ({ ...finding, change: 'fixed' })),
+  ].filter((finding) => finding.change === 'remaining' || weightOf(finding) > 0);
+}
+
+/** Those of `left` that have no partner of the same id in `right`, one for one. */
+function unmatched(left: readonly Finding[], right: readonly Finding[]): readonly Finding[] {
+  const free = new Map<string, number>();
+  for (const { id } of right) free.set(id, (free.get(id) ?? 0) + 1);
+  return left.filter(({ id }) => {
+    const count = free.get(id) ?? 0;
+    free.set(id, count - 1);
+    return count <= 0;
+  });
+}
+
+/** The finding that was the same walk somewhere else: its function has moved to another file, or has another name. */
+function pairOf(
+  finding: Finding,
+  gone: readonly Finding[],
+  before: Judged,
+  after: Judged,
+): readonly (readonly [Finding, Finding])[] {
+  if (walksIn(finding, before)) return [];
+  const [was, ...others] = gone.filter(
+    (other) =>
+      other.rule === finding.rule &&
+      (other.function === finding.function || other.file === finding.file) &&
+      withoutName(other.message, other.function) === withoutName(finding.message, finding.function) &&
+      !walksIn(other, after),
+  );
+  return was && others.length === 0 ? [[finding, was]] : [];
+}
+
+/** Whether the function of a finding walks on the other side, too: then it has not moved. */
+const walksIn = ({ file, function: name }: Finding, { walkers }: Judged): boolean =>
+  walkers.some((walker) => walker.file === file && walker.function === name);
+
+const withoutName = (message: string, name: string): string => message.replaceAll(`${name}()`, '');
+
+function introduced(
+  finding: Finding,
+  was: Finding | undefined,
+  walkers: readonly WalkerReport[],
+): ReviewFinding {
+  const other = was && { severity: was.severity, verdict: was.verdict };
+  return { ...finding, change: 'introduced', ...(other ? { other } : {}), open: openRoots(finding, walkers) };
+}
+
+/** The same finding on both sides: its weight may have changed. */
+function withChange(now: Finding, was: Finding, walkers: readonly WalkerReport[]): ReviewFinding {
+  const isMoved = now.file !== was.file || now.function !== was.function;
+  const movedFrom = isMoved ? { movedFrom: { file: was.file, function: was.function } } : {};
+  if (weightOf(now) > weightOf(was)) return { ...introduced(now, was, walkers), ...movedFrom };
+  if (weightOf(now) < weightOf(was))
+    return { ...was, change: 'fixed', other: { severity: now.severity, verdict: now.verdict } };
+  return { ...now, change: 'remaining', ...movedFrom, open: openRoots(now, walkers) };
+}
+
+/** The roots whose chains hold nothing of what the finding misses. */
+export function openRoots(finding: Finding, walkers: readonly WalkerReport[]): readonly OpenRoot[] {
+  const roots = walkers
+    .filter(({ file, function: name }) => file === finding.file && name === finding.function)
+    .flatMap((walker) => walker.roots)
+    .flatMap(({ chain }): readonly OpenRoot[] => {
+      const [first] = chain;
+      const held = chain.at(-1)?.held ?? [];
+      if (!first || held.some((each) => finding.missing.includes(each))) return [];
+      const architecture = architectureOf(first.file);
+      return [
+        {
+          file: first.file,
+          function: first.function,
+          ...(architecture === undefined ? {} : { architecture }),
+          held,
+        },
+      ];
+    });
+  return [...new Map(roots.map((root) => [`${root.file} ${root.function}`, root])).values()];
+}
+
+/** Walkers whose walk holds other locks, on all ways that reach it, than without the patch. */
+export function protectionChanges(before: Judged, after: Judged): readonly ProtectionChange[] {
+  const was = weakestOf(before.walkers);
+  return [...weakestOf(after.walkers)].flatMap(([key, { walker, held }]): readonly ProtectionChange[] => {
+    const old = was.get(key);
+    if (!old || old.held.join() === held.join()) return [];
+    const { file, function: name, line } = walker;
+    return [{ file, function: name, line, before: old.held, after: held }];
+  });
+}
+
+/** For each walking function what all of its chains hold. */
+function weakestOf(
+  walkers: readonly WalkerReport[],
+): ReadonlyMap<string, { readonly walker: WalkerReport; readonly held: readonly string[] }> {
+  const found = new Map<string, { walker: WalkerReport; held: readonly string[] }>();
+  for (const walker of walkers) {
+    if (walker.roots.length === 0) continue;
+    const key = `${walker.file} ${walker.function}`;
+    const [first = [], ...others] = walker.roots.map(({ chain }) => chain.at(-1)?.held ?? []);
+    const own = first.filter((lock) => others.every((each) => each.includes(lock)));
+    const known = found.get(key);
+    found.set(key, { walker, held: known ? known.held.filter((lock) => own.includes(lock)) : own });
+  }
+  return found;
+}

@@ -1,0 +1,70 @@
+/** A reviewer's remarks, as questions: nobody is accused, and what the tool only assumes is said. Plain sentences, no line numbers. */
+import { FREERS } from '../kernel/freers.js';
+import type { CheckedClaim, OpenRoot, Requirement, ReviewFinding } from './report.js';
+
+/** What is introduced: the walk, the freer, what is missing, and who reaches it. */
+export function findingText(finding: ReviewFinding): string {
+  const { function: name, missing, live, freer } = finding;
+  if (freer === null) return `${finding.message}. Is that intended?`;
+  const title = FREERS.find(({ id }) => id === freer)?.title ?? freer;
+  if (live.length === 0)
+    return `No architecture that this runs on has ${title} yet, but with it ${name}() would race: it does not hold ${missing.join(' or ')}.`;
+  const keeps = `What keeps ${title} from freeing a table while ${name}() is in it? I don't see ${missing.join(' or ')} taken${wayText(finding)}.`;
+  return [keeps, verdictSentence(finding), rootsText(finding.open ?? [])]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function wayText({ chain, function: name, held }: ReviewFinding): string {
+  const [first] = chain;
+  const way = first && first.function !== name ? ` on the way from ${first.function}()` : '';
+  return held.length === 0 ? way : `${way} (only ${held.join(', ')})`;
+}
+
+function verdictSentence({ verdict, consequence, live }: ReviewFinding): string {
+  const where = live.length === 0 ? '' : ` (${live.join(', ')})`;
+  switch (verdict) {
+    case 'confirmed':
+      return `Stepping through both${where} ends in ${consequence ?? 'a race'}.`;
+    case 'unknown':
+    case 'not-replayable':
+    case 'not-run':
+      return 'I could not run the two against each other, so this is by reading only.';
+    case 'refuted':
+      return '';
+  }
+}
+
+/** `It is reached by f() (arm64) and g() (x86).` */
+export function rootsText(open: readonly OpenRoot[]): string {
+  if (open.length < 2) return '';
+  const shown = open
+    .slice(0, 6)
+    .map(
+      ({ function: name, architecture }) =>
+        `${name}()${architecture === undefined ? '' : ` (${architecture})`}`,
+    );
+  const more = open.length > shown.length ? ` and ${open.length - shown.length} more` : '';
+  return `It is reached unprotected from ${shown.join(', ')}${more}.`;
+}
+
+/** The patch takes something around the walk, and the freer is not kept out by it. */
+export function heldInsteadText(finding: ReviewFinding, gained: readonly string[]): string {
+  const title = FREERS.find(({ id }) => id === finding.freer)?.title ?? finding.freer ?? 'the freer';
+  return `Is ${gained.join(', ')} meant to keep ${title} out of ${finding.function}(), too? As far as I can see only ${finding.missing.join(' or ')} does.`;
+}
+
+export function requirementText({ function: name, lock, missing }: Requirement): string {
+  const who = missing
+    .slice(0, 6)
+    .map(
+      ({ function: root, architecture }) =>
+        `${root}()${architecture === undefined ? '' : ` (${architecture})`}`,
+    )
+    .join(', ');
+  return `${name}() now expects ${lock} to be held. Does everybody? I don't see it taken on the way from ${who}.`;
+}
+
+export function claimText({ answer }: CheckedClaim): string {
+  return `Is that so? As far as I can see, ${answer}.`;
+}

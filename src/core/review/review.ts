@@ -1,0 +1,163 @@
+/** A series of patches on a tree: each is put on what the ones before have made, and judged against it; then the whole against the base. */
+import { inOrder } from '../report/order.js';
+import type { Files } from '../ports.js';
+import { applyDiff, withTexts, type AppliedFile, type Texts } from './apply/apply.js';
+import { checkClaims } from './claims.js';
+import { commentsOf } from './comments.js';
+import { compareFindings, protectionChanges } from './compare.js';
+import type { Judged, Looks } from './looks.js';
+import type { Patch, Series } from './patch/patch.js';
+import type { PatchReview, ReviewedFile, ReviewFinding, ReviewReport } from './report.js';
+import { judgeStage, together, type Known, type Stage, type StagePorts } from './stages.js';
+
+export interface ReviewInput {
+  readonly series: Series;
+  /** What the series is put on, for the report: `the tree`, a commit. */
+  readonly base: string;
+  /** What to know of the base. */
+  readonly notes?: readonly string[];
+}
+
+export interface ReviewWorld {
+  readonly tool: string;
+  readonly root: string;
+  readonly files: Files;
+  readonly looks: Looks;
+}
+
+/** Never throws for what a patch has in it; what can't be applied is told, and the rest goes on. */
+export function reviewSeries(
+  { series, base, notes = [] }: ReviewInput,
+  world: ReviewWorld,
+  ports: StagePorts,
+): ReviewReport {
+  const started = Date.now();
+  const stages: {
+    readonly review: PatchReview;
+    readonly stage: Stage;
+    readonly applied: readonly AppliedFile[];
+  }[] = [];
+  let texts: Texts = new Map();
+  let known: Known = new Map();
+  let first: Known = new Map();
+  for (const [at, patch] of series.patches.entries()) {
+    if (ports.cancellation.isCancelled) break;
+    const files = withTexts(world.files, texts);
+    const { texts: changes, files: applied } = applyDiff(patch.diff, files);
+    const after = new Map([...texts, ...changes]);
+    const progress = (what: string): void =>
+      ports.progress(`patch ${at + 1} of ${series.patches.length}: ${what}`);
+    const stage = judgeStage(
+      {
+        looks: world.looks,
+        texts: { before: texts, after },
+        changes,
+        readBefore: (path) => files.read(path),
+        known,
+      },
+      { ...ports, progress },
+    );
+    first = new Map([...stage.before, ...first]);
+    known = new Map([...known, ...stage.before, ...stage.after]);
+    stages.push({ review: patchReview(patch, applied, stage, world), stage, applied });
+    texts = after;
+  }
+  const reviews = stages.map(({ review }) => review);
+  const findings = ordered(compareFindings(together(first), together(known))).map((finding) =>
+    placedIn(finding, reviews),
+  );
+  return {
+    version: 1,
+    tool: world.tool,
+    root: world.root,
+    patch: series.cover ? titleOf(series.cover.head.subject) : (series.patches[0]?.title ?? ''),
+    base,
+    files: [...texts.keys()].sort(),
+    findings,
+    comments: commentsOf(
+      findings,
+      stages.map(({ review, applied }, at) => ({ review, applied, patch: series.patches[at] })),
+    ),
+    patches: reviews,
+    notes: [...notes, ...series.notes, ...betweenPatches(reviews, findings)],
+    ms: Date.now() - started,
+  };
+}
+
+const titleOf = (subject: string): string => subject.replace(/^(\s*\[[^\]]*\])+\s*/, '');
+
+function patchReview(
+  patch: Patch,
+  applied: readonly AppliedFile[],
+  stage: Stage,
+  world: ReviewWorld,
+): PatchReview {
+  const [before, after]: readonly Judged[] = [together(stage.before), together(stage.after)];
+  const claims = world.looks.at(new Map(), (view) => checkClaims(patch, view.world.tree));
+  return {
+    title: patch.title,
+    ...(patch.number === undefined ? {} : { number: patch.number }),
+    ...(patch.commit === undefined ? {} : { commit: patch.commit }),
+    files: applied.map(reviewedFile),
+    judged: stage.after.size,
+    isCut: stage.isCut,
+    findings: ordered(compareFindings(before ?? NONE, after ?? NONE)),
+    protections: protectionChanges(before ?? NONE, after ?? NONE),
+    requirements: stage.requirements,
+    claims,
+    defects: patch.diff.defects.map(({ at, reason }) => ({ line: at, reason })),
+  };
+}
+
+const NONE: Judged = { walkers: [], findings: [] };
+
+function reviewedFile({ path, from, kind, hunks, problem }: AppliedFile): ReviewedFile {
+  return {
+    path,
+    from,
+    kind,
+    hunks: hunks.flatMap((hunk) => {
+      if (hunk.kind === 'failed') return [];
+      const { at, offset, fuzz } = hunk;
+      return [{ kind: 'applied' as const, at, offset, fuzz }];
+    }),
+    failed: hunks.flatMap((hunk) => (hunk.kind === 'failed' ? [hunk] : [])),
+    ...(problem === undefined ? {} : { problem }),
+  };
+}
+
+function ordered(findings: readonly ReviewFinding[]): readonly ReviewFinding[] {
+  const changeOf = new Map(findings.map((finding) => [finding, finding]));
+  return inOrder(findings).flatMap((finding) => changeOf.get(finding as ReviewFinding) ?? []);
+}
+
+/** The patch that introduces or fixes what the series does. */
+function placedIn(finding: ReviewFinding, reviews: readonly PatchReview[]): ReviewFinding {
+  const at = reviews.findLastIndex(({ findings }) =>
+    findings.some(
+      ({ id, change }) => id === finding.id && change === finding.change && change !== 'remaining',
+    ),
+  );
+  return at < 0 ? finding : { ...finding, patch: at + 1 };
+}
+
+/** What is broken by one patch and mended by a later one: a bisection that stops there meets it. */
+function betweenPatches(
+  reviews: readonly PatchReview[],
+  findings: readonly ReviewFinding[],
+): readonly string[] {
+  const last = new Set(findings.filter(({ change }) => change === 'introduced').map(({ id }) => id));
+  return reviews.flatMap((review, at) =>
+    review.findings.flatMap((finding) => {
+      if (finding.change !== 'introduced' || last.has(finding.id)) return [];
+      const later = reviews.findIndex(
+        (other, place) =>
+          place > at && other.findings.some(({ id, change }) => id === finding.id && change === 'fixed'),
+      );
+      if (later < 0) return [];
+      return [
+        `patch ${at + 1} opens ${finding.function}() (${finding.rule}), patch ${later + 1} closes it: between them a bisection meets it`,
+      ];
+    }),
+  );
+}

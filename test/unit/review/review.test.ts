@@ -1,0 +1,237 @@
+/** What a review says of patches on small trees: introduced, fixed, remaining; who is touched elsewhere; and nothing about the rest. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { NEVER_CANCELLED } from '../../../src/core/ports.js';
+import type { Finding } from '../../../src/core/report/report.js';
+import { dump, show, SWEEP } from '../analysis/kernel-c.js';
+import { sessionOf, type Texts } from '../analysis/scan-text.js';
+import { changeLine, reviewOf, withEdit, type Edit } from './reviewing.js';
+
+const LOCKED = 'get_online_mems();\n\tsweep(m);\n\tput_online_mems();';
+const BARE = 'sweep(m);';
+const hotRemove = (lines: readonly string[]): readonly string[] =>
+  lines.filter((line) => line.includes(' hot-remove: '));
+
+describe('one patch', () => {
+  test('takes a lock away', async () => {
+    const { findings, comments, patches } = await reviewOf({ 'mm/x.c': dump(LOCKED) }, [
+      { 'mm/x.c': dump(BARE) },
+    ]);
+    expect(hotRemove(findings.map(changeLine))).toEqual([
+      'introduced by 1 error hot-remove: sweep confirmed',
+    ]);
+    expect(patches[0]?.protections).toMatchObject([
+      { function: 'sweep', before: ['mem_hotplug_lock'], after: [] },
+    ]);
+    const [comment] = comments;
+    expect(comment?.text).toBe(
+      "What keeps memory hot-remove from freeing a table while sweep() is in it? I don't see mem_hotplug_lock taken on the way from tables_show(). Stepping through both (arm64, powerpc, riscv, s390, x86) ends in use-after-free.",
+    );
+  });
+
+  test('brings the lock', async () => {
+    const { findings, comments } = await reviewOf({ 'mm/x.c': dump(BARE) }, [{ 'mm/x.c': dump(LOCKED) }]);
+    expect(hotRemove(findings.map(changeLine))).toEqual(['fixed by 1 error hot-remove: sweep confirmed']);
+    expect(comments).toEqual([]);
+  });
+
+  test('changes comments and what is none of ours', async () => {
+    const { findings, patches, comments } = await reviewOf({ 'mm/x.c': dump(BARE), 'mm/y.c': 'int a;\n' }, [
+      {
+        'mm/x.c': dump(`/* all of it */\n\t${BARE}`),
+        'mm/y.c': 'int b;\n',
+        'Documentation/x.rst': 'words\n',
+      },
+    ]);
+    expect(findings).toEqual([]);
+    expect(patches[0]?.judged).toBe(0);
+    expect(comments).toEqual([]);
+  });
+
+  test('a finding that was there before remains, and is no comment', async () => {
+    const { findings, comments } = await reviewOf({ 'mm/x.c': dump(BARE) }, [
+      { 'mm/x.c': dump(BARE).replace('%lx %llx', '%lx: %llx') },
+    ]);
+    expect(hotRemove(findings.map(changeLine))).toEqual(['remaining error hot-remove: sweep confirmed']);
+    expect(comments).toEqual([]);
+  });
+
+  test('moves a walk to another file', async () => {
+    const { findings, comments } = await reviewOf({ 'mm/x.c': dump(BARE) }, [
+      { 'mm/x.c': null, 'mm/y.c': dump(BARE) },
+    ]);
+    expect(hotRemove(findings.map(changeLine))).toEqual(['remaining error hot-remove: sweep confirmed']);
+    expect(findings[0]?.movedFrom).toEqual({ file: 'mm/x.c', function: 'sweep' });
+    expect(comments).toEqual([]);
+  });
+
+  test('the lock goes from the walk to a caller, and another caller is forgotten', async () => {
+    const walk = (lock: boolean): string =>
+      `${SWEEP.replace('static void sweep', 'static void __sweep')}
+void sweep(struct seq_file *m)
+{
+	${lock ? 'get_online_mems();\n\t__sweep(m);\n\tput_online_mems();' : '__sweep(m);'}
+}
+`;
+    const base = {
+      'mm/walk.c': walk(true),
+      'arch/arm64/mm/dump.c': show(BARE).replaceAll('tables', 'arm_tables'),
+      'arch/x86/mm/dump.c': show(BARE).replaceAll('tables', 'x86_tables'),
+    };
+    const { findings } = await reviewOf(base, [
+      { 'mm/walk.c': walk(false), 'arch/arm64/mm/dump.c': show(LOCKED).replaceAll('tables', 'arm_tables') },
+    ]);
+    const [finding] = findings.filter(({ rule }) => rule === 'kernel-walk/hot-remove');
+    expect(finding?.change).toBe('introduced');
+    expect(finding?.open).toEqual([
+      { file: 'arch/x86/mm/dump.c', function: 'x86_tables_show', architecture: 'x86', held: [] },
+    ]);
+  });
+
+  test('a helper demands a lock that not every caller holds', async () => {
+    const helper = (demand: string): string => `
+static void note(struct mm_struct *mm)
+{
+	${demand}touch(mm);
+}
+static int held_show(struct seq_file *m, void *v)
+{
+	mmap_read_lock(m->private);
+	note(m->private);
+	mmap_read_unlock(m->private);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(held);
+static int bare_show(struct seq_file *m, void *v)
+{
+	note(m->private);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(bare);
+`;
+    const { patches, comments } = await reviewOf({ 'mm/x.c': helper('') }, [
+      { 'mm/x.c': helper('mmap_assert_locked(mm);\n\t') },
+    ]);
+    expect(patches[0]?.requirements).toMatchObject([
+      { function: 'note', lock: 'mmap_lock(mm)', missing: [{ function: 'bare_show' }] },
+    ]);
+    expect(comments.map(({ text }) => text)).toEqual([
+      "note() now expects mmap_lock(mm) to be held. Does everybody? I don't see it taken on the way from bare_show().",
+    ]);
+  });
+
+  test('a hunk that does not apply is told, and the rest is judged', async () => {
+    const { patches, findings } = await reviewOf({ 'mm/x.c': dump(LOCKED), 'mm/y.c': 'int a;\n' }, [
+      { 'mm/x.c': dump(BARE), 'mm/y.c': 'int b;\n' },
+      { 'mm/y.c': 'int c;\n' },
+    ]);
+    expect(hotRemove(findings.map(changeLine))).toHaveLength(1);
+    expect(patches[1]?.files[0]?.failed).toEqual([]);
+  });
+});
+
+describe('a series', () => {
+  test('opens what a later patch closes', async () => {
+    const { findings, notes, patches } = await reviewOf({ 'mm/x.c': dump(LOCKED) }, [
+      { 'mm/x.c': dump(BARE) },
+      { 'mm/x.c': dump(LOCKED) },
+    ]);
+    expect(findings.filter(({ change }) => change !== 'remaining')).toEqual([]);
+    expect(hotRemove((patches[0]?.findings ?? []).map(changeLine))).toEqual([
+      'introduced error hot-remove: sweep confirmed',
+    ]);
+    expect(hotRemove((patches[1]?.findings ?? []).map(changeLine))).toEqual([
+      'fixed error hot-remove: sweep confirmed',
+    ]);
+    expect(notes).toContain(
+      'patch 1 opens sweep() (kernel-walk/hot-remove), patch 2 closes it: between them a bisection meets it',
+    );
+  });
+});
+
+describe('what the message says', () => {
+  const claims = async (message: string): Promise<readonly string[]> => {
+    const { patches } = await reviewOf({ 'mm/x.c': dump(BARE) }, [{ 'mm/x.c': dump(LOCKED) }], [message]);
+    return (patches[0]?.claims ?? []).map(
+      ({ isRight, answer }) => `${isRight ? 'right' : 'wrong'}: ${answer}`,
+    );
+  };
+
+  test.each([
+    [
+      'Take the memory hotplug lock, which protects the walk against huge vmap mappings being installed.',
+      'wrong: get_online_mems() does not keep the install of a huge vmap mapping out: no memory is removed: the hotplug lock has no part in it',
+    ],
+    [
+      'Hold get_online_mems() over the walk to prevent memory hot-remove from freeing tables.',
+      'right: get_online_mems() keeps memory hot-remove out',
+    ],
+    [
+      'The walk is safe against huge vmap installs now: mmap_read_lock(&init_mm) protects it.',
+      'wrong: mmap_read_lock(&init_mm) does not keep the install of a huge vmap mapping out: the freer holds the same lock for read: readers do not exclude each other, each is trusted to own its range (n4)',
+    ],
+  ])('%s', async (message, wanted) => {
+    expect(await claims(message)).toEqual([wanted]);
+  });
+
+  test.each([
+    'The memory hotplug lock does not protect against huge vmap installs.',
+    'This only moves code.',
+    'What protects this against memory hot-remove? RCU?',
+    'CPU 0 runs the walk while memory hot-remove frees tables.',
+  ])('nothing is read into: %s', async (message) => {
+    expect(await claims(message)).toEqual([]);
+  });
+});
+
+test('a review of an edit says what two scans differ in', async () => {
+  const bodies = [
+    BARE,
+    LOCKED,
+    'rcu_read_lock();\n\tsweep(m);\n\trcu_read_unlock();',
+    'seq_puts(m, "x");',
+    `if (m)\n\t\t${BARE}`,
+  ];
+  const wrapped = bodies.map(
+    (body) => `${SWEEP}static void inner(struct seq_file *m)\n{\n\t${body}\n}\n${show('inner(m);')}`,
+  );
+  const file = fc.constantFrom(...bodies.map(dump), ...wrapped, 'int nothing;\n', `${SWEEP}\n`);
+  const texts = fc.record({ 'mm/a.c': file, 'mm/b.c': file });
+  await fc.assert(
+    fc.asyncProperty(texts, texts, async (before, after) => {
+      const edit: Edit = Object.fromEntries(
+        Object.entries(after).filter(([path, text]) => before[path] !== text),
+      );
+      const { findings } = await reviewOf(before, [edit]);
+      const [was, is] = [scanned(before), scanned(withEdit(before, edit))];
+      const ids = (change: string): readonly string[] =>
+        findings
+          .filter((each) => each.change === change)
+          .map(({ id }) => id)
+          .sort();
+      const moved = new Set(findings.flatMap((each) => (each.movedFrom ? [each.id] : [])));
+      expect(ids('introduced')).toEqual(without(is, was).filter((id) => !moved.has(id)));
+      expect(ids('fixed').length + moved.size).toBe(without(was, is).length);
+    }),
+    { numRuns: 10 },
+  );
+}, 120_000);
+
+function scanned(texts: Texts): readonly Finding[] {
+  return sessionOf(texts).scan(
+    [],
+    { replay: true },
+    { cancellation: NEVER_CANCELLED, progress: () => undefined },
+  ).findings;
+}
+
+/** Ids that weigh more on the one side than on the other; what replay refutes weighs nothing. */
+function without(left: readonly Finding[], right: readonly Finding[]): readonly string[] {
+  const weightOf = ({ severity, verdict }: Finding): number =>
+    verdict === 'refuted' ? 0 : 3 - ['error', 'warning', 'info'].indexOf(severity);
+  const known = new Map(right.map((finding) => [finding.id, weightOf(finding)]));
+  return left
+    .filter((finding) => weightOf(finding) > (known.get(finding.id) ?? 0))
+    .map(({ id }) => id)
+    .sort();
+}
