@@ -78,7 +78,10 @@ export function createSources(
     return wordIndex(opened.size > 0 ? [...base, openedSegment()] : base, tree?.gone);
   };
   let current = words();
-  const index = createIndex(current, factReader(read));
+  const index = createIndex(
+    current,
+    factReader(read, (path) => opened.has(path)),
+  );
   const refresh = (changed: readonly string[]): void => {
     recent.forget(changed);
     for (const path of changed) wordsOfOpened.delete(path);

@@ -68,16 +68,17 @@ export function pairBrackets(tokens: Tokens): Int32Array {
 
 /** Tells of tokens, asked in order, whether their line begins with white space. */
 function indentationReader({ text, starts }: Tokens): (index: number) => boolean {
-  let lineStart = 0;
-  let newline = text.indexOf('\n');
+  const [first = 0] = starts;
+  let lineStart = text.lastIndexOf('\n', first - 1) + 1;
+  let newline = text.indexOf('\n', first);
   return (index) => {
     const start = starts[index] ?? 0;
     while (newline >= 0 && newline < start) {
       lineStart = newline + 1;
       newline = text.indexOf('\n', lineStart);
     }
-    const first = text.charCodeAt(lineStart);
-    return first === 0x20 || first === 0x09;
+    const indent = text.charCodeAt(lineStart);
+    return indent === 0x20 || indent === 0x09;
   };
 }
 

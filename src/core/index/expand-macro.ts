@@ -1,6 +1,13 @@
 /** Uses of macros that make functions and tables (`DEFINE_SHOW_ATTRIBUTE(x)`), written out by the macro's own text. */
 import { factsOf } from './extract.js';
-import { NO_FACTS, type CallFact, type FileFacts, type InvocationFact, type MacroFacts } from './facts.js';
+import {
+  NO_FACTS,
+  type CallFact,
+  type FileFacts,
+  type InvocationFact,
+  type MacroFacts,
+  type TableFacts,
+} from './facts.js';
 import { TOKEN, endOf, kindAt, startOf, tokenize, wordAt } from './tokens.js';
 
 /**
@@ -12,6 +19,12 @@ export function factsOfUse(macro: MacroFacts, use: InvocationFact): FileFacts {
   const facts = factsOf(substitute(macro.body, bindings(macro.params, use.arguments)));
   const place = { line: use.line, start: use.offset, end: use.offset };
   const moved = (call: CallFact): CallFact => ({ ...call, line: use.line, offset: use.offset });
+  const movedTable = (table: TableFacts): TableFacts => ({
+    ...table,
+    line: use.line,
+    guards: use.guards,
+    fields: table.fields.map((field) => ({ ...field, line: use.line })),
+  });
   return {
     functions: facts.functions.map((made) => ({
       ...made,
@@ -21,13 +34,9 @@ export function factsOfUse(macro: MacroFacts, use: InvocationFact): FileFacts {
       guards: use.guards,
       calls: made.calls.map(moved),
       references: made.references.map((reference) => ({ ...reference, line: use.line })),
+      tables: made.tables.map(movedTable),
     })),
-    tables: facts.tables.map((table) => ({
-      ...table,
-      line: use.line,
-      guards: use.guards,
-      fields: table.fields.map((field) => ({ ...field, line: use.line })),
-    })),
+    tables: facts.tables.map(movedTable),
     invocations: facts.invocations.map((inner) => ({
       ...inner,
       line: use.line,

@@ -1,10 +1,10 @@
 /** The facts of one file from its text alone. */
 import { DEFINING_MACROS } from '../dialect/definitions.js';
-import { bodyFacts } from './bodies.js';
 import { declarationsOf, type Declaration } from './declarations.js';
 import { guardsAt } from './directives.js';
 import type { FileFacts, FunctionFacts, InvocationFact, TableFacts } from './facts.js';
 import { nameIn, typeNameIn, valuesIn } from './initializers.js';
+import { bodyWordsOf, laterBody, type BodyPlace } from './later-body.js';
 import { macroFacts } from './macros.js';
 import { closing, elements, lineOf, nameAt, sourceOf, type Source } from './source.js';
 import { CODE, endOf, kept, kindAt, startOf, textBetween, type Names } from './tokens.js';
@@ -16,8 +16,15 @@ type FunctionDeclaration = Extract<Declaration, { kind: 'function' }>;
 type VariableDeclaration = Extract<Declaration, { kind: 'variable' }>;
 type InvocationDeclaration = Extract<Declaration, { kind: 'invocation' }>;
 
-/** Reads any text; what is no C gives no facts. Both line ends work. `names` is shared by the files of a tree. */
-export function factsOf(text: string, names: Names = new Map()): FileFacts {
+/**
+ * Reads any text; what is no C gives no facts. Both line ends work. `names` is shared by the files of a tree. `again` gives the
+ * same text later, when the body of a function is asked for; undefined when it is not to be had any more.
+ */
+export function factsOf(
+  text: string,
+  names: Names = new Map(),
+  again: () => string | undefined = () => text,
+): FileFacts {
   const { source, preprocessed } = sourceOf(text, names);
   const declarations = declarationsOf(source);
   const defined = new Set(
@@ -26,14 +33,17 @@ export function factsOf(text: string, names: Names = new Map()): FileFacts {
   const functions: FunctionFacts[] = [];
   const tables: TableFacts[] = [];
   const invocations: InvocationFact[] = [];
+  const bodies = bodyWordsOf(
+    source,
+    declarations.filter((found) => found.kind === 'function'),
+  );
   for (const declaration of declarations) {
     switch (declaration.kind) {
-      case 'function': {
-        const { facts, local } = functionFacts(source, declaration, (name) => defined.has(name));
-        functions.push(facts);
-        tables.push(...local);
+      case 'function':
+        functions.push(
+          functionFacts(source, declaration, { again, isFunction: (name) => defined.has(name) }),
+        );
         break;
-      }
       case 'variable':
         tables.push(...tableFacts(source, declaration));
         break;
@@ -47,6 +57,7 @@ export function factsOf(text: string, names: Names = new Map()): FileFacts {
   );
   return {
     functions,
+    ...(functions.length > 0 ? { bodies } : {}),
     tables,
     invocations,
     macros,
@@ -57,17 +68,23 @@ export function factsOf(text: string, names: Names = new Map()): FileFacts {
 function functionFacts(
   source: Source,
   declaration: FunctionDeclaration,
-  isFunction: (name: string) => boolean,
-): { facts: FunctionFacts; local: readonly TableFacts[] } {
+  around: Pick<BodyPlace, 'again' | 'isFunction'>,
+): FunctionFacts {
   const { tokens } = source;
   const start = startOf(tokens, declaration.first);
   const name = functionName(source, declaration);
   const guards = guardsAt(source.guards, start);
-  const body = bodyFacts(source, declaration.open, declaration.close, {
+  const body = laterBody({
+    ...around,
+    open: startOf(tokens, declaration.open),
+    end: endOf(tokens, declaration.close),
+    line: lineOf(source, declaration.open),
+    textLength: tokens.text.length,
     params: declaration.params,
-    isFunction,
+    guards: source.guards,
+    names: source.names,
   });
-  const facts: FunctionFacts = {
+  return {
     name,
     ...(declaration.macro === undefined ? {} : { macro: declaration.macro }),
     isStatic: declaration.isStatic,
@@ -78,10 +95,16 @@ function functionFacts(
     params: declaration.params,
     annotations: declaration.annotations,
     guards,
-    calls: body.calls,
-    references: body.references,
+    get calls() {
+      return body().calls;
+    },
+    get references() {
+      return body().references;
+    },
+    get tables() {
+      return body().tables.map((table) => ({ ...table, within: name, guards }));
+    },
   };
-  return { facts, local: body.tables.map((table) => ({ ...table, within: name, guards })) };
 }
 
 /** The name in the source, or the one that a macro makes of it: `SYSCALL_DEFINE3(mprotect, ...)` is sys_mprotect(). */

@@ -50,8 +50,11 @@ export interface FunctionFacts {
   readonly annotations: readonly string[];
   /** Conditions of the `#if` arms around it, outermost first: `CONFIG_X`, `!CONFIG_X`, or text. */
   readonly guards: readonly string[];
+  /** What the body says (these three) is read when it is first asked for: of most functions, nobody asks. */
   readonly calls: readonly CallFact[];
   readonly references: readonly ReferenceFact[];
+  /** Tables that it declares or makes. */
+  readonly tables: readonly TableFacts[];
 }
 
 export interface FieldFact extends NameFact {
@@ -97,10 +100,19 @@ export interface MacroFacts {
 
 export interface FileFacts {
   readonly functions: readonly FunctionFacts[];
+  /** Which words the bodies of the first functions have; of those behind them nothing is told. */
+  readonly bodies?: BodyWords;
+  /** Those at the top level. */
   readonly tables: readonly TableFacts[];
   readonly invocations: readonly InvocationFact[];
   readonly macros: readonly MacroFacts[];
   readonly includes: readonly string[];
+}
+
+/** Hashes of the words of some bodies, end to end: those of body `i` end at `ends[i]`, where those of `i + 1` begin. */
+export interface BodyWords {
+  readonly hashes: Uint32Array;
+  readonly ends: Uint32Array;
 }
 
 export const NO_FACTS: FileFacts = { functions: [], tables: [], invocations: [], macros: [], includes: [] };

@@ -6,22 +6,24 @@
 import { architectureOf } from '../kernel/architectures.js';
 import { canMeet, isHeader } from './architecture.js';
 import { factsOfUse } from './expand-macro.js';
-import { NO_FACTS, type FieldFact, type FileFacts, type InvocationFact } from './facts.js';
+import { NO_FACTS, type FieldFact, type FileFacts, type InvocationFact, type TableFacts } from './facts.js';
 import {
+  addBodiesWith,
   addFacts,
   emptyLinks,
   forgetFile,
   lastName,
   type FunctionRef,
-  type Links,
   type MacroRef,
   type Mention,
   type TableRef,
 } from './link.js';
+import { bodiesWith } from './later-body.js';
 import { byFileAndLine, byMention, byText, compareDefinitions } from './order.js';
 import type { FactReader } from './reader.js';
 import { remembered } from './remembered.js';
 import { directoryOf, isOf, sees } from './visibility.js';
+import { hashOfWord } from './word-scan.js';
 import type { WordIndex } from './words.js';
 
 /** From where a name is looked up. */
@@ -50,6 +52,8 @@ export interface TreeIndex {
   /** Some files have changed: `words` are the word lists of the tree as it is now; their facts are read again. */
   update(words: WordIndex, changed: Iterable<string>): void;
   functionsIn(file: string): readonly FunctionRef[];
+  /** Functions of a file that call something by one of these names. */
+  functionsCalling(file: string, names: ReadonlySet<string>): readonly FunctionRef[];
   /** The function whose text has this line; the innermost when there are several. */
   functionAt(file: string, line: number): FunctionRef | undefined;
   /** Functions that a call of `name` can reach: those of the file itself, or all that it sees. */
@@ -115,6 +119,20 @@ export function createIndex(
     for (const file of files) loadFile(file);
   };
 
+  /** Of these files, the functions that have a word are read to their ends. */
+  const readBodies = (word: string, files: Iterable<string>): void => {
+    const hash = hashOfWord(word);
+    for (const file of files) addBodiesWith(links, file, hash);
+  };
+  const hasTable = (file: string, variable: string): boolean => {
+    const isIt = (table: TableFacts): boolean => table.variable === variable;
+    readBodies(variable, [file]);
+    return (
+      (links.files.get(file) ?? NO_FACTS).tables.some(isIt) ||
+      [...(links.read.get(file) ?? [])].some(({ tables }) => tables.some(isIt))
+    );
+  };
+
   /**
    * Reads files and gives them as a set: an answer is made of these only, not of what other questions have read before.
    * Of too many files, none but the first few are read.
@@ -124,10 +142,12 @@ export function createIndex(
     load(read);
     return new Set(read);
   };
-  /** The files that have the name of a member or type; those of one file when they are too many. */
+  /** The files that have the name of a member or type, with their bodies that have it; one file when they are too many. */
   const havingWord = (word: string, file: string | undefined): ReadonlySet<string> => {
     const files = mentioning(word);
-    return readable(files.length > bounds.filesOfName ? (file === undefined ? [] : [file]) : files);
+    const read = readable(files.length > bounds.filesOfName ? (file === undefined ? [] : [file]) : files);
+    readBodies(word, read);
+    return read;
   };
 
   /** What a use of a macro makes, and the uses inside of that. */
@@ -174,6 +194,7 @@ export function createIndex(
     const wanted =
       isStatic && !isHeader(definedIn) ? beside : files.length > bounds.filesOfName ? beside : files;
     const read = readable([definedIn, ...wanted]);
+    readBodies(name, read);
     const found: Callers['mentions'][number][] = [];
     let unread = isStatic && !isHeader(definedIn) ? 0 : files.filter((file) => !read.has(file)).length;
     for (const mention of links.mentions.get(name) ?? []) {
@@ -217,6 +238,18 @@ export function createIndex(
       loadFile(file);
       return (links.files.get(file) ?? NO_FACTS).functions.map((facts) => ({ file, facts }));
     },
+    functionsCalling: (file, names) => {
+      loadFile(file);
+      const { functions, bodies } = links.files.get(file) ?? NO_FACTS;
+      const told = bodies?.ends.length ?? 0;
+      const having = new Set(bodies && [...names].flatMap((name) => bodiesWith(bodies, hashOfWord(name))));
+      return functions
+        .filter(
+          (facts, index) =>
+            (index >= told || having.has(index)) && facts.calls.some(({ callee }) => names.has(callee)),
+        )
+        .map((facts) => ({ file, facts }));
+    },
     functionAt: (file, line) => {
       loadFile(file);
       const around = (links.files.get(file) ?? NO_FACTS).functions.filter(
@@ -232,9 +265,10 @@ export function createIndex(
     callers: (target) => mentionsOf(target.facts.name, target.file, target.facts.isStatic),
     initializer: (variable, field, from) => {
       loadFile(from.file);
-      const files = hasTable(links, from.file, variable)
+      const files = hasTable(from.file, variable)
         ? new Set([from.file])
         : readable(mentioning(variable).filter((file) => canMeet(file, from.file)));
+      readBodies(variable, files);
       return (links.fields.get(field) ?? [])
         .filter(
           ({ table }) =>
@@ -242,11 +276,12 @@ export function createIndex(
             table.facts.variable === variable &&
             sees(links, from.file, table.file, table.facts.isStatic),
         )
+        .sort((a, b) => byText(a.table.file, b.table.file) || a.field.line - b.field.line)
         .map((found) => found.field);
     },
     isTable: (variable, from) => {
       loadFile(from.file);
-      return hasTable(links, from.file, variable);
+      return hasTable(from.file, variable);
     },
     tables: (type, field) => {
       const files = havingWord(type, undefined);
@@ -278,12 +313,11 @@ export function createIndex(
   };
 }
 
-function hasTable(links: Links, file: string, variable: string): boolean {
-  return (links.files.get(file) ?? NO_FACTS).tables.some((table) => table.variable === variable);
-}
-
-function merged(all: readonly FileFacts[]): FileFacts {
+/** The facts of a file and those of its macro uses; the bodies whose words are told stay in front. */
+function merged([own = NO_FACTS, ...made]: readonly FileFacts[]): FileFacts {
+  const all = [own, ...made];
   return {
+    ...own,
     functions: all.flatMap(({ functions }) => functions),
     tables: all.flatMap(({ tables }) => tables),
     invocations: all.flatMap(({ invocations }) => invocations),

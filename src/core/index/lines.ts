@@ -2,12 +2,15 @@
 export interface Lines {
   readonly starts: Int32Array;
   readonly count: number;
+  /** Number of the first of them. */
+  readonly first: number;
 }
 
-export function linesOf(text: string): Lines {
-  let starts = new Int32Array(Math.max(16, text.length >> 4));
+/** Lines of a text, or of the part of it from `from` to `to`, which begins in the line `first`. */
+export function linesOf(text: string, from = 0, to = text.length, first = 1): Lines {
+  let starts = new Int32Array(Math.max(16, (to - from) >> 4));
   let count = 1;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) {
     if (count === starts.length) {
       const grown = new Int32Array(count * 2);
       grown.set(starts);
@@ -15,7 +18,8 @@ export function linesOf(text: string): Lines {
     }
     starts[count++] = at + 1;
   }
-  return { starts, count };
+  starts[0] = from;
+  return { starts, count, first };
 }
 
 /** The line that an offset is in. */
@@ -27,5 +31,5 @@ export function lineAt(lines: Lines, offset: number): number {
     if ((lines.starts[middle] ?? 0) <= offset) low = middle;
     else high = middle;
   }
-  return low + 1;
+  return lines.first + low;
 }

@@ -13,12 +13,20 @@ export interface FactReader {
   readonly macros: (file: string, name: string) => readonly MacroFacts[];
 }
 
-/** Reads facts from the texts that `read` gives for a path (undefined: no such file). The words of all texts are kept in `names`, once each. */
-export function factReader(read: (file: string) => string | undefined, names: Names = new Map()): FactReader {
+/**
+ * Reads facts from the texts that `read` gives for a path (undefined: no such file), and bodies of functions from the same text
+ * later. `isHeld` tells of a text that is in memory anyway: that one is kept, for the next to be read may be another.
+ */
+export function factReader(
+  read: (file: string) => string | undefined,
+  isHeld: (file: string) => boolean = () => false,
+): FactReader {
+  const names: Names = new Map();
   return {
     facts: (file) => {
       const text = read(file);
-      return text === undefined ? undefined : factsOf(text, names);
+      if (text === undefined) return undefined;
+      return factsOf(text, names, isHeld(file) ? () => text : () => read(file));
     },
     macros: (file, name) => {
       const text = read(file);

@@ -11,7 +11,7 @@ export function usersOf(
 ): readonly FunctionRef[] {
   return words
     .mentioning(primitives)
-    .flatMap((file) => index.functionsIn(file))
+    .flatMap((file) => index.functionsCalling(file, primitives))
     .filter(({ facts }) => facts.calls.some((call) => call.kind === 'direct' && primitives.has(call.callee)));
 }
 

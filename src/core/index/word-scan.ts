@@ -50,8 +50,13 @@ function classes(): Uint8Array {
 
 /** The hash of a word, as in {@link FileWords}; words are ASCII. */
 export function hashOfWord(word: string): number {
+  return hashWithin(word, 0, word.length);
+}
+
+/** The hash of the word that a text has from `from` to `to`. */
+export function hashWithin(text: string, from: number, to: number): number {
   let hash = HASH_START;
-  for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), HASH_FACTOR);
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ text.charCodeAt(at), HASH_FACTOR);
   return nonZero(hash >>> 0);
 }
 

@@ -3,21 +3,26 @@ import { describe, expect, it } from 'vitest';
 import type { FileFacts } from '../../../src/core/index/facts.js';
 import { createIndex, type Callers, type TreeIndex } from '../../../src/core/index/index.js';
 import { lineOfMention } from '../../../src/core/index/order.js';
-import { factReader } from '../../../src/core/index/reader.js';
+import { factReader, type FactReader } from '../../../src/core/index/reader.js';
 import { keyOf, usersOf } from '../../../src/core/index/seeds.js';
 import { segmentOfTexts, wordIndex, type WordIndex } from '../../../src/core/index/words.js';
 
-function treeOf(files: Record<string, string>): TreeIndex & { read: string[]; words: WordIndex } {
-  const texts = new Map(Object.entries(files));
-  const read: string[] = [];
-  const words = wordIndex([segmentOfTexts(texts)]);
+/** Notes the files whose facts are read. */
+function notingReader(texts: ReadonlyMap<string, string>, read: string[]): FactReader {
   const { facts, macros } = factReader((file) => texts.get(file));
   const noted = (file: string): FileFacts | undefined => {
     const found = facts(file);
     if (found) read.push(file);
     return found;
   };
-  const index = createIndex(words, { facts: noted, macros });
+  return { facts: noted, macros };
+}
+
+function treeOf(files: Record<string, string>): TreeIndex & { read: string[]; words: WordIndex } {
+  const texts = new Map(Object.entries(files));
+  const read: string[] = [];
+  const words = wordIndex([segmentOfTexts(texts)]);
+  const index = createIndex(words, notingReader(texts, read));
   return { ...index, read, words };
 }
 
@@ -223,11 +228,7 @@ describe('a change', () => {
       ['fs/b.c', 'void b(void) { walk_it(); }\n'],
     ]);
     const read: string[] = [];
-    const reader = factReader((file) => {
-      read.push(file);
-      return texts.get(file);
-    });
-    const index = createIndex(wordIndex([segmentOfTexts(texts)]), reader);
+    const index = createIndex(wordIndex([segmentOfTexts(texts)]), notingReader(texts, read));
     const walker = named(index, 'mm/walk.c', 'walk_it');
     expect(render(index.callers(walker))).toEqual(['call fs/a.c:1 a', 'call fs/b.c:1 b']);
     const edited = new Map([['fs/a.c', 'void a(void) { }\n\nvoid c(void) { walk_it(); }\n']]);

@@ -4,7 +4,7 @@ import type { CallFact, FileFacts, FunctionFacts } from '../../../src/core/index
 export function renderFacts(facts: FileFacts): string {
   return [
     ...facts.functions.map(renderFunction),
-    ...facts.tables.map((table) => {
+    ...[...facts.tables, ...facts.functions.flatMap(({ tables }) => tables)].map((table) => {
       const fields = table.fields
         .map(({ path, name, address }) => `${path}=${address ? '&' : ''}${name}`)
         .join(' ');
