@@ -8,11 +8,18 @@ import type { ReplayRequest, Session } from '../core/session.js';
 import { exportOutcome } from '../core/replay/exports.js';
 import { sourceLines, type ReplayOutcome } from '../core/replay/replay.js';
 import { exportLitmus } from '../core/trace/exports/litmus.js';
+import { exportMermaid } from '../core/trace/exports/mermaid.js';
+import { exportModule } from '../core/trace/exports/module.js';
+import { svgOfTrace } from '../core/trace/exports/svg.js';
 import { standaloneHtml } from '../webview/standalone.js';
 import { UsageError } from './status.js';
 import type { Terminal } from './terminal.js';
 
-export const REPLAY_FORMATS = ['text', 'json', 'race', 'html', 'promela', 'c', 'litmus'] as const;
+/** For other tools: the race itself, in their language. */
+const EXPORTS = ['race', 'promela', 'c', 'litmus', 'mermaid', 'svg', 'module'] as const;
+export type ExportFormat = (typeof EXPORTS)[number];
+
+export const REPLAY_FORMATS = ['text', 'json', 'html', ...EXPORTS] as const;
 export type ReplayFormat = (typeof REPLAY_FORMATS)[number];
 
 export function replayWritten(
@@ -33,10 +40,7 @@ export function replayWritten(
       return toJson(report);
     case 'html':
       return htmlPage(report);
-    case 'race':
-    case 'promela':
-    case 'c':
-    case 'litmus': {
+    default: {
       const outcome = session.explore(request);
       if (outcome.kind === 'not-replayable') throw new UsageError(`not replayable: ${outcome.reason}`);
       return outcomeWritten(outcome, format);
@@ -46,11 +50,32 @@ export function replayWritten(
 
 export type Explored = Extract<ReplayOutcome, { kind: 'explored' }>;
 
-/** For other tools. A litmus test is made of a trace: there is none to make where no race was found. */
-export function outcomeWritten(outcome: Explored, format: 'race' | 'promela' | 'c' | 'litmus'): string {
-  const text = format === 'litmus' ? exportLitmus(outcome.trace) : exportOutcome(outcome, format);
-  if (text === undefined) throw new UsageError('there is no race here of which a litmus test could be made');
+/** Some are made of a trace: there is none to make where no race was found. */
+export function outcomeWritten(outcome: Explored, format: ExportFormat): string {
+  const text = exported(outcome, format);
+  if (text === undefined)
+    throw new UsageError(
+      `there is no trace here of which ${format} could be made: no race of a pointer that was taken`,
+    );
   return text.endsWith('\n') ? text : `${text}\n`;
+}
+
+function exported(outcome: Explored, format: ExportFormat): string | undefined {
+  const { trace } = outcome;
+  switch (format) {
+    case 'race':
+    case 'promela':
+    case 'c':
+      return exportOutcome(outcome, format);
+    case 'litmus':
+      return exportLitmus(trace);
+    case 'module':
+      return exportModule(trace);
+    case 'mermaid':
+      return trace.steps.length > 0 ? exportMermaid(trace) : undefined;
+    case 'svg':
+      return trace.steps.length > 0 ? svgOfTrace(trace) : undefined;
+  }
 }
 
 /** One file that opens anywhere; the page's script and style are beside this program. */

@@ -25,6 +25,7 @@ import type { FreerId, Primitive, PrimitiveKind } from './kernel/types.js';
 import { NEVER_CANCELLED, type Cancellation, type Files, type Log } from './ports.js';
 import { createFreerPrograms } from './replay/freer-programs.js';
 import { readProtection } from './replay/hold.js';
+import { neverMeet, orderAgainst } from './replay/c-freer-order.js';
 import { orderFor, freersFor, type FreerChoice } from './replay/order.js';
 import { replayWalk, type ReplayOutcome, type ReplayWorld } from './replay/replay.js';
 import { replayReport } from './replay/report.js';
@@ -68,6 +69,8 @@ export interface WalkName {
 export interface ReplayRequest extends WalkName {
   /** Absent: the first freer that applies. */
   readonly freer?: FreerId;
+  /** A function of the tree as the freer, in place of one that is known. */
+  readonly against?: WalkName;
   /** Protections to add, as in C: `mmap_write_lock(&init_mm)`. */
   readonly with: readonly string[];
   /** Absent: the file's own, or the first on which the freer is live. */
@@ -209,7 +212,11 @@ export function createSession(options: SessionOptions): Session {
       if (!holding) throw new RequestError(`"${text}" is no protection that can be taken`);
       return holding;
     });
-    return orderFor(walkWorld, walker, { ...request, added });
+    if (!request.against) return orderFor(walkWorld, walker, { ...request, added });
+    const against = find(request.against);
+    const never = neverMeet(walkWorld, walker, against);
+    if (never !== undefined) throw new RequestError(never);
+    return orderAgainst(walkWorld, walker, against, { ...request, added });
   };
 
   const confirmed = (suspicion: Suspicion, replay: boolean, cancellation: Cancellation): Finding =>

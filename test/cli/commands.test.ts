@@ -111,6 +111,9 @@ test.each([
   ['promela', /proctype/],
   ['c', /#include <pthread\.h>/],
   ['litmus', /^C C-use-after-free/],
+  ['mermaid', /^sequenceDiagram\n[\s\S]*took: load/],
+  ['svg', /^<svg [\s\S]*<\/svg>\n$/],
+  ['module', /^\/\* dump_pte\(\) reads[\s\S]*#define HOLD "nothing"[\s\S]*MODULE_LICENSE/],
   ['html', /^<!doctype html>/],
 ])('a replay as %s', async (format, shape) => {
   const { status, out } = await walkrace([
@@ -123,6 +126,29 @@ test.each([
   ]);
   expect(status).toBe(1);
   expect(out).toMatch(shape);
+});
+
+test('code of the tree as the freer, by FILE:FUNCTION', async () => {
+  const ask = ['replay', `${UNPROTECTED}:dump_pgd`, '--against'];
+  const own = await walkrace([...ask, 'arch/arm64/mm/mmu.c:arch_remove_memory']);
+  expect(own.status).toBe(1);
+  expect(own.out).toMatch(
+    /^dump_pgd\(\) .* against arch\/arm64\/mm\/mmu\.c:arch_remove_memory\nconfirmed: use-after-free/,
+  );
+  expect(own.out).toMatch(/^freed .*free pte0 +arch\/arm64\/mm\/mmu\.c:54/m);
+  expect(own.out).toContain('all callers of arch_remove_memory() hold mem_hotplug_lock');
+  const held = await walkrace([...ask, 'mm/memory_hotplug.c:try_remove_memory', '--with', 'get_online_mems']);
+  expect(held).toMatchObject({ status: 0 });
+  expect(held.out).toContain('refuted');
+});
+
+test.each([
+  ['arch/arm64/mm/mmu.c:nobody', 'defines no function nobody()'],
+  ['arch/arm64/mm/nobody.c:f', 'no file or directory'],
+])('code that is not there as the freer: %s', async (freer, reason) => {
+  const { status, err } = await walkrace(['replay', `${UNPROTECTED}:dump_pgd`, '--against', freer]);
+  expect(status).toBe(2);
+  expect(err).toContain(reason);
 });
 
 test('the matrix: which lock helps against which freer', async () => {

@@ -67,12 +67,9 @@ function written(
       return toJson(raceFileReport(TOOL, name, replayed));
     case 'html':
       throw new UsageError(
-        'a saved race is written as text, json, race, promela, c or litmus; the page needs FILE:FUNCTION',
+        'of a saved race no page is written: it needs FILE:FUNCTION; other formats do not',
       );
-    case 'race':
-    case 'promela':
-    case 'c':
-    case 'litmus':
+    default:
       return outcomeWritten({ kind: 'explored', fragment: name, ...replayed }, format);
   }
 }

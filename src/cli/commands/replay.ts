@@ -26,7 +26,11 @@ A trace rests on the assumptions that are listed with it. A walk with no race is
 
   walkrace replay mm/ptdump.c:ptdump_walk_pgd --against list
   walkrace replay arch/arm/mm/dump.c:ptdump_show --against memory-hot-remove --with get_online_mems
-  walkrace replay arch/arm/mm/dump.c:ptdump_show --format html >trace.html`;
+  walkrace replay arch/arm/mm/dump.c:ptdump_show --against arch/x86/mm/init_64.c:remove_pagetable
+  walkrace replay arch/arm/mm/dump.c:ptdump_show --format html >trace.html
+
+Formats: text, json and html are for people and programs; race runs again when it is saved; promela is for Spin; c is for gcc with
+AddressSanitizer; litmus for herd7; mermaid and svg draw the trace; module is a kernel module, to be tried by hand.`;
 
 export function addReplay(program: Command, ports: Ports): void {
   const command = program
@@ -36,7 +40,10 @@ export function addReplay(program: Command, ports: Ports): void {
       'Runs every interleaving of a walker and a freer, and shows the shortest one that goes wrong.',
     )
     .argument('<target>', 'FILE:FUNCTION, the walker; or FILE.race, a saved race')
-    .option('--against <freer>', '"list" lists the freers; by default the first that applies')
+    .option(
+      '--against <freer>',
+      '"list" lists the freers; or FILE:FUNCTION, code of the tree that frees; by default the first that applies',
+    )
     .option(
       '--with <protection>',
       'what if the walk held this? May be repeated: get_online_mems, "mmap_write_lock(&init_mm)"',
@@ -56,25 +63,30 @@ async function replay(target: string, options: ReplayOptions, ports: Ports): Pro
   const { terminal, directory } = ports;
   if (target.endsWith('.race')) return replaySavedFile(target, options, ports);
   const { path, function: name } = walkOf(target);
+  const against = againstOf(options.against);
   const located = locate({
-    paths: [path],
+    paths: [path, ...(against?.kind === 'function' ? [against.path] : [])],
     directory,
     ...(options.root === undefined ? {} : { root: options.root }),
   });
-  const [file] = located.files;
-  if (file === undefined) throw new UsageError(`${path} is a directory: a walker is FILE:FUNCTION`);
-  const freer =
-    options.against === undefined || options.against === 'list' ? undefined : freerNamed(options.against);
+  const [file, freerFile] = located.files;
+  if (file === undefined || located.directories.length > 0)
+    throw new UsageError(`${path} is a directory: a walker is FILE:FUNCTION`);
   const { session } = await openLocated(located, options, terminal);
   terminal.progress('');
-  if (options.against === 'list')
+  if (against?.kind === 'list')
     return listFreers(session, { file, function: name }, options.format, terminal);
+  if (options.matrix && against?.kind === 'function')
+    throw new UsageError('--matrix is of the freers that are known, and not of FILE:FUNCTION');
   if (options.matrix) return replayMatrix(session, { file, function: name }, options.format, terminal);
   const request: ReplayRequest = {
     file,
     function: name,
     with: options.with ?? [],
-    ...(freer === undefined ? {} : { freer }),
+    ...(against?.kind === 'known' ? { freer: against.freer } : {}),
+    ...(against?.kind === 'function' && freerFile !== undefined
+      ? { against: { file: freerFile, function: against.function } }
+      : {}),
     ...(options.arch === undefined ? {} : { arch: options.arch }),
     ...(options.bound === undefined ? {} : { bounds: options.bound }),
   };
@@ -83,8 +95,11 @@ async function replay(target: string, options: ReplayOptions, ports: Ports): Pro
   return report.verdict === 'confirmed' ? STATUS.found : STATUS.clean;
 }
 
+/** `mm/ptdump.c:ptdump_walk_pgd` */
+const FUNCTION = /^(.+):(\w+)$/;
+
 function walkOf(target: string): { readonly path: string; readonly function: string } {
-  const [, path, name] = /^(.+):(\w+)$/.exec(target) ?? [];
+  const [, path, name] = FUNCTION.exec(target) ?? [];
   if (path === undefined || name === undefined) {
     throw new UsageError(
       `"${target}" names no walker: write FILE:FUNCTION, as in mm/ptdump.c:ptdump_walk_pgd`,
@@ -93,7 +108,21 @@ function walkOf(target: string): { readonly path: string; readonly function: str
   return { path, function: name };
 }
 
-export function freerNamed(name: string): FreerId {
+type Against =
+  | { readonly kind: 'list' }
+  | { readonly kind: 'known'; readonly freer: FreerId }
+  | { readonly kind: 'function'; readonly path: string; readonly function: string };
+
+/** What `--against` names. */
+function againstOf(text: string | undefined): Against | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'list') return { kind: 'list' };
+  const [, path, name] = FUNCTION.exec(text) ?? [];
+  if (path !== undefined && name !== undefined) return { kind: 'function', path, function: name };
+  return { kind: 'known', freer: freerNamed(text) };
+}
+
+function freerNamed(name: string): FreerId {
   const found = FREER_IDS.find((id) => id === name);
   if (found === undefined)
     throw new UsageError(`there is no freer "${name}"; those known: ${FREER_IDS.join(', ')}`);

@@ -54,12 +54,70 @@ export function holdingsOf(
   });
 }
 
+/** The locks of a scenario, as far as they tell which of a walk's holdings is which of them. */
+export interface ScenarioLocks {
+  readonly locks: readonly string[];
+  /** The scenario has the tables of the kernel alone: the walked mm is init_mm. */
+  readonly isKernel: boolean;
+  /** The mm that is walked, as the holdings name it (`info->mm`). */
+  readonly mm: string | undefined;
+}
+
+/**
+ * Holdings by the names that the scenario has for them: `mmap_lock(vma->vm_mm)` is the lock of the one process whose tables there
+ * are, a lock of which the scenario has only one goes by its class. What two of them have in common is held once.
+ */
+export function inScenario(
+  holdings: readonly Holding[],
+  { locks, isKernel, mm }: ScenarioLocks,
+): readonly Holding[] {
+  const nameOf = ({ name }: Holding): string => {
+    const { class: of, instance } = parseLockName(name);
+    if (instance === undefined || locks.includes(name)) return name;
+    if (locks.includes(of)) return of;
+    if (isKernel && instance === mm) return `${of}(init_mm)`;
+    return /(^|\W|_)mm\)?$/.test(instance) ? `${of}(mm)` : name;
+  };
+  const found = new Map<string, Holding>();
+  for (const each of holdings) {
+    const name = nameOf(each);
+    const before = found.get(name);
+    found.set(name, { ...each, name, mode: before?.mode === 'write' ? 'write' : each.mode });
+  }
+  return [...found.values()];
+}
+
+/** The program as it would be without some protections (rows of kernel/protections.ts): what takes them and lets them go is left out. */
+export function withoutProtections(program: ThreadProgram, without: ReadonlySet<string>): ThreadProgram {
+  if (without.size === 0) return program;
+  const states = new Set<string>(
+    Object.entries(CONTEXT_OF).flatMap(([id, kind]) => (without.has(id) ? CONTEXT[kind] : [])),
+  );
+  const steps = program.steps.map((step): Step => {
+    const rest = { next: step.next, text: step.text, ...(step.at ? { at: step.at } : {}) };
+    if (states.has(step.op)) return { op: 'nop', ...rest };
+    if (!('lock' in step) || !without.has(step.lock.class)) return step;
+    return step.op === 'trylock'
+      ? { op: 'let', dst: step.dst, value: { kind: 'int', value: 1 }, ...rest }
+      : { op: 'nop', ...rest };
+  });
+  return { ...program, steps };
+}
+
 const CONTEXT = {
   rcu: ['rcu_read_lock', 'rcu_read_unlock'],
   'irqs-off': ['irq_off', 'irq_on'],
   'preempt-off': ['preempt_off', 'preempt_on'],
   'stop-machine': ['stop_machine', 'end_stop_machine'],
 } as const;
+
+/** The states of the CPU by the rows of kernel/protections.ts. */
+const CONTEXT_OF = {
+  rcu: 'rcu',
+  irq: 'irqs-off',
+  preempt: 'preempt-off',
+  'stop-machine': 'stop-machine',
+} as const satisfies Readonly<Record<string, keyof typeof CONTEXT>>;
 
 function enter({ effect, name, protection, mode }: Holding): Op | undefined {
   if (effect.kind === 'lock') return { op: 'lock', lock: { class: protection, name }, mode };

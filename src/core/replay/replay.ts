@@ -8,18 +8,19 @@ import type { FunctionRef } from '../index/link.js';
 import type { Knowledge } from '../program/lower/context.js';
 import { protectionOf } from '../kernel/protections.js';
 import type { FreerId } from '../kernel/types.js';
-import type { Assumption, ThreadProgram } from '../program/ir.js';
+import type { Assumption } from '../program/ir.js';
 import { link } from '../program/link/link.js';
 import type { Cancellation } from '../ports.js';
-import type { LockDecl, Scenario, ThreadDecl } from '../machine/scenario.js';
+import { violationClass, type Scenario, type ThreadDecl } from '../machine/scenario.js';
 import type { ArchOf } from '../trace/language/to-scenario.js';
 import { traceOf, type SourceLine } from '../trace/trace-of.js';
 import type { Trace } from '../trace/trace.js';
+import { sceneOfFunction, type CFreer } from './c-freer.js';
 import type { FreerProgram, FreerPrograms } from './freer-programs.js';
-import { holdAround, holdingsOf, type Holding } from './hold.js';
+import { holdAround, holdingsOf, inScenario, withoutProtections, type Holding } from './hold.js';
 import { isInsideVma } from './inside-vma.js';
 import { memoryMapFor } from './memory-map.js';
-import { linkOptionsOf, sceneOfFragment, type FreerScene } from './scene.js';
+import { linkOptionsOf, locksOf, sceneOfFragment, type FreerScene } from './scene.js';
 import { placeResolver, treeResolver } from './tree-resolver.js';
 
 /** What a replay runs on: the tree, as far as it is known. */
@@ -36,11 +37,16 @@ export interface ReplayWorld {
 
 export interface ReplayOrder {
   readonly walker: FunctionRef;
-  readonly freer: FreerId;
+  /** One that is known, or a function of the tree. */
+  readonly freer: FreerId | CFreer;
   readonly tables: 'kernel' | 'user' | 'pfn';
   readonly arch: string;
   /** What the callers hold around the walk. */
   readonly held: Held;
+  /** The mm whose tables are walked, as `held` names it: `info->mm`. */
+  readonly mm?: string;
+  /** Protections to leave out, of the walk's own and of the callers' (rows of kernel/protections.ts). */
+  readonly without?: ReadonlySet<string>;
   /** What is added (`--with`). */
   readonly added: readonly Holding[];
   readonly bounds?: Partial<ExplorationBounds>;
@@ -62,35 +68,47 @@ export function replayWalk(
   order: ReplayOrder,
   cancellation: Cancellation,
 ): ReplayOutcome {
-  const program = world.programs.of(order.walker);
-  const fragments = world.freers.fitting(
-    order.freer,
-    order.tables,
-    order.arch,
-    world.capabilities(order.arch),
-    program !== undefined && isInsideVma(program, world.knowledge),
-  );
-  if (fragments.length === 0) {
-    return {
-      kind: 'not-replayable',
-      reason: `no program of ${order.freer} frees ${order.tables} tables on ${order.arch} in this tree`,
-      assumptions: [],
-    };
-  }
+  const { scenes, reason } = scenesFor(world, order);
   let best: ReplayOutcome | undefined;
-  for (const fragment of fragments) {
-    const outcome = replayAgainst(world, order, fragment, cancellation);
+  for (const scene of scenes) {
+    const outcome = replayBeside(world, order, scene, cancellation);
     if (!best || weight(outcome) > weight(best)) best = outcome;
     if (weight(outcome) === CONFIRMED) break;
   }
-  return best ?? { kind: 'not-replayable', reason: 'nothing was run', assumptions: [] };
+  return best ?? { kind: 'not-replayable', reason, assumptions: [] };
 }
 
-const CONFIRMED = 3;
+/** What the walker is put beside; the reason, when there is nothing. */
+function scenesFor(
+  world: ReplayWorld,
+  { freer, tables, arch, walker }: ReplayOrder,
+): { readonly scenes: readonly FreerScene[]; readonly reason: string } {
+  if (typeof freer !== 'string') {
+    if (tables === 'pfn')
+      return { scenes: [], reason: 'a function as the freer frees tables, and no memory map' };
+    const made = sceneOfFunction(world, freer, { tables, arch });
+    return 'scene' in made ? { scenes: [made.scene], reason: '' } : { scenes: [], reason: made.reason };
+  }
+  const program = world.programs.of(walker);
+  const isInside = program !== undefined && isInsideVma(program, world.knowledge);
+  const fragments = world.freers.fitting(freer, tables, arch, world.capabilities(arch), isInside);
+  return {
+    scenes: fragments.map((fragment) => sceneOf(world, arch, fragment)),
+    reason: `no program of ${freer} frees ${tables} tables on ${arch} in this tree`,
+  };
+}
 
+const sceneOf = (world: ReplayWorld, arch: string, fragment: FreerProgram): FreerScene =>
+  sceneOfFragment(fragment, arch, world.archOf, placeResolver(world.index, world.read));
+
+const CONFIRMED = 4;
+
+/** A race is graver than a bug by the way (sleeping in atomic context), and that than what is not known. */
 function weight(outcome: ReplayOutcome): number {
-  if (outcome.kind === 'not-replayable') return 1;
-  return { race: CONFIRMED, unknown: 2, none: 1.5 }[outcome.exploration.verdict];
+  if (outcome.kind === 'not-replayable') return 0;
+  const { verdict, violations } = outcome.exploration;
+  if (verdict !== 'race') return verdict === 'unknown' ? 2 : 1;
+  return violations.some(({ kind }) => violationClass(kind) === 'race') ? CONFIRMED : 3;
 }
 
 /** The scenario of a walker against one program of a freer; what stands in the way, if it can't be made. */
@@ -99,8 +117,7 @@ export function scenarioFor(
   order: ReplayOrder,
   fragment: FreerProgram,
 ): { readonly scenario: Scenario } | { readonly reason: string } {
-  const resolve = placeResolver(world.index, world.read);
-  return scenarioBeside(world, order, sceneOfFragment(fragment, order.arch, world.archOf, resolve));
+  return scenarioBeside(world, order, sceneOf(world, order.arch, fragment));
 }
 
 /** The scenario of a walker beside a freer; what stands in the way, if it can't be made. */
@@ -118,13 +135,16 @@ export function scenarioBeside(
     linkOptionsOf(base.pages, scene),
   );
   if (!linked.linked) return { reason: linked.reason };
-  const around = [...holdingsOf(order.held, protectionOf), ...order.added];
+  const without = order.without ?? NO_PROTECTIONS;
+  const held = holdingsOf(order.held, protectionOf).filter(({ protection }) => !without.has(protection));
+  const locks = { locks: base.locks.map(({ name }) => name), isKernel: scene.userRoot === undefined };
+  const around = [...inScenario(held, { ...locks, mm: order.mm }), ...order.added];
   const walker: ThreadDecl = {
     name: 'walker',
     cpu: 0,
     title: order.walker.facts.name,
     role: 'walker',
-    program: holdAround(linked.program, around),
+    program: holdAround(withoutProtections(linked.program, without), around),
   };
   const memoryMap = memoryMapFor(walker.program, base.pages);
   return {
@@ -144,37 +164,26 @@ export function scenarioBeside(
   };
 }
 
+const NO_PROTECTIONS: ReadonlySet<string> = new Set();
+
 const MEMORY_MODEL: Assumption = {
   kind: 'memory-model',
   text: 'steps happen one after the other (sequential consistency); what weak memory adds is not searched',
 };
 
-/** Locks that are known, and those that a program takes besides. */
-export function locksOf(program: ThreadProgram, known: readonly LockDecl[]): readonly LockDecl[] {
-  const found = new Map(known.map((lock) => [lock.name, lock]));
-  for (const step of program.steps) {
-    if (step.op !== 'lock' && step.op !== 'trylock' && step.op !== 'unlock' && step.op !== 'downgrade')
-      continue;
-    const name = step.lock.name ?? step.lock.class;
-    const effect = protectionOf(step.lock.class)?.effect;
-    if (!found.has(name)) found.set(name, { name, kind: effect?.kind === 'lock' ? effect.lock : 'mutex' });
-  }
-  return [...found.values()];
-}
-
-function replayAgainst(
+function replayBeside(
   world: ReplayWorld,
   order: ReplayOrder,
-  fragment: FreerProgram,
+  scene: FreerScene,
   cancellation: Cancellation,
 ): ReplayOutcome {
-  const made = scenarioFor(world, order, fragment);
+  const made = scenarioBeside(world, order, scene);
   if ('reason' in made) return { kind: 'not-replayable', reason: made.reason, assumptions: [] };
   const { scenario } = made;
   try {
     const exploration = explore(scenario, { ...DEFAULT_BOUNDS, ...order.bounds }, { cancellation });
     const trace = traceOf(scenario, exploration, undefined, sourceLines(world.read));
-    return { kind: 'explored', scenario, exploration, trace, fragment: fragment.name };
+    return { kind: 'explored', scenario, exploration, trace, fragment: scene.name };
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
     return { kind: 'not-replayable', reason: error.message, assumptions: scenario.assumptions };

@@ -16,7 +16,7 @@ export function replayReport(tool: string, order: ReplayOrder, outcome: ReplayOu
     version: 1,
     tool,
     walker: { file: order.walker.file, function: order.walker.facts.name, line: order.walker.facts.line },
-    freer: order.freer,
+    freer: freerName(order.freer),
     protections: [...new Set(order.added.map(({ text }) => text))],
   } as const;
   if (outcome.kind === 'not-replayable') {
@@ -50,6 +50,13 @@ export function replayReport(tool: string, order: ReplayOrder, outcome: ReplayOu
     scene,
     reason: exploration.stopped === undefined ? '' : `stopped early: ${STOPPED[exploration.stopped]}`,
   };
+}
+
+/** As `--against` takes it. */
+function freerName(freer: ReplayOrder['freer']): string {
+  if (typeof freer === 'string') return freer;
+  const { file, facts } = freer.function;
+  return `${file}:${facts.name}`;
 }
 
 const STOPPED = {

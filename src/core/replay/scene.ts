@@ -1,6 +1,7 @@
 /** What a walker is put beside: a freer on a CPU of its own, and the tables that both of them work on. */
-import type { Scenario } from '../machine/scenario.js';
-import { LEVELS, type Level } from '../program/ir.js';
+import { protectionOf } from '../kernel/protections.js';
+import type { LockDecl, Scenario } from '../machine/scenario.js';
+import { LEVELS, type Level, type ThreadProgram } from '../program/ir.js';
 import { LINK_LIMITS, type LinkOptions } from '../program/link/link.js';
 import { raceToScenario, type ArchOf } from '../trace/language/to-scenario.js';
 import type { ResolvePlace } from '../trace/language/to-program.js';
@@ -68,4 +69,17 @@ function firstPages(pages: Scenario['pages']): ReadonlyMap<string, string> {
     if (first && top !== undefined) found.set(level, top);
   }
   return found;
+}
+
+/** Locks that are known, and those that a program takes besides. */
+export function locksOf(program: ThreadProgram, known: readonly LockDecl[]): readonly LockDecl[] {
+  const found = new Map(known.map((lock) => [lock.name, lock]));
+  for (const step of program.steps) {
+    if (step.op !== 'lock' && step.op !== 'trylock' && step.op !== 'unlock' && step.op !== 'downgrade')
+      continue;
+    const name = step.lock.name ?? step.lock.class;
+    const effect = protectionOf(step.lock.class)?.effect;
+    if (!found.has(name)) found.set(name, { name, kind: effect?.kind === 'lock' ? effect.lock : 'mutex' });
+  }
+  return [...found.values()];
 }

@@ -40,17 +40,24 @@ export function lowerPrimitive(
       return argument ? lowerValue(lowering, argument) : ZERO;
     },
   };
-  noteLockPointers(lowering, primitive, args);
+  noteLockPointers(lowering, primitive, args, node);
   return lowerRead(call, primitive) ?? lowerWhole(call, primitive) ?? lowerEffect(call, primitive);
 }
 
 /** `&ptl` given to a map: a local that points to the table's lock from now on. */
-function noteLockPointers(lowering: Lowering, { kind }: Primitive, args: readonly Node[]): void {
+function noteLockPointers(
+  lowering: Lowering,
+  { kind }: Primitive,
+  args: readonly Node[],
+  node: Node,
+): void {
   if (kind !== 'map' && kind !== 'locked-chain') return;
   for (const each of args) {
     const local = /^&\s*(\w+)$/.exec(each.text)?.[1];
-    if (local !== undefined && /\bspinlock_t \*/.test(lowering.types.get(local) ?? ''))
-      lowering.lockClasses.set(local, TABLE_LOCK);
+    if (local === undefined || !/\bspinlock_t \*/.test(lowering.types.get(local) ?? '')) continue;
+    lowering.lockClasses.set(local, TABLE_LOCK);
+    // The same that pmd_lockptr() gives, so that `ptl != pml` is decided: the model has one such lock.
+    emit(lowering, node, { op: 'let', dst: local, value: { kind: 'symbol', name: TABLE_LOCK } });
   }
 }
 

@@ -45,7 +45,8 @@ export function raceToScenario(file: RaceFile, options: ToScenarioOptions = {}):
   };
 }
 
-function profileOf(name: string, words: readonly ProfileWord[], archOf?: ArchOf): ArchProfile {
+/** What an architecture does, unless a file says otherwise of it in so many words. */
+export function profileOf(name: string, words: readonly ProfileWord[], archOf?: ArchOf): ArchProfile {
   const row = archOf?.(name) ?? otherwise(name) ?? { flushWaitsForIrqsOff: false, rcuWaitsForIrqsOff: true };
   const either = (yes: ProfileWord, no: ProfileWord, byTable: boolean): boolean =>
     words.includes(yes) || (byTable && !words.includes(no));

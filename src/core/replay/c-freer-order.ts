@@ -1,0 +1,82 @@
+/** Which replay a person means who names a function of the tree as the freer. */
+import { chainsOf } from '../analysis/chains.js';
+import { meet, NOTHING, parseLockName, type Held } from '../analysis/held.js';
+import type { WalkWorld } from '../analysis/walk-findings.js';
+import type { ExplorationBounds } from '../explorer/exploration.js';
+import type { FunctionRef } from '../index/link.js';
+import { architectureOf } from '../kernel/architectures.js';
+import type { Holding } from './hold.js';
+import { PREFERRED } from './order.js';
+import type { ReplayOrder } from './replay.js';
+import { possibleTables, tablesWalked } from './tables-walked.js';
+
+/** Why a walk and a function that frees never meet: the tables of the one are none of the other's. */
+export function neverMeet(world: WalkWorld, walker: FunctionRef, freer: FunctionRef): string | undefined {
+  const walked = possibleTables(world, walker);
+  const freed = possibleTables(world, freer);
+  if ([...walked].some((each) => freed.has(each))) return undefined;
+  const { name } = freer.facts;
+  return `${name}() frees ${[...freed].join(' and ')} tables; this walk is over ${[...walked].join(' and ')} ones`;
+}
+
+/** The freer runs where its code is, on the tables that it and the walk have in common. */
+export function orderAgainst(
+  world: WalkWorld,
+  walker: FunctionRef,
+  freer: FunctionRef,
+  request: {
+    readonly arch?: string;
+    readonly added: readonly Holding[];
+    readonly bounds?: Partial<ExplorationBounds>;
+  },
+): ReplayOrder {
+  const walked = possibleTables(world, walker);
+  const freed = possibleTables(world, freer);
+  const common = (['kernel', 'user'] as const).filter((each) => walked.has(each) && freed.has(each));
+  const preferred = tablesWalked(world, walker);
+  return {
+    walker,
+    freer: { function: freer, held: heldByCallers(world, freer) },
+    tables: common.find((each) => each === preferred) ?? common[0] ?? preferred,
+    arch: request.arch ?? architectureOf(freer.file) ?? architectureOf(walker.file) ?? PREFERRED[0] ?? 'any',
+    held: NOTHING,
+    added: request.added,
+    ...(request.bounds ? { bounds: request.bounds } : {}),
+  };
+}
+
+/** What is held around a function whoever calls it. */
+function heldByCallers(world: WalkWorld, ref: FunctionRef): Held {
+  const program = world.programs.of(ref);
+  if (!program) return NOTHING;
+  const { chains } = chainsOf(
+    {
+      ref,
+      program,
+      tables: 'either',
+      form: 'descent',
+      mm: undefined,
+      address: undefined,
+      end: undefined,
+      steps: [0],
+      place: program.at,
+      text: ref.facts.name,
+    },
+    world,
+    () => false,
+  );
+  const [first, ...others] = chains.map(({ held }) => ofScenario(held));
+  return first ? others.reduce(meet, first) : NOTHING;
+}
+
+/** Locks of any mm but init_mm are those of the one user mm of a scenario (link/resolve.ts names them so, too). */
+const ofScenario = (held: Held): Held =>
+  new Map(
+    [...held].map(([name, lock]) => {
+      const { class: id, instance } = parseLockName(name);
+      return [
+        instance !== undefined && instance !== 'init_mm' && /mm$/.test(instance) ? `${id}(mm)` : name,
+        lock,
+      ];
+    }),
+  );

@@ -1,0 +1,230 @@
+/**
+ * A function of the tree as the freer: lowered and linked as a walker is, with what its callers hold around it, on a CPU of its
+ * own. What the tree's own code does, in its own order; the fragments of kernel/freers/ are the same written by hand.
+ */
+import type { Held } from '../analysis/held.js';
+import { explore, ScenarioError } from '../explorer/explore.js';
+import { DEFAULT_BOUNDS } from '../explorer/exploration.js';
+import type { FunctionRef } from '../index/link.js';
+import { protectionOf } from '../kernel/protections.js';
+import { settingsOf } from '../kernel/settings.js';
+import {
+  violationClass,
+  type PageDecl,
+  type Scenario,
+  type ThreadDecl,
+  type ViolationKind,
+} from '../machine/scenario.js';
+import { tidy } from '../program/graph.js';
+import { END, type Assumption, type Step, type ThreadProgram } from '../program/ir.js';
+import { link } from '../program/link/link.js';
+import { profileOf } from '../trace/language/to-scenario.js';
+import { traceOf } from '../trace/trace-of.js';
+import { holdAround, holdingsOf } from './hold.js';
+import type { ReplayWorld } from './replay.js';
+import { linkOptionsOf, locksOf, type FreerScene } from './scene.js';
+import { treeResolver } from './tree-resolver.js';
+
+export interface CFreer {
+  readonly function: FunctionRef;
+  /** What every one of its callers holds. */
+  readonly held: Held;
+}
+
+/** Where it frees. */
+export interface CFreerPlace {
+  readonly tables: 'kernel' | 'user';
+  readonly arch: string;
+}
+
+export type CFreerScene = { readonly scene: FreerScene } | { readonly reason: string };
+
+/** Tables as a freer may find them; which of them it frees is for the freer to say. */
+interface TablesFound {
+  /** Below the top table: a table of pmds, and two of ptes. */
+  readonly pmd: readonly [string, string];
+  readonly pte: readonly [string, string];
+  /** What has to be said of it. */
+  readonly assumption?: string;
+}
+
+const IN_USE: TablesFound = { pmd: ['pte0', 'pte1'], pte: ['leaf', 'leaf'] };
+/** Most freers clear the entries by themselves, so that is tried first; some only take what others have emptied. */
+const FOUND: readonly TablesFound[] = [
+  IN_USE,
+  { ...IN_USE, pte: ['none', 'none'], assumption: 'the first table of ptes is empty when the freer begins' },
+  { ...IN_USE, pmd: ['none', 'none'], assumption: 'the table of pmds is empty when the freer begins' },
+];
+
+/**
+ * The scene of a function that frees, in the first tables of which it frees any. The reason, if it can't be made: it can't be
+ * linked, it frees nothing, or by itself it goes wrong in the model.
+ */
+export function sceneOfFunction(world: ReplayWorld, freer: CFreer, place: CFreerPlace): CFreerScene {
+  const { name } = freer.function.facts;
+  if (!world.programs.of(freer.function)) return { reason: `${name}() can't be parsed` };
+  const reasons: string[] = [];
+  for (const found of FOUND) {
+    const made = sceneIn(world, freer, place, found);
+    if ('scene' in made) return made;
+    reasons.push(made.reason);
+  }
+  return { reason: reasons[0] ?? `${name}() frees no table` };
+}
+
+function sceneIn(
+  world: ReplayWorld,
+  { function: ref, held }: CFreer,
+  { tables, arch }: CFreerPlace,
+  found: TablesFound,
+): CFreerScene {
+  const { name } = ref.facts;
+  const program = world.programs.of(ref);
+  if (!program) return { reason: `${name}() can't be parsed` };
+  const top = TOPS[tables];
+  const pages = pagesOf(top, found);
+  const roots = {
+    kernelRoot: tables === 'kernel' ? top : undefined,
+    userRoot: tables === 'user' ? top : undefined,
+  };
+  const linked = link(
+    program,
+    treeResolver(world.index, world.programs, ref.file, arch, world.capabilities(arch)),
+    { ...linkOptionsOf(pages, roots), config: settingsOf(arch) },
+  );
+  if (!linked.linked) return { reason: `${name}(): ${linked.reason}` };
+  const around = holdingsOf(held, protectionOf);
+  const sceneWith = (steps: ThreadProgram): FreerScene => {
+    const program = holdAround(steps, around);
+    return {
+      name: `${ref.file}:${name}`,
+      scenario: {
+        title: `${name}() of ${ref.file}`,
+        arch: profileOf(arch, [], world.archOf),
+        pages,
+        locks: locksOf(program, []),
+        threads: [{ name: 'freer', cpu: 1, title: name, role: 'freer', program }, ALLOCATOR],
+        assumptions: [
+          ...program.assumptions,
+          ...around.map(({ text, mode }) => heldByCallers(name, text, mode)),
+          ...(found.assumption === undefined ? [] : [{ kind: 'address' as const, text: found.assumption }]),
+        ],
+      },
+      ...roots,
+    };
+  };
+  const scene = sceneWith(withoutSleep(linked.program));
+  const wrong = wrongAlone(scene.scenario);
+  if (wrong === undefined) return { scene };
+  if (wrong.kind !== 'sleep-in-atomic') return { reason: wrong.reason };
+  const simpler = sceneWith(withoutSleep(withoutOwnMutexes(linked.program)));
+  const stillWrong = wrongAlone(simpler.scenario);
+  return stillWrong === undefined ? { scene: simpler } : { reason: stillWrong.reason };
+}
+
+const TOPS = { kernel: 'swapper', user: 'top' } as const;
+
+const pagesOf = (top: string, { pmd, pte }: TablesFound): readonly PageDecl[] => [
+  { name: top, level: 'pud', isStatic: true, entries: ['pmd0', 'none'] },
+  { name: 'pmd0', level: 'pmd', isStatic: false, entries: pmd },
+  { name: 'pte0', level: 'pte', isStatic: false, entries: pte },
+  { name: 'pte1', level: 'pte', isStatic: false, entries: ['leaf', 'leaf'] },
+];
+
+/** Whoever takes a freed page for something else. */
+const ALLOCATOR: ThreadDecl = {
+  name: 'allocator',
+  cpu: 2,
+  title: 'page reuse',
+  role: 'environment',
+  program: { steps: [{ op: 'reuse', next: END, text: 'reuse' }], assumptions: [] },
+};
+
+const heldByCallers = (name: string, lock: string, mode: string): Assumption => ({
+  kind: 'caller-locks',
+  text: `all callers of ${name}() hold ${lock}${mode === 'read' ? ' for read' : ''}`,
+});
+
+/** What it does is right as it is: whether it may sleep there is no question that a walker asks. */
+const withoutSleep = (program: ThreadProgram): ThreadProgram => without(program, ({ op }) => op === 'sleep');
+
+/** Mutexes that no table of locks knows: on a way that is none, one may be taken where nobody may sleep. */
+function withoutOwnMutexes(program: ThreadProgram): ThreadProgram {
+  const mutexes = new Set(locksOf(program, []).flatMap(({ name, kind }) => (kind === 'mutex' ? [name] : [])));
+  const isOwn = (step: Step): boolean =>
+    (step.op === 'lock' || step.op === 'unlock') &&
+    protectionOf(step.lock.class) === undefined &&
+    mutexes.has(step.lock.name ?? step.lock.class);
+  return without(program, isOwn);
+}
+
+function without(program: ThreadProgram, isLeftOut: (step: Step) => boolean): ThreadProgram {
+  const steps = program.steps.map((step): Step => {
+    if (!isLeftOut(step)) return step;
+    return { op: 'nop', next: step.next, text: step.text, ...(step.at ? { at: step.at } : {}) };
+  });
+  return { ...program, steps: tidy(steps) };
+}
+
+interface WrongAlone {
+  readonly kind?: ViolationKind;
+  readonly reason: string;
+}
+
+/** What speaks against a freer that runs by itself; undefined: it ends well, and frees a table. */
+function wrongAlone(scenario: Scenario): WrongAlone | undefined {
+  const threads = scenario.threads.filter(({ role }) => role === 'freer');
+  const [freer] = threads;
+  if (!freer) return undefined;
+  try {
+    const byItself = { ...scenario, threads };
+    const alone = explore(byItself, DEFAULT_BOUNDS);
+    const [harm] = alone.violations.filter(({ kind }) => violationClass(kind) !== 'info');
+    if (harm) {
+      const last = traceOf(byItself, alone, harm.kind).steps.at(-1);
+      const where = last?.at === undefined ? '' : ` at ${last.at}`;
+      const reason = `by itself ${freer.title}() goes wrong in the model, so that it would prove nothing: ${harm.kind}${where}`;
+      return { kind: harm.kind, reason };
+    }
+    if (alone.verdict === 'unknown') return { reason: `by itself ${freer.title}() has too many states` };
+    const probed = { ...freer, program: usesWhatItFreed(freer.program) };
+    const probe = explore({ ...scenario, threads: [probed] }, DEFAULT_BOUNDS);
+    const frees = probe.violations.some(({ kind }) => kind === 'use-after-free');
+    return frees ? undefined : { reason: freesNothing(freer) };
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    return { reason: error.message };
+  }
+}
+
+/** The program with a load of each page right after it is freed: it goes wrong where a table is freed, and nowhere else. */
+function usesWhatItFreed(program: ThreadProgram): ThreadProgram {
+  const steps: Step[] = [...program.steps];
+  program.steps.forEach((step, index) => {
+    if (step.op !== 'free' && step.op !== 'free_rcu') return;
+    const use = steps.length;
+    steps[index] = { ...step, op: 'free', next: use };
+    steps.push({
+      op: 'load',
+      dst: '$probe',
+      from: step.page,
+      level: 'pte',
+      access: 'once',
+      use: 'entry',
+      next: step.next,
+      text: 'probe',
+    });
+  });
+  return { ...program, steps };
+}
+
+function freesNothing({ title, program }: ThreadDecl): string {
+  const isFree = (step: Step): boolean => step.op === 'free' || step.op === 'free_rcu';
+  const left = program.assumptions.find(
+    ({ kind }) => kind === 'unknown-call' || kind === 'function-pointer' || kind === 'not-modelled',
+  );
+  const because = left === undefined ? '' : `; ${left.text}`;
+  return program.steps.some(isFree)
+    ? `${title}() frees none of the tables in the model${because}`
+    : `${title}() frees no table, nor does what it calls${because}`;
+}
