@@ -5,7 +5,13 @@ import { protectionOf } from '../../../src/core/kernel/protections.js';
 import { knowledgeOf } from '../../../src/core/program/lower/context.js';
 import { END, type ThreadProgram } from '../../../src/core/program/ir.js';
 import { printOp } from '../../../src/core/program/print.js';
-import { holdAround, holdingsOf, readProtection } from '../../../src/core/replay/hold.js';
+import {
+  holdAround,
+  holdingsOf,
+  inScenario,
+  readProtection,
+  withoutProtections,
+} from '../../../src/core/replay/hold.js';
 
 const KNOWLEDGE = knowledgeOf();
 const read = (text: string): readonly string[] | undefined =>
@@ -91,6 +97,58 @@ describe('holdingsOf', () => {
     expect(holdingsOf(held, protectionOf).map(({ name, mode }) => `${name} ${mode}`)).toEqual([
       'mmap_lock(init_mm) write',
       'rcu read',
+    ]);
+  });
+});
+
+describe('inScenario', () => {
+  const named = (
+    isKernel: boolean,
+    mm: string | undefined,
+    ...held: readonly string[]
+  ): readonly string[] => {
+    const locks = ['mmap_lock(mm)', 'mmap_lock(init_mm)', 'i_mmap_rwsem'];
+    const all = held.reduce((sum, name) => take(sum, name, 'read'), NOTHING);
+    return inScenario(holdingsOf(all, protectionOf), { locks, isKernel, mm }).map(({ name }) => name);
+  };
+
+  it('the lock of a process, by whatever path, is that of the process whose tables there are', () => {
+    expect(named(false, undefined, 'mmap_lock(vma->vm_mm)')).toEqual(['mmap_lock(mm)']);
+    expect(named(false, 'mm', 'mmap_lock(walk:priv->mm)', 'mmap_lock(mm)')).toEqual(['mmap_lock(mm)']);
+  });
+  it('that of the mm which is walked is the one of init_mm, among the tables of the kernel', () => {
+    expect(named(true, 'info->mm', 'mmap_lock(info->mm)')).toEqual(['mmap_lock(init_mm)']);
+    expect(named(true, 'info->mm', 'mmap_lock(vma->vm_mm)')).toEqual(['mmap_lock(mm)']);
+    expect(named(true, undefined, 'mmap_lock(init_mm)')).toEqual(['mmap_lock(init_mm)']);
+  });
+  it('a lock of which the scenario has only one goes by its class', () => {
+    expect(named(false, undefined, 'i_mmap_rwsem(mapping)')).toEqual(['i_mmap_rwsem']);
+  });
+});
+
+describe('withoutProtections', () => {
+  const ops = (...without: readonly string[]): readonly string[] =>
+    withoutProtections(holdAround(WALK, holdings), new Set(without)).steps.map(printOp);
+  const holdings = ['get_online_mems', 'rcu_read_lock'].flatMap(
+    (each) => readProtection(each, KNOWLEDGE) ?? [],
+  );
+
+  it('leaves out what takes them, and what lets them go', () => {
+    expect(ops('mem_hotplug_lock')).toEqual([
+      'nop',
+      'rcu_read_lock',
+      'if n',
+      'nop',
+      'rcu_read_unlock',
+      'nop',
+    ]);
+    expect(ops('rcu')).toEqual([
+      'lock mem_hotplug_lock read',
+      'nop',
+      'if n',
+      'nop',
+      'nop',
+      'unlock mem_hotplug_lock read',
     ]);
   });
 });

@@ -1,0 +1,124 @@
+/**
+ * Of the walkers of a tree that hold what keeps a freer out: what does the replay against that freer say, as they stand and with
+ * the protection taken away? `confirmed` as they stand is a fault of lowering, linking or replay, or of the matrix.
+ * Usage: node scripts/run-ts.mjs scripts/protected.ts TREE [--all] [FILE...]      --all names every replay
+ */
+import { join } from 'node:path';
+import { chainsOf, type Chain } from '../src/core/analysis/chains.js';
+import { NOTHING, type Held } from '../src/core/analysis/held.js';
+import { evaluate, instanceText } from '../src/core/analysis/locksets.js';
+import { asProtections, reach, tablesOn } from '../src/core/analysis/verdicts.js';
+import { heldTexts } from '../src/core/analysis/walk-reports.js';
+import { walksOf, type Walk } from '../src/core/analysis/walks.js';
+import { FREERS } from '../src/core/kernel/freers.js';
+import { excludes } from '../src/core/kernel/matrix.js';
+import type { FreerId } from '../src/core/kernel/types.js';
+import { violationClass } from '../src/core/machine/scenario.js';
+import { NEVER_CANCELLED } from '../src/core/ports.js';
+import { isInsideVma } from '../src/core/replay/inside-vma.js';
+import { replayWalk, type ReplayOrder } from '../src/core/replay/replay.js';
+import { worldsOver, type Worlds } from '../test/support/worlds.js';
+
+const BOUNDS = { maxStates: 100_000, maxMs: 2_000 };
+
+interface Case {
+  readonly walk: Walk;
+  readonly chain: Chain;
+  readonly freer: FreerId;
+  readonly order: ReplayOrder;
+  /** The protections that keep the freer out, each by itself. */
+  readonly keepers: ReadonlySet<string>;
+}
+
+const names = process.argv.slice(2).filter((each) => each !== '--all');
+const namesAll = process.argv.includes('--all');
+const [root, ...files] = names;
+if (root === undefined) throw new Error('usage: protected.ts TREE [--all] [FILE...]');
+const worlds = await worldsOver(root, join('.cache', 'replayable'));
+
+const counts = { standing: new Map<string, number>(), dropped: new Map<string, number>() };
+const count = (map: Map<string, number>, what: string): void => void map.set(what, (map.get(what) ?? 0) + 1);
+let cases = 0;
+let slowest = { ms: 0, what: '' };
+for (const path of files.length > 0 ? files : worlds.paths) {
+  worlds.see(path);
+  for (const each of casesIn(path, worlds)) {
+    cases += 1;
+    const what = `${each.walk.ref.file}:${each.walk.ref.facts.name} against ${each.freer} on ${each.order.arch}, holding ${heldTexts(each.chain.held).join(', ')}`;
+    const began = Date.now();
+    const standing = verdictOf(each.order);
+    const ms = Date.now() - began;
+    if (ms > slowest.ms) slowest = { ms, what };
+    const dropped = standing.startsWith('not-replayable')
+      ? standing
+      : verdictOf({ ...each.order, without: each.keepers });
+    count(counts.standing, standing.replace(/: .*/, ''));
+    count(counts.dropped, dropped.replace(/: .*/, ''));
+    const isOdd = standing !== 'refuted' || !dropped.startsWith('confirmed');
+    if (namesAll || isOdd) console.log(`${standing} | ${dropped} | ${ms} ms | ${what}`);
+  }
+}
+const told = (map: ReadonlyMap<string, number>): string =>
+  [...map]
+    .sort(([, a], [, b]) => b - a)
+    .map(([verdict, number]) => `${number} ${verdict}`)
+    .join(', ');
+console.log(`${cases} protected walks and freers. As they stand: ${told(counts.standing)}.`);
+console.log(
+  `Without what protects them: ${told(counts.dropped)}. Slowest: ${slowest.ms} ms, ${slowest.what}`,
+);
+
+/** `confirmed: use-after-free`, `refuted`, `not-replayable: why`; a bug that is no race is told as one. */
+function verdictOf(order: ReplayOrder): string {
+  const outcome = replayWalk(worlds.replay, { ...order, bounds: BOUNDS }, NEVER_CANCELLED);
+  if (outcome.kind === 'not-replayable') return `not-replayable: ${outcome.reason}`;
+  const { verdict, violations } = outcome.exploration;
+  if (verdict !== 'race') return verdict === 'none' ? 'refuted' : 'unknown';
+  const [gravest] = violations;
+  const isRace = gravest !== undefined && violationClass(gravest.kind) === 'race';
+  return `${isRace ? 'confirmed' : 'bug'}: ${gravest?.kind ?? ''}`;
+}
+
+/** Each walk of a file with each freer that its protection excludes: the first chain on which it does. */
+function* casesIn(path: string, { walk: world }: Worlds): Generator<Case> {
+  for (const ref of world.index.functionsIn(path)) {
+    if (world.knowledge.primitive(ref.facts.name)) continue;
+    const program = world.programs.of(ref);
+    for (const walk of program ? walksOf(ref, program, world.knowledge) : []) {
+      const seen = new Set<FreerId>();
+      for (const chain of chainsOf(walk, world, (held) => held.size > 0).chains) {
+        for (const found of casesOn(walk, chain, worlds)) {
+          if (seen.has(found.freer)) continue;
+          seen.add(found.freer);
+          yield found;
+        }
+      }
+    }
+  }
+}
+
+function casesOn(walk: Walk, chain: Chain, { walk: { tree, knowledge }, replay }: Worlds): readonly Case[] {
+  const tables = tablesOn(walk, chain.values, () => true);
+  const mm = walk.mm && instanceText(evaluate(walk.mm, chain.values));
+  const protections = asProtections(chain.held, tables === 'kernel' ? mm : undefined);
+  return FREERS.filter((freer) => freer.tables.includes(tables)).flatMap(({ id: freer }): readonly Case[] => {
+    const arch = reach(walk, freer, tree).live[0];
+    if (arch === undefined) return [];
+    const context = { capabilities: replay.capabilities(arch) };
+    const keepers = protections.filter((each) => excludes(freer, [each], context).excludes === 'yes');
+    // Inside a VMA or not is for the replay to see; a reader outside is not kept.
+    const isOutside = freer === 'munmap' && !isInsideVma(walk.program, knowledge);
+    if (keepers.length === 0 || isOutside) return [];
+    const held: Held = chain.hops.at(-2)?.held ?? NOTHING;
+    const order: ReplayOrder = {
+      walker: walk.ref,
+      freer,
+      tables,
+      arch,
+      held,
+      added: [],
+      ...(mm === undefined ? {} : { mm }),
+    };
+    return [{ walk, chain, freer, order, keepers: new Set(keepers.map(({ protection }) => protection)) }];
+  });
+}
