@@ -2,7 +2,7 @@
 import { violationClass } from '../machine/scenario.js';
 import type { Cancellation } from '../ports.js';
 import { explorationOfRaces } from '../replay/behind-bug.js';
-import { replayWalk, type ReplayOrder, type ReplayWorld } from '../replay/replay.js';
+import { JUDGE_BOUNDS, verdictOn, type ReplayOrder, type ReplayWorld } from '../replay/replay.js';
 import type { Finding, Severity } from '../report/report.js';
 import type { Suspicion } from './walk-findings.js';
 
@@ -23,11 +23,11 @@ export function orderOf(suspicion: Suspicion): ReplayOrder {
 export function judge(suspicion: Suspicion, world: ReplayWorld, cancellation: Cancellation): Finding {
   const { finding } = suspicion;
   const order = orderOf(suspicion);
-  const outcome = replayWalk(world, order, cancellation);
+  const outcome = verdictOn(world, order, cancellation);
   if (outcome.kind === 'not-replayable') {
     return { ...finding, verdict: 'not-replayable', reason: joined(finding.reason, outcome.reason) };
   }
-  const exploration = explorationOfRaces(outcome.scenario, outcome.exploration, order.bounds, cancellation);
+  const exploration = explorationOfRaces(outcome.scenario, outcome.exploration, JUDGE_BOUNDS, cancellation);
   const sleeps = outcome.exploration.violations.some(({ kind }) => kind === 'sleep-in-atomic');
   const bug = sleeps ? 'it may sleep in atomic context, too' : '';
   const harmful = exploration.violations.filter(({ kind }) => violationClass(kind) === 'race');

@@ -6,7 +6,7 @@ export interface ExplorationBounds {
   readonly maxStates: number;
   /** Milliseconds after which the search gives up with `unknown`. */
   readonly maxMs: number;
-  /** Distinct states after which the search ends, once it has met the gravest kind of violation; absent: it sees all. */
+  /** Distinct states after which the search ends, once it has met a race; absent: it sees all. */
   readonly enough?: number;
 }
 

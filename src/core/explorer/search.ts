@@ -3,7 +3,7 @@ import type { Cancellation } from '../ports.js';
 import type { Machine } from '../machine/machine.js';
 import { DISABLED, DONE, isAfterStep, violationCode } from '../machine/bench.js';
 import type { ViolationKind } from '../machine/scenario.js';
-import { INFO_KINDS, VIOLATION_KINDS } from '../machine/scenario.js';
+import { INFO_KINDS, VIOLATION_KINDS, violationClass } from '../machine/scenario.js';
 import type { ExplorationBounds, ScheduleStep } from './exploration.js';
 import { createIntList, createStore } from './store.js';
 
@@ -24,7 +24,6 @@ export interface Limits extends ExplorationBounds {
 }
 
 const CHECK_EVERY = 0x3ff;
-const [GRAVEST] = VIOLATION_KINDS;
 const CHOICE_BITS = 24;
 
 export function reachAll(machine: Machine, limits: Limits): Reached {
@@ -36,6 +35,7 @@ export function reachAll(machine: Machine, limits: Limits): Reached {
   const deadlock = violationCode('deadlock');
   const shortest = new Map<ViolationKind, readonly ScheduleStep[]>();
   const enough = Math.min(limits.enough ?? limits.maxStates, limits.maxStates);
+  let hasRace = false;
   let stopped: Reached['stopped'];
 
   const schedule = (state: number, last: readonly ScheduleStep[]): readonly ScheduleStep[] => {
@@ -47,7 +47,9 @@ export function reachAll(machine: Machine, limits: Limits): Reached {
     return steps.reverse();
   };
   const found = (kind: ViolationKind | undefined, state: number, last: readonly ScheduleStep[]): void => {
-    if (kind !== undefined && !shortest.has(kind)) shortest.set(kind, schedule(state, last));
+    if (kind === undefined || shortest.has(kind)) return;
+    shortest.set(kind, schedule(state, last));
+    hasRace ||= violationClass(kind) === 'race';
   };
   const add = (parent: number, lane: number, choice: number): void => {
     if (store.add() < 0) return;
@@ -69,7 +71,7 @@ export function reachAll(machine: Machine, limits: Limits): Reached {
       else if (Date.now() - limits.started > limits.maxMs) stopped = 'time';
       limits.onProgress?.(store.count);
     }
-    if (store.count > (shortest.has(GRAVEST) ? enough : limits.maxStates)) stopped = 'states';
+    if (store.count > (hasRace ? enough : limits.maxStates)) stopped = 'states';
     if (stopped !== undefined) break;
     store.load(state);
     if (machine.bytes[dead] !== 0) continue;

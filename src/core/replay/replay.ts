@@ -52,26 +52,65 @@ export interface ReplayOrder {
   readonly bounds?: Partial<ExplorationBounds>;
 }
 
-export type ReplayOutcome =
-  | {
-      readonly kind: 'explored';
-      readonly scenario: Scenario;
-      readonly exploration: Exploration;
-      readonly trace: Trace;
-      readonly fragment: string;
-    }
-  | { readonly kind: 'not-replayable'; readonly reason: string; readonly assumptions: readonly Assumption[] };
+export interface Explored {
+  readonly kind: 'explored';
+  readonly scenario: Scenario;
+  readonly exploration: Exploration;
+  readonly fragment: string;
+}
 
-/** Runs the walker against every program of the freer that fits, and gives the gravest outcome. */
+export interface NotReplayable {
+  readonly kind: 'not-replayable';
+  readonly reason: string;
+  readonly assumptions: readonly Assumption[];
+}
+
+export type ReplayOutcome = (Explored & { readonly trace: Trace }) | NotReplayable;
+
+/** Runs the walker against every program of the freer that fits, and gives the gravest outcome with the trace that shows it. */
 export function replayWalk(
   world: ReplayWorld,
   order: ReplayOrder,
   cancellation: Cancellation,
 ): ReplayOutcome {
+  const outcome = gravestOf(world, order, (scenario) =>
+    explore(scenario, { ...DEFAULT_BOUNDS, ...order.bounds }, { cancellation }),
+  );
+  if (outcome.kind === 'not-replayable') return outcome;
+  const { scenario, exploration } = outcome;
+  return { ...outcome, trace: traceOf(scenario, exploration, undefined, sourceLines(world.read)) };
+}
+
+/**
+ * The gravest outcome without a trace: for a judge, who asks whether there is a race. Its bounds count states and no time, so that
+ * a busy machine gives the same verdict.
+ */
+export function verdictOn(
+  world: ReplayWorld,
+  order: ReplayOrder,
+  cancellation: Cancellation,
+): Explored | NotReplayable {
+  return gravestOf(world, order, (scenario) =>
+    explore(scenario, { ...JUDGE_BOUNDS, ...order.bounds }, { cancellation, schedules: 'shortest' }),
+  );
+}
+
+/** Enough for every walk of 6.12 that replays; a race that is found is not searched for once more. */
+export const JUDGE_BOUNDS: ExplorationBounds = {
+  maxStates: 500_000,
+  maxMs: Number.POSITIVE_INFINITY,
+  enough: 10_000,
+};
+
+function gravestOf(
+  world: ReplayWorld,
+  order: ReplayOrder,
+  exploreIt: (scenario: Scenario) => Exploration,
+): Explored | NotReplayable {
   const { scenes, reason } = scenesFor(world, order);
-  let best: ReplayOutcome | undefined;
+  let best: Explored | NotReplayable | undefined;
   for (const scene of scenes) {
-    const outcome = replayBeside(world, order, scene, cancellation);
+    const outcome = replayBeside(world, order, scene, exploreIt);
     if (!best || weight(outcome) > weight(best)) best = outcome;
     if (weight(outcome) === CONFIRMED) break;
   }
@@ -104,7 +143,7 @@ const sceneOf = (world: ReplayWorld, arch: string, fragment: FreerProgram): Free
 const CONFIRMED = 4;
 
 /** A race is graver than a bug by the way (sleeping in atomic context), and that than what is not known. */
-function weight(outcome: ReplayOutcome): number {
+function weight(outcome: Explored | NotReplayable): number {
   if (outcome.kind === 'not-replayable') return 0;
   const { verdict, violations } = outcome.exploration;
   if (verdict !== 'race') return verdict === 'unknown' ? 2 : 1;
@@ -175,15 +214,13 @@ function replayBeside(
   world: ReplayWorld,
   order: ReplayOrder,
   scene: FreerScene,
-  cancellation: Cancellation,
-): ReplayOutcome {
+  exploreIt: (scenario: Scenario) => Exploration,
+): Explored | NotReplayable {
   const made = scenarioBeside(world, order, scene);
   if ('reason' in made) return { kind: 'not-replayable', reason: made.reason, assumptions: [] };
   const { scenario } = made;
   try {
-    const exploration = explore(scenario, { ...DEFAULT_BOUNDS, ...order.bounds }, { cancellation });
-    const trace = traceOf(scenario, exploration, undefined, sourceLines(world.read));
-    return { kind: 'explored', scenario, exploration, trace, fragment: scene.name };
+    return { kind: 'explored', scenario, exploration: exploreIt(scenario), fragment: scene.name };
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
     return { kind: 'not-replayable', reason: error.message, assumptions: scenario.assumptions };

@@ -44,6 +44,28 @@ describe('bounds', () => {
     });
   });
 
+  it('enough states: a race is known, no race is not', () => {
+    const bounds = { maxStates: 2_000_000, maxMs: 5000 };
+    const all = explore(race, bounds);
+    const first = explore(race, { ...bounds, enough: 100 });
+    expect(first).toMatchObject({ verdict: 'race', stopped: 'states' });
+    expect(first.states).toBeLessThan(all.states);
+    const safe = combine(raceOf(hotRemove), REREADING, PROTECTIONS[1] ?? nothing, 'arm64');
+    const { ms: _, ...searched } = explore(safe, bounds);
+    expect(explore(safe, { ...bounds, enough: 1 })).toMatchObject(searched);
+  });
+
+  it('shortest schedules: the same kinds, each with a schedule that shows it', () => {
+    const simplest = explore(race);
+    const shortest = explore(race, undefined, { schedules: 'shortest' });
+    expect(shortest.states).toBe(simplest.states);
+    const races = ({ violations }: typeof simplest): string[] =>
+      violations.map(({ kind }) => kind).filter((kind) => violationClass(kind) === 'race');
+    expect(races(shortest)).toEqual(races(simplest));
+    const [worst] = shortest.violations;
+    expect(replaySchedule(machineOf(race), worst?.schedule ?? []).steps.at(-1)?.violation).toBe(worst?.kind);
+  });
+
   it('too late, or cancelled', () => {
     expect(explore(withWalkers(3), { maxStates: 2_000_000, maxMs: -1 })).toMatchObject({
       verdict: 'unknown',
