@@ -6,6 +6,7 @@ import type { TreeIndex } from '../index/index.js';
 import type { CallFact } from '../index/facts.js';
 import type { FunctionRef } from '../index/link.js';
 import type { Idiom } from '../kernel/idioms.js';
+import type { PrimitiveKind } from '../kernel/types.js';
 import type { Knowledge } from '../program/lower/context.js';
 import type { Expr, FunctionProgram, Var } from '../program/ir.js';
 import { printExpr } from '../program/print.js';
@@ -13,6 +14,7 @@ import { keyOf, meet, NOTHING, unasserted, type Held, type HeldLock } from './he
 import {
   evaluate,
   instanceText,
+  isNonzero,
   locksetsOf,
   NO_EFFECT,
   type CallEffect,
@@ -66,6 +68,14 @@ const GUARDS: ReadonlySet<Idiom['kind'] | undefined> = new Set<Idiom['kind']>([
   'scoped-try-guard',
 ]);
 
+/** Kinds of primitives that take the lock of a table, map it, or undo that. */
+const TAKING: ReadonlySet<PrimitiveKind | undefined> = new Set<PrimitiveKind>([
+  'map',
+  'unmap',
+  'entry-lock',
+  'locked-chain',
+]);
+
 const NOTHING_DONE: readonly CallOutcome[] = [{ change: NOTHING }];
 
 export function createEffects(index: TreeIndex, programs: Programs, knowledge: Knowledge): Effects {
@@ -110,7 +120,10 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
     remember(
       lockCalls,
       name,
-      () => GUARDS.has(knowledge.idiom(name)?.kind) || knowledge.lockCalls(name, () => undefined).length > 0,
+      () =>
+        GUARDS.has(knowledge.idiom(name)?.kind) ||
+        TAKING.has(knowledge.primitive(name)?.kind) ||
+        knowledge.lockCalls(name, () => undefined).length > 0,
     );
   const calledBy = ({ key, calls, file }: Callee): readonly Callee[] =>
     remember(called, key, () =>
@@ -208,10 +221,10 @@ function outcomesOf(program: FunctionProgram, effect: CallEffect): readonly Call
   const found = new Map<string, CallOutcome>();
   for (const { held, result, values } of exits) {
     const change = unasserted(held);
-    const constant = result?.kind === 'int' ? result : undefined;
+    const constant = result && (result.kind === 'int' || isNonzero(result)) ? result : undefined;
     const stores = storesThrough(program, values);
     const told = [...stores].map(([name, value]) => `${name}=${printExpr(value)}`).join();
-    found.set(`${keyOf(change)} ${constant?.value ?? ''} ${told}`, {
+    found.set(`${keyOf(change)} ${constant ? printExpr(constant) : ''} ${told}`, {
       change,
       ...(constant ? { result: constant } : {}),
       ...(stores.size > 0 ? { stores } : {}),

@@ -49,8 +49,8 @@ export interface Move {
 /** What a rule follows along the ways of a function, besides the locks: states that differ in it are kept apart. */
 export interface Rider<R> {
   readonly start: R;
-  /** Equal texts, equal states. */
-  readonly keyOf: (state: R) => string;
+  /** Equal texts, equal states: they are joined where they meet. */
+  readonly keyOf: (state: R, held: () => string) => string;
   /** What two ways with the same key have in common; `left` itself when that is all of it. */
   readonly join: (left: R, right: R) => R;
   /** Undefined: the move is not possible after what was seen on this way. */
@@ -71,7 +71,7 @@ const MAX_RIDDEN_STATES = 160;
 
 const NO_RIDER: Rider<undefined> = {
   start: undefined,
-  keyOf: () => '',
+  keyOf: (_, held) => held(),
   join: () => undefined,
   after: (state) => ({ state }),
 };
@@ -116,7 +116,7 @@ function statesOf<R>(
   const keyOfHeld = rememberedKeys();
 
   const arrive = (to: number, from: number, state: Ridden<R>, result?: Expr): void => {
-    const key = `${keyOfHeld(state.held)}${rider.keyOf(state.rider)}`;
+    const key = rider.keyOf(state.rider, () => keyOfHeld(state.held));
     if (to === END) {
       const exit = `${from} ${key} ${result ? printExpr(result) : ''}`;
       exits.set(exit, { ...state, step: from, ...(result ? { result } : {}) });
@@ -259,11 +259,28 @@ function transfer(
       return;
     default: {
       const dst = definedBy(step);
-      const value = step.op === 'let' ? evaluate(step.value, values) : undefined;
+      const value = step.op === 'let' ? valueOf(step, values) : undefined;
       return go(held, dst === undefined ? values : setValue(values, dst, value, tracked));
     }
   }
 }
+
+/** The value that a variable gets. Of a pointer into a table it is known that it is not NULL, wherever in the table it is moved. */
+function valueOf({ dst, value }: Extract<Step, { op: 'let' }>, values: Values): Expr {
+  const isPointer = value.kind === 'descend' || value.kind === 'element' || value.kind === 'root';
+  if (isPointer) return { kind: 'symbol', name: NONZERO + dst };
+  const known = values.get(dst);
+  return known && isNonzero(known) && isMoved(value, dst) ? known : evaluate(value, values);
+}
+
+export const isNonzero = (value: Expr): boolean => value.kind === 'symbol' && value.name.startsWith(NONZERO);
+
+/** `pte + 1` */
+const isMoved = (value: Expr, name: Var): boolean =>
+  value.kind === 'binary' &&
+  /^[+-]$/.test(value.operator) &&
+  value.left.kind === 'var' &&
+  value.left.name === name;
 
 /** What is passed by its address may be another afterwards; what is known of the outcome is. */
 function valuesAfterCall(
@@ -390,8 +407,10 @@ function isSame(a: Expr, b: Expr): boolean {
 function trackedVariables(program: FunctionProgram): ReadonlySet<Var> {
   const counters = new Set<Var>();
   const read = new Set<Var>();
+  const pointers = pointersIntoTables(program);
   for (const step of program.steps) {
-    if (step.op === 'let' && mentions(step.value, step.dst)) counters.add(step.dst);
+    if (step.op === 'let' && mentions(step.value, step.dst) && !pointers.has(step.dst))
+      counters.add(step.dst);
     const operands =
       step.op === 'branch'
         ? [step.condition]
@@ -411,4 +430,18 @@ function trackedVariables(program: FunctionProgram): ReadonlySet<Var> {
   // What is stored through a parameter, the caller may read.
   for (const { name } of program.params) read.add(`${name}->*`);
   return new Set([...read].filter((name) => !counters.has(name)));
+}
+
+/** Variables that only ever point into tables, or are NULL: they can be followed although loops count them up. */
+function pointersIntoTables({ steps }: FunctionProgram): ReadonlySet<Var> {
+  const pointers = new Set<Var>();
+  const isPointer = (value: Expr): boolean =>
+    value.kind === 'descend' ||
+    value.kind === 'element' ||
+    (value.kind === 'var' && pointers.has(value.name));
+  for (let size = -1; size !== pointers.size;) {
+    size = pointers.size;
+    for (const step of steps) if (step.op === 'let' && isPointer(step.value)) pointers.add(step.dst);
+  }
+  return pointers;
 }

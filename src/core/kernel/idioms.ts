@@ -51,7 +51,7 @@ const IDIOMS: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
   ),
   ...table(
     'never-returns',
-    'panic BUG do_exit unreachable __builtin_unreachable die make_task_dead nmi_panic',
+    'panic BUG do_exit unreachable __builtin_unreachable die make_task_dead nmi_panic parisc_terminate',
   ),
   ...table(
     'ends-if',

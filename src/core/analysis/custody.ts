@@ -1,0 +1,277 @@
+/**
+ * What a function takes and lets go, call by call: which lock was taken where, and what of it is still held where the function
+ * ends. Ways that cannot be taken together are left out: a condition that is written twice and whose operands stay the same has
+ * one answer, so `if (locked) unlock()` belongs to the `locked` that took it.
+ */
+import { droppingCall } from '../kernel/dropping-calls.js';
+import { variablesOf } from '../program/expr.js';
+import type { Expr, FunctionProgram, Place, Step, Var } from '../program/ir.js';
+import { printExpr } from '../program/print.js';
+import { parseLockName, type Held, type LockName } from './held.js';
+import { ride, type CallEffect, type CallOutcome, type Move, type Rider, type Values } from './locksets.js';
+import { afterMove, conditionsWrittenTwice, NO_ANSWERS, sameAnswers, type Answers } from './answers.js';
+
+/** One taking of a lock, by the step that does it. */
+export interface Acquisition {
+  readonly lock: LockName;
+  readonly step: number;
+}
+
+/** A lock that is let go although this function has let it go before, and not taken it again. */
+export interface SecondRelease {
+  readonly lock: LockName;
+  /** Where it was taken, where it was let go, and where again. */
+  readonly taken: number;
+  readonly first: number;
+  readonly second: number;
+}
+
+/** One way out of a function. */
+export interface Exit {
+  readonly step: number;
+  readonly result: Expr | undefined;
+  readonly values: Values;
+  /** Still held, of what the function took. */
+  readonly open: readonly Acquisition[];
+  /** Taken and let go on this way. */
+  readonly closed: readonly Acquisition[];
+  /** Locks of its callers that it let go, and did not take again. */
+  readonly callers: readonly LockName[];
+}
+
+export interface CustodyOf {
+  readonly exits: readonly Exit[];
+  readonly secondReleases: readonly SecondRelease[];
+  /** Steps whose lock is let go on some way, by another call than the one that took it. */
+  readonly undone: ReadonlySet<number>;
+}
+
+interface Closed extends Acquisition {
+  readonly by: number;
+}
+
+interface Custody {
+  readonly open: readonly Acquisition[];
+  readonly closed: readonly Closed[];
+  readonly callers: readonly LockName[];
+  /** Classes of locks of which nobody can say any more whether they are held: a call may have let them go. */
+  readonly unsure: readonly string[];
+  readonly answers: Answers;
+  /** Constants that the function may return, as far as they are known: ways that return another thing are kept apart. */
+  readonly results: string;
+}
+
+/** Undefined: there are too many ways to say. */
+export function custodyOf(program: FunctionProgram, effectOf: CallEffect): CustodyOf | undefined {
+  const secondReleases = new Map<number, SecondRelease>();
+  const undone = new Set<number>();
+  const twice = conditionsWrittenTwice(program);
+  const returned = returnedVariables(program);
+  const rider: Rider<Custody> = {
+    start: { open: [], closed: [], callers: [], unsure: [], answers: NO_ANSWERS, results: '' },
+    keyOf: textOf,
+    join: (left, right) => {
+      const answers = sameAnswers(left.answers, right.answers);
+      return answers === left.answers ? left : { ...left, answers };
+    },
+    after: (before, move) => {
+      const answers = afterMove(before.answers, move, twice);
+      if (!answers) return undefined;
+      const unsure = unsureAfter(move, effectOf);
+      let state: Custody = forget(calledAgain(before, move, program), unsure);
+      state = { ...state, answers, results: resultsIn(move.after.values, returned) };
+      for (const { lock, count } of changes(move.before.held, move.after.held)) {
+        if (unsure.has(parseLockName(lock).class)) continue;
+        for (let each = 0; each < count; each += 1) state = taken(state, { lock, step: move.index });
+        for (let each = 0; each > count; each -= 1)
+          state = letGo(state, lock, move, program, undone, secondReleases);
+      }
+      return { state };
+    },
+  };
+  const { exits, isWhole } = ride(program, effectOf, rider);
+  if (!isWhole) return undefined;
+  return {
+    exits: exits.map(({ step, result, values, rider: { open, closed, callers } }) => ({
+      step,
+      result,
+      values,
+      open,
+      closed,
+      callers,
+    })),
+    secondReleases: [...secondReleases.values()],
+    undone,
+  };
+}
+
+/**
+ * Classes of locks that a call may have let go or taken, where what it returns does not tell: it is known to do so, or its own body
+ * ends in ways that its caller can't tell apart.
+ */
+function unsureAfter({ step, before }: Move, effectOf: CallEffect): ReadonlySet<string> {
+  const row = droppingCall(/^(\w+)\s*\(/.exec(step.text)?.[1] ?? '');
+  const isAsked = row?.returns === 'leaves' && !(row.hasFlag && /\b(NULL|0)\s*\)$/.test(step.text));
+  const outcomes = step.op === 'call' ? effectOf(step, before.values) : [];
+  return outcomes.length > 1 || isAsked
+    ? new Set([...untold(outcomes), ...(isAsked ? row.locks : [])])
+    : NOTHING_UNSURE;
+}
+
+const NOTHING_UNSURE: ReadonlySet<string> = new Set();
+
+/** Classes of locks that outcomes which look the same leave differently. */
+function untold(outcomes: readonly CallOutcome[]): readonly string[] {
+  const byAnswer = new Map<string, CallOutcome[]>();
+  for (const outcome of outcomes) {
+    const stores = [...(outcome.stores ?? [])].map(([name, value]) => `${name}=${printExpr(value)}`).sort();
+    const answer = [outcome.result ? printExpr(outcome.result) : '', ...stores].join(' ');
+    byAnswer.set(answer, [...(byAnswer.get(answer) ?? []), outcome]);
+  }
+  return [...byAnswer.values()].flatMap((alike) => {
+    const locks = new Set(alike.flatMap(({ change }) => [...change.keys()]));
+    const counts = (lock: LockName): ReadonlySet<number> =>
+      new Set(alike.map(({ change }) => change.get(lock)?.count ?? 0));
+    return [...locks].filter((lock) => counts(lock).size > 1).map((lock) => parseLockName(lock).class);
+  });
+}
+
+/** Nothing is known any more of locks of these classes. */
+function forget(state: Custody, classes: ReadonlySet<string>): Custody {
+  if (classes.size === 0) return state;
+  const isKnown = (lock: LockName): boolean => !classes.has(parseLockName(lock).class);
+  return {
+    ...state,
+    open: state.open.filter(({ lock }) => isKnown(lock)),
+    closed: state.closed.filter(({ lock }) => isKnown(lock)),
+    callers: state.callers.filter(isKnown),
+    unsure: [...new Set([...state.unsure, ...classes])].sort(),
+  };
+}
+
+/** A call that is made again while it still holds what it took, as the step of an iteration is, lets that go first. */
+function calledAgain(state: Custody, { step, index }: Move, program: FunctionProgram): Custody {
+  if (step.op !== 'choose' || state.open.length === 0) return state;
+  const again = state.open.filter((each) => isOneCall(program.steps[each.step], step));
+  if (again.length === 0) return state;
+  return {
+    ...state,
+    open: state.open.filter((each) => !again.includes(each)),
+    closed: [...state.closed, ...again.map((each) => ({ ...each, by: index }))],
+  };
+}
+
+function taken(state: Custody, acquisition: Acquisition): Custody {
+  const { lock, step } = acquisition;
+  // The same call again, on a way round a loop: whatever let it go was not seen.
+  if (state.open.some((each) => each.lock === lock && each.step === step)) return state;
+  const { class: wanted } = parseLockName(lock);
+  const mine = state.callers.findIndex((each) => parseLockName(each).class === wanted);
+  return mine >= 0
+    ? { ...state, callers: without(state.callers, mine) }
+    : {
+        ...state,
+        open: [...state.open, acquisition],
+        closed: state.closed.filter((each) => each.lock !== lock),
+        unsure: state.unsure.filter((each) => each !== wanted),
+      };
+}
+
+function letGo(
+  state: Custody,
+  lock: LockName,
+  { index }: Move,
+  program: FunctionProgram,
+  undone: Set<number>,
+  seconds: Map<number, SecondRelease>,
+): Custody {
+  const position = positionOf(state.open, lock);
+  const last = state.open[position];
+  if (last) {
+    if (!isOneCall(program.steps[last.step], program.steps[index])) undone.add(last.step);
+    return {
+      ...state,
+      open: without(state.open, position),
+      closed: [...state.closed.filter((each) => each.lock !== last.lock), { ...last, by: index }],
+    };
+  }
+  if (state.unsure.includes(parseLockName(lock).class)) return state;
+  const before = state.closed.findLast((each) => each.lock === lock);
+  if (before) seconds.set(index, { lock, taken: before.step, first: before.by, second: index });
+  return { ...state, callers: [...new Set([...state.callers, lock])].sort() };
+}
+
+/** The last taking of a lock; else of one of its class, which may be the same object by another name. */
+function positionOf(open: readonly Acquisition[], lock: LockName): number {
+  const exact = open.findLastIndex((each) => each.lock === lock);
+  const { class: wanted } = parseLockName(lock);
+  return exact >= 0 ? exact : open.findLastIndex((each) => parseLockName(each.lock).class === wanted);
+}
+
+/** Steps of one and the same call: pte_offset_map_lock() lets go by itself before it tries again. */
+function isOneCall(a: Step | undefined, b: Step | undefined): boolean {
+  return a?.at !== undefined && b?.at !== undefined && samePlace(a.at, b.at);
+}
+
+const samePlace = (a: Place, b: Place): boolean =>
+  a.line === b.line && a.column === b.column && a.endLine === b.endLine && a.endColumn === b.endColumn;
+
+function without<T>(list: readonly T[], position: number): readonly T[] {
+  return list.filter((_, index) => index !== position);
+}
+
+/** How often each lock is held more than before. A lock that is only asserted is the caller's. */
+function changes(before: Held, after: Held): readonly { readonly lock: LockName; readonly count: number }[] {
+  if (before === after) return [];
+  const counts = new Map<LockName, number>();
+  const add = (held: Held, sign: 1 | -1): void => {
+    for (const [name, { count, asserted }] of held) {
+      const lock = lockOf(name);
+      if (!asserted) counts.set(lock, (counts.get(lock) ?? 0) + sign * count);
+    }
+  };
+  add(after, 1);
+  add(before, -1);
+  return [...counts].map(([lock, count]) => ({ lock, count })).filter(({ count }) => count !== 0);
+}
+
+/** The lock of a page table goes by many names (ptl, vmf->ptl, *ptlp), and they are not told apart. */
+function lockOf(name: LockName): LockName {
+  const { class: lock } = parseLockName(name);
+  return lock === 'ptl' ? lock : name;
+}
+
+/** Variables that are returned, and what is stored through parameters: what the caller can tell the ways by. */
+function returnedVariables({ steps, params }: FunctionProgram): readonly Var[] {
+  const returned = steps.flatMap((step) =>
+    step.op === 'return' && step.value ? variablesOf(step.value) : [],
+  );
+  return [...new Set([...returned, ...params.map(({ name }) => `${name}->*`)])];
+}
+
+function resultsIn(values: Values, returned: readonly Var[]): string {
+  return returned
+    .flatMap((name) => {
+      const value = values.get(name);
+      return value?.kind === 'int' ? [`${name}=${value.value}`] : [];
+    })
+    .join();
+}
+
+function textOf({ open, closed, callers, unsure, results }: Custody): string {
+  const list = (each: readonly Acquisition[]): string =>
+    each
+      .map(({ lock, step }) => `${lock}@${step}`)
+      .sort()
+      .join();
+  return ['', list(open), list(closed), callers.join(), unsure.join(), results].join('|');
+}
+
+/** What the caller sees of a way out, as text: what is returned and what is stored for it. */
+export function answerOf({ result, values }: Exit, { params }: FunctionProgram): string {
+  const stores = params.flatMap(({ name }) => {
+    const value = values.get(`${name}->*`);
+    return value?.kind === 'int' ? [`*${name}=${value.value}`] : [];
+  });
+  return [result ? printExpr(result) : '', ...stores].join(' ');
+}
