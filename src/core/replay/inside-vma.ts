@@ -15,8 +15,8 @@ const FINDS: ReadonlySet<string> = new Set(
 const OBJECTS: readonly string[] = OWNER_FIELDS.flatMap(({ type, pins }) =>
   pins.includes('user') ? [type] : [],
 );
-/** A member that names the mm of a VMA: `vma->vm_mm`. */
-const MM_OF_VMA = /(->|\.)vm_mm\b/;
+/** A member that is of a VMA, or is one: `vma->vm_mm`, `walk->vma`. */
+const MEMBER_OF_VMA = /(->|\.)(vm_mm|vma)\b/;
 
 /** Whether the function's own text shows that it is: it finds the VMA, is given it, or has it found by what it calls. */
 export function isInsideVma(program: FunctionProgram, knowledge: Knowledge): boolean {
@@ -30,7 +30,7 @@ function showsVma(step: Step, knowledge: Knowledge): boolean {
   if (
     operandsOf(step)
       .flatMap(variablesOf)
-      .some((name) => MM_OF_VMA.test(name))
+      .some((name) => MEMBER_OF_VMA.test(name))
   )
     return true;
   if ('lock' in step) return LOCKS_OF_VMAS.includes(step.lock.class);

@@ -1,35 +1,71 @@
 /** Whose tables a function walks: the kernel's, those of a process, or the memory map. */
+import { functionKey } from '../analysis/change.js';
 import { chainsOf } from '../analysis/chains.js';
+import { above } from '../analysis/roots.js';
 import { tablesOn } from '../analysis/verdicts.js';
 import type { WalkWorld } from '../analysis/walk-findings.js';
 import { walksOf, type Walk } from '../analysis/walks.js';
 import type { FunctionRef } from '../index/link.js';
+import { isInsideVma } from './inside-vma.js';
 
 export type TablesOf = 'kernel' | 'user' | 'pfn';
 
-/** Whose tables a function walks: by its own walk and its callers; a helper that is given an entry may walk either. */
+/** Whose tables a replay of the function is about: the kernel's, where it may walk them. */
 export function tablesWalked(world: WalkWorld, ref: FunctionRef): TablesOf {
   const walk = firstWalk(world, ref);
-  if (!walk) return 'kernel';
-  if (walk.tables !== 'either') return walk.tables;
-  const { chains } = chainsOf(walk, world, () => false);
-  const tables = chains.map((chain) => tablesOn(walk, chain.values, () => true));
-  return tables.includes('kernel') || tables.length === 0 ? 'kernel' : 'user';
+  if (walk && walk.tables !== 'either') return walk.tables;
+  const possible = possibleTables(world, ref);
+  return ALL.find((each) => possible.has(each)) ?? 'kernel';
 }
 
+const ALL: readonly TablesOf[] = ['kernel', 'user', 'pfn'];
+
 /**
- * Whose tables it may walk: a helper that is given an entry or an mm may walk any; a function that does not walk by itself, what
- * the functions below it in its file do.
+ * Whose tables it may walk: by its own walk, by the VMA that it is given, by what the functions below it in its file do, or, for
+ * a helper or callback that is given an entry, by the walks from which it is called. Where nobody tells: any.
  */
 export function possibleTables(world: WalkWorld, ref: FunctionRef): ReadonlySet<TablesOf> {
   const own = firstWalk(world, ref);
-  const below = own ? [own] : walksBelow(world, ref, new Set([ref.facts.name]));
-  const found = new Set(below.flatMap((walk) => tablesOfWalk(world, walk)));
-  return found.size > 0 ? found : new Set<TablesOf>(['kernel', 'user', 'pfn']);
+  if (own && own.tables !== 'either') return new Set([own.tables]);
+  const program = world.programs.of(ref);
+  if (program && isInsideVma(program, world.knowledge)) return USER;
+  const walks = own ? [own] : walksBelow(world, ref, new Set([ref.facts.name]));
+  const found = new Set(
+    (walks.length > 0 ? walks : walksAbove(world, ref)).flatMap((walk) => tablesOfWalk(world, walk)),
+  );
+  return found.size > 0 ? found : new Set(ALL);
+}
+
+const USER: ReadonlySet<TablesOf> = new Set<TablesOf>(['user']);
+
+/** Functions that are looked at above one that is given an entry, and calls that are followed. */
+const MAX_ABOVE = 60;
+const MAX_HOPS = 8;
+
+/** The nearest walks from which a function is called. */
+function walksAbove(world: WalkWorld, ref: FunctionRef): readonly Walk[] {
+  const found: Walk[] = [];
+  const seen = new Set([functionKey(ref)]);
+  let open: readonly FunctionRef[] = [ref];
+  for (let hop = 0; open.length > 0 && hop < MAX_HOPS; hop += 1) {
+    const next: FunctionRef[] = [];
+    for (const { from } of open.flatMap((each) => above(world.index, each).edges)) {
+      if (seen.has(functionKey(from)) || seen.size > MAX_ABOVE) continue;
+      seen.add(functionKey(from));
+      const walk = firstWalk(world, from);
+      if (walk) found.push(walk);
+      else next.push(from);
+    }
+    open = next;
+  }
+  return found;
 }
 
 function tablesOfWalk(world: WalkWorld, walk: Walk): readonly TablesOf[] {
   if (walk.tables !== 'either') return [walk.tables];
+  const generic = walk.via === undefined ? undefined : world.knowledge.primitive(walk.via);
+  if (generic?.kind === 'walk' && generic.insideVmas === true) return ['user'];
+  if (isInsideVma(walk.program, world.knowledge)) return ['user'];
   const { chains } = chainsOf(walk, world, () => false);
   if (chains.length === 0) return ['kernel', 'user'];
   return chains.flatMap(({ values }) => [

@@ -61,6 +61,33 @@ describe('freers of a walk', () => {
     expect(user).toMatchObject({ munmap: true, 'memory-hot-remove': false });
   });
 
+  it('a helper that is given an entry: those of the walk above it', () => {
+    const text = dump('sweep(m);').replace(
+      'seq_printf(m, "%lx %llx\\n", addr, (u64)pmd_val(*pmd));',
+      'print_ptes(m, pmd);',
+    );
+    const helper =
+      'static void print_ptes(struct seq_file *m, pmd_t *pmd)\n{\n\tpte_t *pte = pte_offset_kernel(pmd, 0);\n\n\tseq_printf(m, "%llx\\n", (u64)pte_val(*pte));\n}\n';
+    expect(choices(helper + text, 'print_ptes')).toMatchObject({ 'memory-hot-remove': true, munmap: false });
+    const nobody = choices(helper, 'print_ptes');
+    expect(nobody).toMatchObject({ 'memory-hot-remove': true, munmap: true });
+  });
+
+  it('a callback of a walk: those of the walk, and user ones where it looks at the VMA', () => {
+    const callback = (body: string): string =>
+      `static int count(pte_t *pte, unsigned long addr, unsigned long next, struct mm_walk *walk)\n{\n\t${body}\n\treturn pte_none(*pte);\n}\n`;
+    const ops =
+      'static const struct mm_walk_ops count_ops = {\n\t.pte_entry = count,\n};\nvoid count_all(struct seq_file *m)\n{\n\twalk_page_range_novma(&init_mm, 0, PMD_SIZE, &count_ops, NULL, m);\n}\n';
+    const kernel = { 'memory-hot-remove': true, munmap: false };
+    expect(choices(callback('') + ops, 'count')).toMatchObject(kernel);
+    expect(choices(callback('struct vm_area_struct *vma = walk->vma;\n\tnote(vma);'), 'count')).toMatchObject(
+      {
+        'memory-hot-remove': false,
+        munmap: true,
+      },
+    );
+  });
+
   it('those that apply come first', () => {
     const session = sessionOf({ 'mm/x.c': dump('sweep(m);') });
     const order = session.freers({ file: 'mm/x.c', function: 'sweep' }).map(({ applies }) => applies);
