@@ -9,6 +9,7 @@ import { createEffects } from './analysis/effects.js';
 import type { Fix } from './analysis/fixes/fix.js';
 import { fixesOf } from './analysis/fixes/fixes.js';
 import { withEdits } from './analysis/fixes/scratch.js';
+import { lockFindings, RARE_NAMES, TAKING_NAMES } from './analysis/lock-findings.js';
 import { createPrograms } from './analysis/programs.js';
 import { analyseFunction, type Suspicion, type WalkWorld } from './analysis/walk-findings.js';
 import { createSources, type TextEdit } from './analysis/sources.js';
@@ -150,6 +151,15 @@ const WALKING: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>([
 const WALKING_NAMES: ReadonlySet<string> = new Set(
   PRIMITIVES.filter((each) => WALKING.has(each.kind) || isForHand(each)).map(({ name }) => name),
 );
+/** Names that make a file worth looking at, when all of a tree is asked for. */
+const SEED_NAMES: ReadonlySet<string> = new Set([...WALKING_NAMES, ...RARE_NAMES]);
+/** One place that calls down to several of one kind is one finding: the first. */
+function toldOnce(findings: readonly Finding[]): readonly Finding[] {
+  const keyOf = ({ id, file, line, column }: Finding): string => `${id} ${file}:${line}:${column}`;
+  const first = new Map<string, Finding>();
+  for (const finding of findings) if (!first.has(keyOf(finding))) first.set(keyOf(finding), finding);
+  return [...first.values()];
+}
 
 export function createSession(options: SessionOptions): Session {
   const { files, parser, root, tool } = options;
@@ -189,7 +199,20 @@ export function createSession(options: SessionOptions): Session {
   const functionsOf = (path: string): readonly FunctionRef[] =>
     sources.index
       .functionsIn(path)
-      .filter(({ facts }) => facts.calls.some(({ callee }) => WALKING_NAMES.has(callee)));
+      .filter(({ facts }) =>
+        facts.calls.some(({ callee }) => WALKING_NAMES.has(callee) || TAKING_NAMES.has(callee)),
+      );
+  /** Of functions in other files that take a lock which all of the tree shares, what one of these files does wrong around it. */
+  const lockFindingsAround = (paths: readonly string[]): readonly Finding[] => {
+    const wanted = new Set(paths);
+    return sources
+      .mentioning(RARE_NAMES)
+      .filter((path) => !wanted.has(path))
+      .flatMap((path) => sources.index.functionsIn(path))
+      .filter(({ facts }) => facts.calls.some(({ callee }) => RARE_NAMES.has(callee)))
+      .flatMap((ref) => lockFindings(ref, walkWorld))
+      .filter(({ chain }) => chain.some(({ file }) => wanted.has(file)));
+  };
 
   const find = ({ file, function: name }: WalkName): FunctionRef => {
     sources.see(file);
@@ -243,8 +266,10 @@ export function createSession(options: SessionOptions): Session {
       ...suspicions.map((each) => withRelated(each.finding, each, relatedWorld)),
       ...own,
     ]);
+    // What holds a lock that the file's functions wait for may be in another one: it is told there.
+    const own = toldOnce([...findings, ...lockFindingsAround([path])]).filter(({ file }) => file === path);
     return {
-      findings: applySuppressions(findings, [path], (file) => sources.read(file)).findings,
+      findings: applySuppressions(own, [path], (file) => sources.read(file)).findings,
       walkers: analysed.flatMap(({ walkers }) => walkers),
     };
   };
@@ -329,7 +354,7 @@ export function createSession(options: SessionOptions): Session {
     freers: (walk) => freersFor(walkWorld, find(walk)),
     scan: (paths, { replay, architectures }, { cancellation, progress }) => {
       const started = Date.now();
-      const wanted = paths.length > 0 ? paths : sources.mentioning(WALKING_NAMES);
+      const wanted = paths.length > 0 ? paths : sources.mentioning(SEED_NAMES);
       for (const path of wanted) sources.see(path);
       const findings: Finding[] = [];
       const walkers: WalkerReport[] = [];
@@ -350,7 +375,8 @@ export function createSession(options: SessionOptions): Session {
           );
         }
       });
-      const { findings: left, suppressed } = applySuppressions(findings, wanted, (file) =>
+      findings.push(...lockFindingsAround(wanted));
+      const { findings: left, suppressed } = applySuppressions(toldOnce(findings), wanted, (file) =>
         sources.read(file),
       );
       const chosen = architectures

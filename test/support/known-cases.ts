@@ -2,7 +2,7 @@
  * Functions of real kernels that people have judged by reading, and what the tool says about them. The cases are in
  * test/kernel/known-cases.json: facts about public kernels, in our words.
  */
-import { LOCAL_RULES, WALK_RULES } from '../../src/core/analysis/rules.js';
+import { LOCAL_RULES, LOCK_RULES, WALK_RULES } from '../../src/core/analysis/rules.js';
 import { NEVER_CANCELLED } from '../../src/core/ports.js';
 import type { Finding } from '../../src/core/report/report.js';
 import type { Session } from '../../src/core/session.js';
@@ -39,7 +39,9 @@ export interface KnownAnswer {
   readonly outcome: 'right' | 'wrong' | 'waiting';
 }
 
-const RULES: ReadonlySet<string> = new Set([...WALK_RULES, ...LOCAL_RULES].map(({ id }) => id));
+const RULES: ReadonlySet<string> = new Set(
+  [...WALK_RULES, ...LOCAL_RULES, ...LOCK_RULES].map(({ id }) => id),
+);
 
 export const hasRule = (known: KnownCase): boolean => RULES.has(known.rule);
 

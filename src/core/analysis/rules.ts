@@ -1,14 +1,20 @@
 /** The rules, one file each in rules/, as a table; their pages are in docs/rules/. */
+import { LOCK_ORDER_RULE } from './rules/lock/order.js';
+import { RECURSIVE_READ } from './rules/lock/recursive-read.js';
+import { SLEEP_IN_ATOMIC } from './rules/lock/sleep-in-atomic.js';
 import { HOT_REMOVE } from './rules/kernel-walk/hot-remove.js';
 import { HUGE_VMAP } from './rules/kernel-walk/huge-vmap.js';
 import { NO_ONLINE_CHECK } from './rules/pfn-walk/no-online-check.js';
 import { PTE_MAP_UNCHECKED } from './rules/pte-map/unchecked.js';
-import type { LocalRule, WalkRule } from './rules/rule.js';
+import type { LocalRule, LockRule, WalkRule } from './rules/rule.js';
 
-export type { LocalRule, WalkRule } from './rules/rule.js';
+export type { LocalRule, LockRule, WalkRule } from './rules/rule.js';
 
 /** The rules about walks that meet a freer. */
 export const WALK_RULES: readonly WalkRule[] = [HOT_REMOVE, HUGE_VMAP, NO_ONLINE_CHECK];
 
 /** The rules about one function by itself. */
 export const LOCAL_RULES: readonly LocalRule[] = [PTE_MAP_UNCHECKED];
+
+/** The rules about a lock that is waited for, and what is held there. */
+export const LOCK_RULES: readonly LockRule[] = [SLEEP_IN_ATOMIC, RECURSIVE_READ, LOCK_ORDER_RULE];

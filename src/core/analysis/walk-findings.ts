@@ -9,6 +9,7 @@ import type { Finding, WalkerReport, WalkJudgement } from '../report/report.js';
 import { CHAIN_BOUNDS, chainsOf, type Chain, type ChainWorld } from './chains.js';
 import type { Held } from './held.js';
 import { localFindings } from './local-findings.js';
+import { lockFindings } from './lock-findings.js';
 import { originOf, type Origin, type OriginKind } from './origins.js';
 import { WALK_RULES, type WalkRule } from './rules.js';
 import { modeWithout } from './modes.js';
@@ -49,7 +50,10 @@ export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysi
   return {
     walkers: analysed.map(({ walker }) => walker),
     suspicions: analysed.flatMap(({ suspicions }) => suspicions),
-    findings: localFindings(program, { knowledge: world.knowledge, inSameFile: inFile(ref.file, world) }),
+    findings: [
+      ...localFindings(program, { knowledge: world.knowledge, inSameFile: inFile(ref.file, world) }),
+      ...lockFindings(ref, world),
+    ],
   };
 }
 

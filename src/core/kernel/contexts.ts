@@ -243,6 +243,7 @@ export const ENTRY_POINTS: readonly EntryPoint[] = [
   ...entryPoints('kexec', [
     'arch/x86/kernel/machine_kexec_64.c:machine_kexec',
     'kernel/crash_core.c:__crash_kexec',
+    'kernel/kexec_core.c:__crash_kexec@6.1',
     'arch/x86/kernel/crash.c:native_machine_crash_shutdown',
     // Stops all other CPUs; what it has done after that is for kexec.
     'arch/x86/kernel/reboot.c:native_machine_shutdown',
@@ -267,3 +268,27 @@ export const ENTRY_POINTS: readonly EntryPoint[] = [
     'arch/x86/kernel/setup.c:setup_arch',
   ]),
 ];
+
+/** Calls by which code asks whether it may sleep where it is, or take a page fault: what it does then is its own business. */
+export const ATOMIC_QUESTIONS: ReadonlySet<string> = new Set([
+  // include/linux/uaccess.h
+  'faulthandler_disabled',
+  'pagefault_disabled',
+  // include/linux/preempt.h
+  'in_atomic',
+  'in_interrupt',
+  'in_task',
+  'in_nmi',
+  'in_hardirq',
+  'in_irq',
+  'in_softirq',
+  'preemptible',
+  'preempt_count',
+  // include/linux/irqflags.h
+  'irqs_disabled',
+  // kernel/rcu/update.c
+  'rcu_read_lock_held',
+]);
+
+/** What handle_mm_fault() gives back when it has let go of the mmap lock. include/linux/mm_types.h:vm_fault_reason */
+export const LETS_GO_OF_MMAP_LOCK: readonly string[] = ['VM_FAULT_RETRY', 'VM_FAULT_COMPLETED'];

@@ -146,10 +146,11 @@ static void tables_unlock(struct mm_struct *mm)
     const may = `
 static int tables_lock_killable(struct mm_struct *mm)
 {
-	if (mmap_write_lock_killable(mm))
-		return -EINTR;
 	get_online_mems();
-	return 0;
+	if (!mmap_write_lock_killable(mm))
+		return 0;
+	put_online_mems();
+	return -EINTR;
 }
 `;
     const with_ = (body: string): readonly string[] => scanText(SWEEP + may + show(body)).findings;

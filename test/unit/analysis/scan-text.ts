@@ -35,10 +35,11 @@ export interface TextScan {
   readonly report: ScanReport;
 }
 
-/** Scans all texts. A single text is that of mm/x.c. */
-export function scanText(texts: Texts | string, { replay = false } = {}): TextScan {
-  const report = sessionOf(typeof texts === 'string' ? { 'mm/x.c': texts } : texts).scan(
-    [],
+/** Scans what is worth a look, or all texts (`whole`). A single text is that of mm/x.c. */
+export function scanText(texts: Texts | string, { replay = false, whole = false } = {}): TextScan {
+  const all = typeof texts === 'string' ? { 'mm/x.c': texts } : texts;
+  const report = sessionOf(all).scan(
+    whole ? Object.keys(all) : [],
     { replay },
     { cancellation: NEVER_CANCELLED, progress: () => undefined },
   );

@@ -5,6 +5,8 @@
 import type { FreerId, Range } from '../../kernel/types.js';
 import type { FunctionProgram, Place } from '../../program/ir.js';
 import type { Knowledge } from '../../program/lower/context.js';
+import type { ViolationKind } from '../../machine/scenario.js';
+import type { Waiting } from '../waiting.js';
 import type { Walk } from '../walks.js';
 
 export interface WalkRule {
@@ -47,4 +49,23 @@ export interface LocalRule {
   readonly id: string;
   readonly title: string;
   readonly check: (program: FunctionProgram, world: LocalWorld) => readonly Lapse[];
+}
+
+/** What is wrong with waiting for a lock where something is held. */
+export interface Clash {
+  /** The lock or state that is held; undefined where the context alone is wrong. */
+  readonly with: string | undefined;
+  /** Where it waits, as the middle of a sentence: `in an RCU section`, `while it holds mmap_lock(mm)`. */
+  readonly where: string;
+  /** What comes of it, and the source that says so. */
+  readonly reason: string;
+  /** What the machine calls it. */
+  readonly consequence: ViolationKind;
+}
+
+/** A rule about a lock that is waited for: by itself, or in a function that is called, however far down. */
+export interface LockRule {
+  readonly id: string;
+  readonly title: string;
+  readonly clash: (waiting: Waiting) => Clash | undefined;
 }
