@@ -6,12 +6,13 @@ import type { FunctionRef, MacroRef } from '../index/link.js';
 import type { Assumption, FunctionProgram, Place, Step } from '../program/ir.js';
 import type { Knowledge } from '../program/lower/context.js';
 import { lowerFunction } from '../program/lower/lower.js';
+import { DEEPEST, isDeeperThan } from '../syntax/depth.js';
 import { functionsOf } from '../syntax/functions.js';
 import { withTree, type CParser } from '../syntax/parser.js';
 import { functionOfMacro } from './macro-functions.js';
 
 export interface Programs {
-  /** The program of a function; undefined when its text can't be parsed into a function. */
+  /** The program of a function; undefined when its text can't be parsed into a function, or is nested too deep. */
   of(ref: FunctionRef): FunctionProgram | undefined;
   /** The program of the function that a macro stands for; undefined when it stands for none. Its places mean nothing. */
   ofMacro(ref: MacroRef): FunctionProgram | undefined;
@@ -92,7 +93,8 @@ function lowerSlice(
   return withTree(parser, slice, (tree) => {
     const functions = functionsOf(tree, file);
     const syntax = functions.find(({ name }) => name === wanted) ?? functions[0];
-    return syntax && lowerFunction({ ...syntax, source: tree }, file, knowledge);
+    if (!syntax || isDeeperThan(syntax.body, DEEPEST)) return undefined;
+    return lowerFunction({ ...syntax, source: tree }, file, knowledge);
   });
 }
 

@@ -68,6 +68,8 @@ export interface Lowering {
   readonly assigned: Set<string>;
   readonly assumptions: Assumption[];
   readonly gotoLabels: Map<string, Label>;
+  /** How many blocks enclose each label. */
+  readonly labelScopes: ReadonlyMap<string, number>;
   /** Labels of the innermost switch's cases, by node. */
   cases: ReadonlyMap<number, Label>;
   cleanups: readonly Cleanup[];

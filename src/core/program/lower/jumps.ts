@@ -81,7 +81,7 @@ export function lowerGoto(lowering: Lowering, node: Node): void {
 
 /** Goes to a label of the function that `node` is in. */
 export function gotoNamed(lowering: Lowering, name: string | undefined, node: Node): void {
-  const depth = name === undefined ? undefined : scopeOfLabel(node, name);
+  const depth = name === undefined ? undefined : lowering.labelScopes.get(name);
   if (name === undefined || depth === undefined) {
     const text = `"${textOf(lowering, node)}" leads to no label: the path is taken to end there`;
     assume(lowering, 'not-modelled', text, node);
@@ -91,18 +91,20 @@ export function gotoNamed(lowering: Lowering, name: string | undefined, node: No
   lowering.graph.jump(gotoLabel(lowering, name), placeOf(lowering, node));
 }
 
-/** How many blocks of this function enclose the label; undefined when there is no such label. */
-function scopeOfLabel(from: Node, name: string): number | undefined {
-  let body: Node = from;
-  while (body.parent && body.type !== 'function_definition') body = body.parent;
-  const label = body
-    .descendantsOfType('labeled_statement')
-    .find((each) => fieldOf(each, 'label')?.text === name);
-  if (!label) return undefined;
-  let depth = 0;
-  for (let at = label.parent; at && at.id !== body.id; at = at.parent) {
-    if (at.type === 'compound_statement') depth += 1;
+/** For each label of a function's body, how many blocks enclose it, the body itself counted; of two with a name, the first. */
+export function labelScopes(body: Node): ReadonlyMap<string, number> {
+  const scopes = new Map<string, number>();
+  for (const labeled of body.descendantsOfType('labeled_statement')) {
+    const name = fieldOf(labeled, 'label')?.text;
+    if (name !== undefined && !scopes.has(name)) scopes.set(name, blocksAround(labeled, body));
   }
+  return scopes;
+}
+
+function blocksAround(node: Node, body: Node): number {
+  let depth = 1;
+  for (let at = node.parent; at && at.id !== body.id; at = at.parent)
+    if (at.type === 'compound_statement') depth += 1;
   return depth;
 }
 

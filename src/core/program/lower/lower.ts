@@ -4,6 +4,7 @@ import { createGraphBuilder } from '../graph.js';
 import type { FunctionProgram, Param, Place } from '../ir.js';
 import type { SyntaxTree } from '../../syntax/tree.js';
 import type { Knowledge, Lowering } from './context.js';
+import { labelScopes } from './jumps.js';
 import { lowerStatement } from './statements.js';
 
 /** What lowering needs of a function's syntax. */
@@ -33,6 +34,7 @@ export function lowerFunction(
     assigned: new Set(syntax.params.map(({ name }) => name)),
     assumptions: [],
     gotoLabels: new Map(),
+    labelScopes: labelScopes(syntax.body),
     cases: new Map(),
     cleanups: [],
     jumps: { breakTo: undefined, continueTo: undefined, cleanups: 0 },
