@@ -28,6 +28,11 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      // Broken input by the thousand, and whole kernel trees: longer runs by FUZZ and WHOLE.
+      {
+        extends: true,
+        test: { name: 'hardening', include: ['test/hardening/**/*.test.ts'], testTimeout: 1_200_000 },
+      },
       // Against other checkers (Spin, AddressSanitizer); the files say when one is missing.
       {
         extends: true,
