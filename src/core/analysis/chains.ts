@@ -8,6 +8,7 @@
  */
 import type { TreeIndex } from '../index/index.js';
 import type { FunctionRef } from '../index/link.js';
+import { architectureOf } from '../kernel/architectures.js';
 import { contextOf, type Context } from '../kernel/contexts.js';
 import type { Knowledge } from '../program/lower/context.js';
 import type { Expr, FunctionProgram, Place, Var } from '../program/ir.js';
@@ -152,7 +153,8 @@ export function chainsOf(
       const ref = links[0]?.ref ?? walk.ref;
       const finish = (top: ChainTop, held: Held): void => {
         const chain = judgedAt(top, evaluateChain(links, walk, locksets, held));
-        const key = `${describeTop(top)} ${keyOf(chain.held)} ${ref.file}:${ref.facts.name}`;
+        const on = new Set(chain.hops.flatMap((hop) => architectureOf(hop.ref.file) ?? []));
+        const key = `${describeTop(top)} ${keyOf(chain.held)} ${ref.file}:${ref.facts.name} ${[...on].join()}`;
         if (seen.has(key)) return;
         seen.add(key);
         found.push({ top, ...chain });

@@ -1,4 +1,5 @@
 /** What one chain means for one freer: kept out, or not, and why it may not matter. */
+import { architectureOf } from '../kernel/architectures.js';
 import { factsOf, capabilitiesOn, type TreeFacts } from '../kernel/tree.js';
 import { excludes, type Held as HeldProtection } from '../kernel/matrix.js';
 import type { FreerId } from '../kernel/types.js';
@@ -35,19 +36,35 @@ export function isExcluded(
   );
 }
 
-/** Architectures on which the walk can meet the freer: those of its own directory, or all. */
-export function reach(
-  walk: Walk,
-  freer: FreerId,
-  tree: TreeFacts,
-): { readonly live: readonly string[]; readonly latent: readonly string[]; readonly reason: string } {
+/** Where code can meet a freer: architectures that have the freer, and those that do not (yet), with the reason. */
+export interface Reach {
+  readonly live: readonly string[];
+  readonly latent: readonly string[];
+  readonly reason: string;
+}
+
+/**
+ * Architectures on which code of these files (of a walk, or of a whole chain) can meet the freer: those whose directories the files
+ * are in, or all; not those whose kernels, when they have these files, leave the freer out.
+ */
+export function reach(files: readonly string[], freer: FreerId, tree: TreeFacts): Reach {
   const facts = factsOf(tree, freer);
-  const own = /^arch\/([^/]+)\//.exec(walk.ref.file)?.[1];
-  const live = facts.live.map(({ architecture }) => architecture);
-  if (own === undefined) return { live, latent: [], reason: '' };
-  if (live.includes(own)) return { live: [own], latent: [], reason: '' };
-  const latent = facts.latent.find(({ architecture }) => architecture === own);
-  return { live: [], latent: [own], reason: latent?.reason ?? `${own} does not have ${freer} in this tree` };
+  const own = new Set(files.flatMap((file) => architectureOf(file) ?? []));
+  const isOwn = (architecture: string): boolean => own.size === 0 || own.has(architecture);
+  const off = facts.off.filter(
+    (each) => isOwn(each.architecture) && files.some((file) => each.files.has(file)),
+  );
+  const live = facts.live
+    .map(({ architecture }) => architecture)
+    .filter((each) => isOwn(each) && !off.some(({ architecture }) => architecture === each));
+  if (live.length > 0 || own.size === 0) return { live, latent: [], reason: '' };
+  const latent = [...own];
+  const reasons = latent.map(
+    (each) =>
+      [...off, ...facts.latent].find(({ architecture }) => architecture === each)?.reason ??
+      `${each} does not have ${freer} in this tree`,
+  );
+  return { live: [], latent, reason: reasons.join('; ') };
 }
 
 /**

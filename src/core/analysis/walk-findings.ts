@@ -13,7 +13,7 @@ import { lockFindings } from './lock-findings.js';
 import { originOf, type Origin, type OriginKind } from './origins.js';
 import { WALK_RULES, type WalkRule } from './rules.js';
 import { modeWithout } from './modes.js';
-import { isExcluded, reach, tablesOn, tablesPossibleOn } from './verdicts.js';
+import { isExcluded, reach, tablesOn, tablesPossibleOn, type Reach } from './verdicts.js';
 import { findingOf, walkerOf } from './walk-reports.js';
 import { walksOf, type Walk } from './walks.js';
 
@@ -76,10 +76,9 @@ function analyseWalk(
   const rules = WALK_RULES.filter((rule) => mayApply(walk, rule));
   const applying = (tables: 'kernel' | 'user' | 'pfn'): readonly WalkRule[] =>
     rules.filter((rule) => rule.tables === tables);
-  const architecturesOf = (rule: WalkRule): readonly string[] => {
-    const { live, latent } = reach(walk, rule.freer, tree);
-    return live.length > 0 ? live : latent;
-  };
+  const reachOfWalk = ({ freer }: WalkRule): Reach => reach([walk.ref.file], freer, tree);
+  const reachOn = ({ freer }: WalkRule, { hops }: Chain): Reach =>
+    reach([...new Set(hops.map(({ ref }) => ref.file))], freer, tree);
   /** What the walk calls the mm whose kernel tables it walks. */
   const nameOfMm = (values: Values): string | undefined => {
     const mm = walk.mm && evaluate(walk.mm, values);
@@ -88,10 +87,10 @@ function analyseWalk(
   const isEnough = (held: Held, values: Values): boolean =>
     tablesStillPossible(walk, values).every((tables) =>
       applying(tables).every((rule) =>
-        isExcluded(rule.freer, held, tree, architecturesOf(rule), nameOfMm(values)),
+        isExcluded(rule.freer, held, tree, architecturesOf(reachOfWalk(rule)), nameOfMm(values)),
       ),
     );
-  const isLive = rules.some((rule) => reach(walk, rule.freer, tree).live.length > 0);
+  const isLive = rules.some((rule) => reachOfWalk(rule).live.length > 0);
   const found = chainsOf(walk, world, isEnough, isLive ? CHAIN_BOUNDS : LATENT_BOUNDS);
   /** What does a walk for its callers is told once, where it is, and not at each of them. */
   const originFor = (chain: Chain): Origin => {
@@ -109,24 +108,31 @@ function analyseWalk(
     // A tree in which no architecture has the freer does not know it yet.
     if (live.length === 0) return { judgement: latent.length > 0 ? 'latent' : 'unjudged' };
     const met = chains.filter((chain) => mayMeet(chain, rule.freer));
-    const open = met.filter(
-      (chain) => !isExcluded(rule.freer, chain.held, tree, architecturesOf(rule), nameOfMm(chain.values)),
-    );
+    const open = met
+      .map((chain) => ({ chain, reach: reachOn(rule, chain) }))
+      .filter(
+        ({ chain, reach: on }) =>
+          !isExcluded(rule.freer, chain.held, tree, architecturesOf(on), nameOfMm(chain.values)),
+      );
     if (open.length === 0) return { judgement: met.length < chains.length ? 'context' : 'protected' };
-    const judged = open.map((chain) => ({ chain, origin: originFor(chain) }));
-    const worst = [...judged].sort(
-      (a, b) => GRAVITY.indexOf(a.origin.kind) - GRAVITY.indexOf(b.origin.kind),
-    )[0];
     // Half of all naive findings are walks of a range that somebody owns: where no one is seen, one is assumed.
-    if (!worst || worst.origin.kind === 'owned' || worst.origin.kind === 'unknown')
-      return { judgement: 'owned' };
-    const modes = judged.map(({ chain }) => modeWithout(rule.freer, chain, world));
-    const mode = modes.every((each) => each !== undefined) ? modes[0] : undefined;
-    const where = reachOf(walk, rule, tree, mode);
-    const finding = findingOf(rule, walk, worst.chain, worst.origin, where);
+    const told = open
+      .map((each) => ({ ...each, origin: originFor(each.chain) }))
+      .filter(({ origin }) => origin.kind !== 'owned' && origin.kind !== 'unknown')
+      .map((each) => ({
+        ...each,
+        reach: withoutMode(each.reach, modeWithout(rule.freer, each.chain, world)),
+      }))
+      .sort((a, b) => gravityOf(a) - gravityOf(b));
+    const [worst] = told;
+    if (!worst) return { judgement: 'owned' };
+    const where =
+      worst.reach.live.length > 0 ? { ...worst.reach, live: liveOn(told, tree, rule.freer) } : worst.reach;
+    const { chain, origin } = worst;
+    const finding = findingOf(rule, walk, chain, origin, where);
     return {
       judgement: where.live.length > 0 ? 'reported' : 'latent',
-      suspicion: { ...worst, rule, walk, finding },
+      suspicion: { chain, origin, rule, walk, finding },
     };
   };
   const answers = rules.flatMap((rule) => judgeBy(rule) ?? []);
@@ -158,14 +164,31 @@ function tablesStillPossible(walk: Walk, values: Values): readonly ('kernel' | '
   return mm?.kind === 'symbol' ? [tablesOn(walk, values, () => false)] : ['kernel', 'user'];
 }
 
-/** Where the freer is live, given that the walk may only run in a mode that does not have it. */
-function reachOf(
-  walk: Walk,
-  rule: WalkRule,
-  tree: TreeFacts,
-  mode: MmuMode | undefined,
-): ReturnType<typeof reach> {
-  const found = reach(walk, rule.freer, tree);
+/** A chain that is open, and what speaks for telling it. */
+interface OpenChain {
+  readonly chain: Chain;
+  readonly reach: Reach;
+  readonly origin: Origin;
+}
+
+/** Live before latent, a place that can take a lock before one that can't, and then by where the address comes from. */
+function gravityOf({ chain, reach: { live }, origin }: OpenChain): number {
+  const canNotSleep = chain.top.kind === 'root' && chain.top.context?.sleeps === false;
+  return (live.length > 0 ? 0 : 100) + GRAVITY.indexOf(origin.kind) * 2 + (canNotSleep ? 1 : 0);
+}
+
+/** Architectures on which one of the chains meets the freer, in the order of the tree. */
+function liveOn(chains: readonly OpenChain[], tree: TreeFacts, freer: FreerId): readonly string[] {
+  const all = new Set(chains.flatMap(({ reach: { live } }) => live));
+  return factsOf(tree, freer)
+    .live.map(({ architecture }) => architecture)
+    .filter((each) => all.has(each));
+}
+
+const architecturesOf = ({ live, latent }: Reach): readonly string[] => (live.length > 0 ? live : latent);
+
+/** Where the freer is live, given that the chain only runs in a mode that does not have it. */
+function withoutMode(found: Reach, mode: MmuMode | undefined): Reach {
   if (!mode || !found.live.includes(mode.architecture)) return found;
   return {
     live: found.live.filter((each) => each !== mode.architecture),

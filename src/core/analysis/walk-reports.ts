@@ -5,7 +5,7 @@ import type { Chain, Chains } from './chains.js';
 import { holding } from './held.js';
 import type { Origin, OriginKind } from './origins.js';
 import type { WalkRule } from './rules.js';
-import type { reach } from './verdicts.js';
+import type { Reach } from './verdicts.js';
 import type { Walk } from './walks.js';
 
 export function hopsOf(chain: Chain): readonly ChainHop[] {
@@ -45,7 +45,7 @@ export function findingOf(
   walk: Walk,
   chain: Chain,
   origin: Origin,
-  { live, latent, reason }: ReturnType<typeof reach>,
+  { live, latent, reason }: Reach,
 ): Finding {
   const held = heldTexts(chain.held);
   const what = walk.tables === 'pfn' ? 'the memory map' : `${rule.tables} page tables`;

@@ -35,6 +35,10 @@ export function pairBrackets(tokens: Tokens): Int32Array {
   const openedAtColumnZero = (): number =>
     braces.findLast((at) => open[at]?.indented === false) ?? braces[0] ?? 0;
 
+  /** `};` at the start of a line may end the table of a local variable, too. */
+  const endsInitializer = (index: number, opening: number): boolean =>
+    kindAt(tokens, index + 1) === CODE.semicolon && kindAt(tokens, opening - 1) === CODE.equals;
+
   for (let index = 0; index < tokens.count; index++) {
     const kind = tokens.kinds[index] ?? 0;
     switch (kind) {
@@ -54,7 +58,9 @@ export function pairBrackets(tokens: Tokens): Int32Array {
       case CODE.closeBrace: {
         const innermost = braces.at(-1);
         if (innermost === undefined) break;
-        giveUp((atColumnZero(tokens, index) ? openedAtColumnZero() : innermost) + 1, index);
+        const isStraight =
+          atColumnZero(tokens, index) && !endsInitializer(index, open[innermost]?.index ?? 0);
+        giveUp((isStraight ? openedAtColumnZero() : innermost) + 1, index);
         pair(index);
         break;
       }

@@ -216,9 +216,19 @@ export function createIndex(
     return { mentions: found.sort((a, b) => byMention(a.mention, b.mention)), unread };
   };
 
-  /** A file with a function of its own of that name does not mean another one. */
-  const isShadowed = (name: string, file: string, definedIn: string): boolean =>
-    file !== definedIn && (links.functions.get(name) ?? []).some((ref) => ref.file === file);
+  /**
+   * A file with a function of its own of that name does not mean another one, and a file of an architecture that has its own does
+   * not mean the one that all share.
+   */
+  const isShadowed = (name: string, file: string, definedIn: string): boolean => {
+    if (file === definedIn) return false;
+    const own = architectureOf(definedIn) === undefined ? architectureOf(file) : undefined;
+    const isNearer = (ref: FunctionRef): boolean =>
+      ref.file === file ||
+      (own !== undefined && architectureOf(ref.file) === own && !ref.facts.isStatic && !isHeader(ref.file));
+    if (own !== undefined) load(defining(name).filter((each) => architectureOf(each) === own));
+    return (links.functions.get(name) ?? []).some(isNearer);
+  };
 
   return {
     facts: (file) => {

@@ -118,8 +118,8 @@ export const CAPABILITIES: readonly Capability[] = [
     of: 'architecture',
     newest: false,
     looks: [
-      { file: 'arch/arm64/include/asm/vmalloc.h', has: /!IS_ENABLED\(CONFIG_PTDUMP_DEBUGFS\)/ },
-      { file: 'arch/arm64/mm/mmu.c', has: /!IS_ENABLED\(CONFIG_PTDUMP_DEBUGFS\)/ },
+      { file: 'arch/arm64/include/asm/vmalloc.h', has: /!IS_ENABLED\(CONFIG_(ARM64_)?PTDUMP_DEBUGFS\)/ },
+      { file: 'arch/arm64/mm/mmu.c', has: /!IS_ENABLED\(CONFIG_(ARM64_)?PTDUMP_DEBUGFS\)/ },
     ],
     anchor: 'arch/arm64/mm/mmu.c',
     source: 'arch/arm64/include/asm/vmalloc.h:arch_vmap_pmd_supported',

@@ -9,6 +9,8 @@ export interface FreerSupport {
   readonly capability?: string;
   /** Functions of the architecture of which one must come, call by call, to code that clears a table's entry and frees. */
   readonly roots?: readonly string[];
+  /** Kernels that leave it out: an architecture with this capability does not have it where one of the options is on. */
+  readonly offWith?: { readonly capability: string; readonly options: readonly string[] };
   /** Architectures that have it in the newest kernel known (7.3): what a lone file is judged by. */
   readonly newest: readonly string[] | 'all';
   readonly source: string;
@@ -32,6 +34,10 @@ export const FREER_SUPPORT: readonly FreerSupport[] = [
     freer: 'huge-vmap',
     symbols: ['HAVE_ARCH_HUGE_VMAP'],
     roots: ['pmd_free_pte_page', 'pud_free_pmd_page'],
+    offWith: {
+      capability: 'huge-vmap-off-with-ptdump',
+      options: ['PTDUMP_DEBUGFS', 'ARM64_PTDUMP_DEBUGFS'],
+    },
     newest: ['arm64', 'powerpc', 'riscv', 'x86'],
     source: 'arch/Kconfig:HAVE_ARCH_HUGE_VMAP',
   },

@@ -8,6 +8,7 @@ import { codeOnly, functionsOf } from './c-functions.js';
 import { CAPABILITIES } from './capabilities.js';
 import type { Capability, Look } from './capabilities.js';
 import { findTableFreeing } from './table-freeing.js';
+import { filesBuiltWith } from './makefiles.js';
 import { FREER_SUPPORT } from './freer-support.js';
 import type { FreerSupport } from './freer-support.js';
 import { readKconfig } from './tree-kconfig.js';
@@ -28,6 +29,14 @@ export interface FreerFacts {
   /** Live nowhere: this tree does not have the freer at all. */
   readonly live: readonly ArchitectureFact[];
   readonly latent: readonly ArchitectureFact[];
+  /** Files that are only built in kernels which leave the freer out, though the architecture has it. */
+  readonly off: readonly FilesWithout[];
+}
+
+export interface FilesWithout {
+  readonly architecture: string;
+  readonly files: ReadonlySet<string>;
+  readonly reason: string;
 }
 
 export interface TreeFacts {
@@ -90,7 +99,7 @@ export function capabilitiesOn(tree: TreeFacts, architecture: string | undefined
 
 /** The answer for one freer. */
 export function factsOf(tree: TreeFacts, freer: FreerId): FreerFacts {
-  return tree.freers.find((each) => each.freer === freer) ?? { freer, live: [], latent: [] };
+  return tree.freers.find((each) => each.freer === freer) ?? { freer, live: [], latent: [], off: [] };
 }
 
 function versionOf(makefile: string | undefined): string | undefined {
@@ -215,5 +224,23 @@ function freerFacts(
     if (code?.found === 'unknown') reader.unknown.add(`${row.freer} on ${architecture} (${code.reason})`);
     (code?.found === 'no' ? latent : live).push({ architecture, ...condition, reason: reasons });
   }
-  return { freer: row.freer, live, latent };
+  const off = live.flatMap(({ architecture }) => filesWithout(reader, row, architecture, byArchitecture));
+  return { freer: row.freer, live, latent, off };
+}
+
+/** Files of an architecture that its Makefiles build only with an option that leaves the freer out. */
+function filesWithout(
+  { files }: Reader,
+  { freer, offWith }: FreerSupport,
+  architecture: string,
+  byArchitecture: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly FilesWithout[] {
+  if (!offWith || byArchitecture.get(architecture)?.has(offWith.capability) !== true) return [];
+  const directory = `arch/${architecture}/mm/`;
+  const built = offWith.options.flatMap((option) =>
+    filesBuiltWith(option, files.read(`${directory}Makefile`) ?? ''),
+  );
+  if (built.length === 0) return [];
+  const reason = `it is only built with ${offWith.options[0] ?? ''}, and such a kernel of ${architecture} has no ${freer}`;
+  return [{ architecture, files: new Set(built.map((file) => directory + file)), reason }];
 }

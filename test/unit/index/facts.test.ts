@@ -52,6 +52,24 @@ struct page __must_check *find(unsigned long pfn) { return look(pfn); }
     );
   });
 
+  it('go on behind a table of their own that ends at the start of a line', () => {
+    expect(
+      read(`
+static void dump(struct seq_file *m)
+{
+	const struct range ranges[] = {
+#ifdef CONFIG_64BIT
+	{ GUARD_END, ~0UL },
+#endif
+	{ 0, 0 }
+};
+
+	walk(m, ranges);
+}
+`),
+    ).toContain('2-12 static dump(m): walk()');
+  });
+
   it('may be made by a macro, and have the name that it makes of its first argument', () => {
     expect(
       read(`
