@@ -12,6 +12,7 @@ import { withEdits } from './analysis/fixes/scratch.js';
 import { lockFindings, RARE_NAMES, TAKING_NAMES } from './analysis/lock-findings.js';
 import { createPrograms } from './analysis/programs.js';
 import { analyseFunction, type Suspicion, type WalkWorld } from './analysis/walk-findings.js';
+import { standing } from './analysis/wrong-lock.js';
 import { createSources, type TextEdit } from './analysis/sources.js';
 import { judge } from './analysis/judge.js';
 import { withRelated, type RelatedWorld } from './analysis/related.js';
@@ -369,10 +370,8 @@ export function createSession(options: SessionOptions): Session {
           functions += 1;
           const analysed = analyseFunction(ref, walkWorld);
           walkers.push(...analysed.walkers);
-          findings.push(
-            ...analysed.suspicions.map((each) => confirmed(each, replay, cancellation)),
-            ...analysed.findings,
-          );
+          const judged = analysed.suspicions.map((each) => confirmed(each, replay, cancellation));
+          findings.push(...judged, ...standing(analysed.findings, judged));
         }
       });
       findings.push(...lockFindingsAround(wanted));

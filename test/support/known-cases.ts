@@ -3,6 +3,7 @@
  * test/kernel/known-cases.json: facts about public kernels, in our words.
  */
 import { LOCAL_RULES, LOCK_RULES, WALK_RULES } from '../../src/core/analysis/rules.js';
+import { WRONG_LOCK } from '../../src/core/analysis/wrong-lock.js';
 import { NEVER_CANCELLED } from '../../src/core/ports.js';
 import type { Finding } from '../../src/core/report/report.js';
 import type { Session } from '../../src/core/session.js';
@@ -40,7 +41,7 @@ export interface KnownAnswer {
 }
 
 const RULES: ReadonlySet<string> = new Set(
-  [...WALK_RULES, ...LOCAL_RULES, ...LOCK_RULES].map(({ id }) => id),
+  [...WALK_RULES, ...LOCAL_RULES, ...LOCK_RULES, WRONG_LOCK].map(({ id }) => id),
 );
 
 export const hasRule = (known: KnownCase): boolean => RULES.has(known.rule);

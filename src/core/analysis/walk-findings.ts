@@ -16,6 +16,7 @@ import { modeWithout } from './modes.js';
 import { isExcluded, reach, tablesOn, tablesPossibleOn, type Reach } from './verdicts.js';
 import { findingOf, walkerOf } from './walk-reports.js';
 import { walksOf, type Walk } from './walks.js';
+import { wrongLock } from './wrong-lock.js';
 
 export interface WalkWorld extends ChainWorld {
   readonly tree: TreeFacts;
@@ -53,6 +54,7 @@ export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysi
     findings: [
       ...localFindings(program, { knowledge: world.knowledge, inSameFile: inFile(ref.file, world) }),
       ...lockFindings(ref, world),
+      ...analysed.flatMap(({ suspicions }) => wrongLock(suspicions, world)),
     ],
   };
 }
