@@ -5,6 +5,7 @@ import { addDemo } from './commands/demo.js';
 import { addExplain } from './commands/explain.js';
 import { addLsp } from './commands/lsp.js';
 import { addReplay } from './commands/replay.js';
+import { addReview } from './commands/review.js';
 import { addScan } from './commands/scan.js';
 import type { Ports } from './ports.js';
 import { STATUS, UsageError } from './status.js';
@@ -35,7 +36,7 @@ export async function run(
       writeOut: (text) => terminal.out(text),
       writeErr: (text) => terminal.note(text.trimEnd()),
     });
-  for (const add of [addScan, addReplay, addExplain, addLsp, addDemo]) add(program, ports);
+  for (const add of [addScan, addReplay, addReview, addExplain, addLsp, addDemo]) add(program, ports);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     if (args.length === 0) {

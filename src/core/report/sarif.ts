@@ -24,6 +24,8 @@ export interface SarifOptions {
   readonly traceOf: (finding: Finding) => Trace | undefined;
   /** With a baseline: which findings it lists. They are given as unchanged, all others as new. */
   readonly isKnown?: (finding: Finding) => boolean;
+  /** The state of a finding, where more is known of it than that. */
+  readonly stateOf?: (finding: Finding) => Result.baselineState;
 }
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
@@ -35,7 +37,17 @@ const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const sat
 const FINGERPRINT = 'walkraceFinding/v1';
 const ROOT = 'ROOT';
 
+/** What a log is made of. */
+export type SarifInput = Pick<ScanReport, 'findings' | 'suppressed'> & {
+  /** Of the run, for those who know this tool. */
+  readonly properties: Run['properties'];
+};
+
 export function scanSarif(report: ScanReport, options: SarifOptions): Log {
+  return sarifOf({ ...report, properties: { coverage: report.stats, walkers: report.walkers } }, options);
+}
+
+export function sarifOf(report: SarifInput, options: SarifOptions): Log {
   const findings = inOrder(report.findings);
   const suppressed = report.suppressed ?? [];
   const ids = [...new Set([...findings, ...suppressed].map(({ rule }) => rule))].sort();
@@ -58,7 +70,7 @@ export function scanSarif(report: ScanReport, options: SarifOptions): Log {
         suppressions: [{ kind: 'inSource' as const, justification: finding.justification }],
       })),
     ],
-    properties: { coverage: report.stats, walkers: report.walkers },
+    ...(report.properties === undefined ? {} : { properties: report.properties }),
   };
   return { $schema: SCHEMA, version: '2.1.0', runs: [run] };
 }
@@ -76,8 +88,10 @@ function descriptorOf(id: string, pages: readonly RulePage[]): ReportingDescript
 function resultOf(finding: Finding, rules: readonly string[], options: SarifOptions): Result {
   const { id, rule, severity, message, chain } = finding;
   const trace = finding.verdict === 'confirmed' ? options.traceOf(finding) : undefined;
-  const state =
-    options.isKnown && ({ baselineState: options.isKnown(finding) ? 'unchanged' : 'new' } as const);
+  const { isKnown, stateOf } = options;
+  const known = isKnown && (isKnown(finding) ? ('unchanged' as const) : ('new' as const));
+  const baselineState = stateOf ? stateOf(finding) : known;
+  const state = baselineState && { baselineState };
   const why = [verdictText(finding), reachText(finding), finding.reason]
     .filter((part) => part !== '')
     .join('; ');

@@ -61,7 +61,8 @@ function headLine({ file, line, column, severity, message, rule }: Finding, pain
   return `${place} ${paintOf(severity, paints)(`${severity}:`)} ${message} ${paints.dim(`[${rule}]`)}`;
 }
 
-function paintOf(severity: Severity, paints: Paints): Paint {
+/** The paint of a severity. */
+export function paintOf(severity: Severity, paints: Paints): Paint {
   return { error: paints.red, warning: paints.yellow, info: paints.cyan }[severity];
 }
 

@@ -13,7 +13,7 @@ export interface ProtectionPhrase {
 export const PROTECTION_PHRASES: readonly ProtectionPhrase[] = [
   {
     pattern:
-      /\bmmap_write_lock\(\s*&?init_mm\s*\)|\binit_mm(?:'s)? mmap[ _]lock (?:for write|in write mode)/gi,
+      /\bmmap_write_lock\(\s*&?init_mm\s*\)|\binit_mm(?:'s)? mmap[ _]lock\b(?! (?:for read|in read mode))(?: (?:for write|in write mode))?/gi,
     held: { protection: 'mmap_lock', mode: 'write', of: 'init_mm' },
     name: 'mmap_write_lock(&init_mm)',
   },

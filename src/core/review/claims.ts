@@ -78,7 +78,9 @@ function sentencesOf(message: string): readonly string[] {
         .filter((line) => !/^(?:\s{4,}|\t|>|[A-Z][\w-]+: )/.test(line))
         .join(' '),
     )
-    .flatMap((paragraph) => paragraph.split(/(?<=[.!?;])\s+(?=[A-Z0-9`"(]|$)/))
+    .flatMap((paragraph) =>
+      paragraph.split(/(?<=[.!?])\s+(?=[A-Z0-9`"(]|$)|(?<=[;,])\s+(?=so |hence |therefore )/),
+    )
     .map((sentence) => sentence.replace(/\s+/g, ' ').trim())
     .filter((sentence) => sentence !== '');
 }

@@ -83,7 +83,7 @@ function withChange(now: Finding, was: Finding, walkers: readonly WalkerReport[]
   return { ...now, change: 'remaining', ...movedFrom, open: openRoots(now, walkers) };
 }
 
-/** The roots whose chains hold nothing of what the finding misses. */
+/** The roots whose chains hold nothing of what the finding misses, where its freer is live. */
 export function openRoots(finding: Finding, walkers: readonly WalkerReport[]): readonly OpenRoot[] {
   const roots = walkers
     .filter(({ file, function: name }) => file === finding.file && name === finding.function)
@@ -93,6 +93,9 @@ export function openRoots(finding: Finding, walkers: readonly WalkerReport[]): r
       const held = chain.at(-1)?.held ?? [];
       if (!first || held.some((each) => finding.missing.includes(each))) return [];
       const architecture = architectureOf(first.file);
+      const isLive =
+        architecture === undefined || finding.live.length === 0 || finding.live.includes(architecture);
+      if (!isLive) return [];
       return [
         {
           file: first.file,

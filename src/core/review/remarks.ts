@@ -9,7 +9,7 @@ export function findingText(finding: ReviewFinding): string {
   const title = FREERS.find(({ id }) => id === freer)?.title ?? freer;
   if (live.length === 0)
     return `No architecture that this runs on has ${title} yet, but with it ${name}() would race: it does not hold ${missing.join(' or ')}.`;
-  const keeps = `What keeps ${title} from freeing a table while ${name}() is in it? I don't see ${missing.join(' or ')} taken${wayText(finding)}.`;
+  const keeps = `What keeps ${title} (${live.join(', ')}) from freeing a table while ${name}() is in it? I don't see ${missing.join(' or ')} taken${wayText(finding)}.`;
   return [keeps, verdictSentence(finding), rootsText(finding.open ?? [])]
     .filter((part) => part !== '')
     .join(' ');
@@ -21,11 +21,10 @@ function wayText({ chain, function: name, held }: ReviewFinding): string {
   return held.length === 0 ? way : `${way} (only ${held.join(', ')})`;
 }
 
-function verdictSentence({ verdict, consequence, live }: ReviewFinding): string {
-  const where = live.length === 0 ? '' : ` (${live.join(', ')})`;
+function verdictSentence({ verdict, consequence }: ReviewFinding): string {
   switch (verdict) {
     case 'confirmed':
-      return `Stepping through both${where} ends in ${consequence ?? 'a race'}.`;
+      return `Stepping through both ends in ${consequence ?? 'a race'}.`;
     case 'unknown':
     case 'not-replayable':
     case 'not-run':

@@ -26,6 +26,8 @@ export interface ReviewFinding extends Finding {
   readonly patch?: number;
   /** Roots that reach it unprotected. Absent: not asked for what is fixed. */
   readonly open?: readonly OpenRoot[];
+  /** The steps of the race that matter, in two columns; of what is introduced and confirmed. */
+  readonly interleaving?: readonly string[];
 }
 
 export interface ReviewedFile {

@@ -5,7 +5,8 @@ import { applyDiff, withTexts, type AppliedFile, type Texts } from './apply/appl
 import { checkClaims } from './claims.js';
 import { commentsOf } from './comments.js';
 import { compareFindings, protectionChanges } from './compare.js';
-import type { Judged, Looks } from './looks.js';
+import { interleavingOf } from './interleaving.js';
+import type { Judged, Looks, View } from './looks.js';
 import type { Patch, Series } from './patch/patch.js';
 import type { PatchReview, ReviewedFile, ReviewFinding, ReviewReport } from './report.js';
 import { judgeStage, together, type Known, type Stage, type StagePorts } from './stages.js';
@@ -14,6 +15,8 @@ export interface ReviewInput {
   readonly series: Series;
   /** What the series is put on, for the report: `the tree`, a commit. */
   readonly base: string;
+  /** Texts of the base, where they are others than the tree's. */
+  readonly baseTexts?: Texts;
   /** What to know of the base. */
   readonly notes?: readonly string[];
 }
@@ -27,7 +30,7 @@ export interface ReviewWorld {
 
 /** Never throws for what a patch has in it; what can't be applied is told, and the rest goes on. */
 export function reviewSeries(
-  { series, base, notes = [] }: ReviewInput,
+  { series, base, baseTexts = new Map(), notes = [] }: ReviewInput,
   world: ReviewWorld,
   ports: StagePorts,
 ): ReviewReport {
@@ -37,7 +40,8 @@ export function reviewSeries(
     readonly stage: Stage;
     readonly applied: readonly AppliedFile[];
   }[] = [];
-  let texts: Texts = new Map();
+  let texts: Texts = baseTexts;
+  const touched = new Set<string>();
   let known: Known = new Map();
   let first: Known = new Map();
   for (const [at, patch] of series.patches.entries()) {
@@ -61,19 +65,21 @@ export function reviewSeries(
     known = new Map([...known, ...stage.before, ...stage.after]);
     stages.push({ review: patchReview(patch, applied, stage, world), stage, applied });
     texts = after;
+    for (const path of changes.keys()) touched.add(path);
   }
   const reviews = stages.map(({ review }) => review);
   const findings = ordered(compareFindings(together(first), together(known))).map((finding) =>
     placedIn(finding, reviews),
   );
+  const shown = world.looks.at(texts, (view) => findings.map((finding) => withInterleaving(finding, view)));
   return {
     version: 1,
     tool: world.tool,
     root: world.root,
     patch: series.cover ? titleOf(series.cover.head.subject) : (series.patches[0]?.title ?? ''),
     base,
-    files: [...texts.keys()].sort(),
-    findings,
+    files: [...touched].sort(),
+    findings: shown,
     comments: commentsOf(
       findings,
       stages.map(({ review, applied }, at) => ({ review, applied, patch: series.patches[at] })),
@@ -82,6 +88,15 @@ export function reviewSeries(
     notes: [...notes, ...series.notes, ...betweenPatches(reviews, findings)],
     ms: Date.now() - started,
   };
+}
+
+/** The race of what is introduced and counts, in two columns. */
+function withInterleaving(finding: ReviewFinding, view: View): ReviewFinding {
+  if (finding.change !== 'introduced' || finding.verdict !== 'confirmed' || finding.severity === 'info')
+    return finding;
+  const run = view.replay(finding);
+  const interleaving = run === undefined ? [] : interleavingOf(run);
+  return interleaving.length === 0 ? finding : { ...finding, interleaving };
 }
 
 const titleOf = (subject: string): string => subject.replace(/^(\s*\[[^\]]*\])+\s*/, '');

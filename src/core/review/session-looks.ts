@@ -52,10 +52,13 @@ function opened<R>(texts: Texts, look: () => R, { sources, isOpen, changed }: Lo
   }
 }
 
-/** Files that note which of them are read. */
+/** Files that note which of them are read, and which directories are listed. */
 export function noting(files: Files, read: Set<string>): Files {
   return {
-    list: (directory) => files.list(directory),
+    list: (directory) => {
+      read.add(directory);
+      return files.list(directory);
+    },
     read: (path) => {
       read.add(path);
       return files.read(path);

@@ -25,7 +25,7 @@ describe('one patch', () => {
     ]);
     const [comment] = comments;
     expect(comment?.text).toBe(
-      "What keeps memory hot-remove from freeing a table while sweep() is in it? I don't see mem_hotplug_lock taken on the way from tables_show(). Stepping through both (arm64, powerpc, riscv, s390, x86) ends in use-after-free.",
+      "What keeps memory hot-remove (arm64, powerpc, riscv, s390, x86) from freeing a table while sweep() is in it? I don't see mem_hotplug_lock taken on the way from tables_show(). Stepping through both ends in use-after-free.",
     );
   });
 
@@ -172,6 +172,16 @@ describe('what the message says', () => {
     ],
   ])('%s', async (message, wanted) => {
     expect(await claims(message)).toEqual([wanted]);
+  });
+
+  test('a sentence in parts', async () => {
+    expect(
+      await claims(
+        'The init_mm mmap lock protects the walk against memory hot-remove, so nothing else is needed.',
+      ),
+    ).toEqual([
+      expect.stringMatching(/^wrong: mmap_write_lock\(&init_mm\) does not keep memory hot-remove out/),
+    ]);
   });
 
   test.each([
