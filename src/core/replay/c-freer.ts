@@ -90,7 +90,7 @@ function sceneIn(
   const linked = link(
     program,
     treeResolver(world.index, world.programs, ref.file, arch, world.capabilities(arch)),
-    { ...linkOptionsOf(pages, roots), config: settingsOf(arch) },
+    { ...linkOptionsOf(pages, roots, []), config: settingsOf(arch) },
   );
   if (!linked.linked) return { reason: `${name}(): ${linked.reason}` };
   const around = holdingsOf(held, protectionOf);

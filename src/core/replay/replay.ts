@@ -10,6 +10,7 @@ import { protectionOf } from '../kernel/protections.js';
 import type { FreerId } from '../kernel/types.js';
 import type { Assumption } from '../program/ir.js';
 import { link } from '../program/link/link.js';
+import { TABLE_LOCK } from '../program/lower/maps.js';
 import type { Cancellation } from '../ports.js';
 import { violationClass, type Scenario, type ThreadDecl } from '../machine/scenario.js';
 import type { ArchOf } from '../trace/language/to-scenario.js';
@@ -21,6 +22,7 @@ import { holdAround, holdingsOf, inScenario, withoutProtections, type Holding } 
 import { isInsideVma } from './inside-vma.js';
 import { memoryMapFor } from './memory-map.js';
 import { linkOptionsOf, locksOf, sceneOfFragment, type FreerScene } from './scene.js';
+import { withoutNesting } from './nesting.js';
 import { placeResolver, treeResolver } from './tree-resolver.js';
 
 /** What a replay runs on: the tree, as far as it is known. */
@@ -166,24 +168,26 @@ export function scenarioBeside(
   scene: FreerScene,
 ): { readonly scenario: Scenario } | { readonly reason: string } {
   const base = scene.scenario;
+  const lockNames = base.locks.map(({ name }) => name);
   const program = world.programs.of(order.walker);
   if (!program) return { reason: `${order.walker.facts.name}() can't be parsed` };
   const linked = link(
     program,
     treeResolver(world.index, world.programs, order.walker.file, order.arch, world.capabilities(order.arch)),
-    linkOptionsOf(base.pages, scene),
+    linkOptionsOf(base.pages, scene, lockNames),
   );
   if (!linked.linked) return { reason: linked.reason };
   const without = order.without ?? NO_PROTECTIONS;
   const held = holdingsOf(order.held, protectionOf).filter(({ protection }) => !without.has(protection));
-  const locks = { locks: base.locks.map(({ name }) => name), isKernel: scene.userRoot === undefined };
-  const around = [...inScenario(held, { ...locks, mm: order.mm }), ...order.added];
+  const names = { locks: lockNames, isKernel: scene.userRoot === undefined, mm: order.mm };
+  const around = [...inScenario(held, names), ...order.added];
+  const isOneOfMany = (name: string): boolean => name === TABLE_LOCK || !lockNames.includes(name);
   const walker: ThreadDecl = {
     name: 'walker',
     cpu: 0,
     title: order.walker.facts.name,
     role: 'walker',
-    program: holdAround(withoutProtections(linked.program, without), around),
+    program: withoutNesting(holdAround(withoutProtections(linked.program, without), around), isOneOfMany),
   };
   const memoryMap = memoryMapFor(walker.program, base.pages);
   return {

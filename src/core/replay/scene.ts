@@ -38,6 +38,7 @@ export function sceneOfFragment(
 export function linkOptionsOf(
   pages: Scenario['pages'],
   roots: Pick<FreerScene, 'kernelRoot' | 'userRoot'>,
+  locks: readonly string[],
 ): LinkOptions {
   // A freer may stop above the last level: the tables begin where its first page is.
   const top = LEVELS.findIndex((level) => pages.some((page) => page.level === level));
@@ -49,6 +50,7 @@ export function linkOptionsOf(
     kernelRoot: roots.kernelRoot,
     userRoot: roots.userRoot,
     pages: firstPages(pages),
+    locks,
     ...(pages.some(({ level }) => level === 'memmap') ? { frames: true } : {}),
     ...LINK_LIMITS,
   };
@@ -79,7 +81,8 @@ export function locksOf(program: ThreadProgram, known: readonly LockDecl[]): rea
       continue;
     const name = step.lock.name ?? step.lock.class;
     const effect = protectionOf(step.lock.class)?.effect;
-    if (!found.has(name)) found.set(name, { name, kind: effect?.kind === 'lock' ? effect.lock : 'mutex' });
+    const unknown = step.lock.spins === true ? 'spinlock' : 'mutex';
+    if (!found.has(name)) found.set(name, { name, kind: effect?.kind === 'lock' ? effect.lock : unknown });
   }
   return [...found.values()];
 }

@@ -7,6 +7,7 @@ import type { FunctionProgram, Step, ThreadProgram, Var } from '../ir.js';
 import { usedAssumptions } from './assumptions.js';
 import { settleConfig } from './config.js';
 import { foldCopies } from './copies.js';
+import { withAnswersKept } from './correlate.js';
 import { withoutElsewhere } from './elsewhere.js';
 import { givenLevels, withWayDown } from './given.js';
 import { inline } from './inline.js';
@@ -80,7 +81,8 @@ function finish(linking: Linking, root: FunctionProgram): LinkResult {
   const { options } = linking;
   const given = bindOutsidePointers(withoutElsewhere(linking.graph.finish()), options);
   const bound = bindAddresses(given.steps, options.geometry, givenLevels(given.steps)[0]);
-  const own = slice(bound.steps);
+  const answered = withAnswersKept(given.steps, bound.steps, bound.steps.length - given.steps.length);
+  const own = slice(answered);
   const entered = withWayDown(own, options, root.at);
   const configured = settleConfig(entered, linking.assumptions.length);
   const steps = foldCopies(configured.steps);

@@ -21,6 +21,8 @@ export interface LinkOptions {
   readonly userRoot: string | undefined;
   /** First page of each level below, for a function that is given a pointer to an entry. */
   readonly pages: ReadonlyMap<string, string>;
+  /** Names of the scenario's locks: a lock of which it has only one goes by its class. */
+  readonly locks?: readonly string[];
   /** The freer takes the memory map: functions that read struct pages matter as those that read tables do. */
   readonly frames?: true;
   readonly maxDepth: number;

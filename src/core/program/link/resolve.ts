@@ -79,9 +79,11 @@ function resolveRoot(linking: Linking, frame: Frame, mm: Expr, index: Expr): Exp
 
 /** Gives a lock the name that it has in the scenario. */
 export function resolveLock(linking: Linking, frame: Frame, lock: LockRef): LockRef {
-  if (!lock.instance) return { class: lock.class, name: lock.class };
+  const { class: of, spins } = lock;
+  const rest = spins ? { spins } : {};
+  if (!lock.instance || linking.options.locks?.includes(of) === true) return { class: of, name: of, ...rest };
   const instance = resolveExpr(linking, frame, lock.instance);
-  return { class: lock.class, name: `${lock.class}(${instanceName(linking, frame, instance)})` };
+  return { class: of, name: `${of}(${instanceName(linking, frame, instance)})`, ...rest };
 }
 
 /** `init_mm`, or `mm` for the one user mm of the scenario; anything else goes by its text. */

@@ -1,0 +1,156 @@
+/**
+ * Conditions that the model can't decide, and that are asked more than once while nothing they are made of changes: `if (locked)
+ * lock(); ... if (locked) unlock();`. The first answer is kept for the others. Only where a lock or a state of the CPU depends on
+ * the answer: elsewhere every mix of answers is a way that another path through the same steps has, too.
+ */
+import { definedBy, variablesOf } from '../expr.js';
+import { withSuccessors } from '../graph.js';
+import { END, type Expr, type Step, type Var } from '../ir.js';
+import { controlDependence } from './control.js';
+
+type Branch = Extract<Step, { op: 'branch' }>;
+
+interface Question {
+  /** The variable that keeps the answer. */
+  readonly answer: Var;
+  /** The condition as it was before what is unknown in it was replaced. */
+  readonly asked: Expr;
+  readonly branches: ReadonlyMap<number, { readonly isNegated: boolean }>;
+}
+
+const NOT_ASKED = 2;
+const MAX_QUESTIONS = 6;
+
+/**
+ * `before`: the program with its variables, `steps`: the same where what the model does not know is `unknown`; behind `offset`
+ * steps that only the second has.
+ */
+export function withAnswersKept(
+  before: readonly Step[],
+  steps: readonly Step[],
+  offset: number,
+): readonly Step[] {
+  const questions = questionsOf(before, steps, offset);
+  return questions.reduceRight((program, question) => keepAnswer(program, question), steps);
+}
+
+function questionsOf(before: readonly Step[], steps: readonly Step[], offset: number): readonly Question[] {
+  const deciding = decidesOnLocks(steps);
+  const groups = new Map<string, { asked: Expr; branches: Map<number, { isNegated: boolean }> }>();
+  before.forEach((step, position) => {
+    const index = position + offset;
+    const settled = steps[index];
+    if (step.op !== 'branch' || settled?.op !== 'branch' || settled.condition.kind !== 'unknown') return;
+    const { expr: asked, isNegated } = plain(step.condition);
+    if (variablesOf(asked).length === 0) return;
+    const key = JSON.stringify(asked);
+    const group = groups.get(key) ?? { asked, branches: new Map() };
+    groups.set(key, group);
+    group.branches.set(index, { isNegated });
+  });
+  return [...groups.values()]
+    .filter(({ branches }) => branches.size > 1 && [...branches.keys()].some((each) => deciding.has(each)))
+    .slice(0, MAX_QUESTIONS)
+    .map((group, number) => ({ ...group, answer: `answer/$${number}` }));
+}
+
+/** `!x` asks the same as `x`, and so do comparisons of it with 0. */
+function plain(expr: Expr): { readonly expr: Expr; readonly isNegated: boolean } {
+  if (expr.kind === 'not') {
+    const inner = plain(expr.operand);
+    return { expr: inner.expr, isNegated: !inner.isNegated };
+  }
+  const isZero = expr.kind === 'binary' && expr.right.kind === 'int' && expr.right.value === 0;
+  if (!isZero || (expr.operator !== '==' && expr.operator !== '!=')) return { expr, isNegated: false };
+  const inner = plain(expr.left);
+  return { expr: inner.expr, isNegated: inner.isNegated === (expr.operator === '!=') };
+}
+
+const SYNCHRONISES: ReadonlySet<string> = new Set([
+  'lock', 'unlock', 'trylock', 'downgrade', 'rcu_read_lock', 'rcu_read_unlock', 'irq_off', 'irq_on', 'preempt_off', 'preempt_on',
+]); // prettier-ignore
+
+/** The branches on which a lock or a state of the CPU depends, however far down. */
+function decidesOnLocks(steps: readonly Step[]): ReadonlySet<number> {
+  const { dependents } = controlDependence(steps);
+  const found = new Set<number>();
+  const pending = steps.flatMap((step, index) => (SYNCHRONISES.has(step.op) ? [index] : []));
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    for (const branch of dependents.get(at) ?? []) {
+      if (found.has(branch)) continue;
+      found.add(branch);
+      pending.push(branch);
+    }
+  }
+  return found;
+}
+
+/** Puts the steps that keep, use and forget one answer into the program. */
+function keepAnswer(steps: readonly Step[], { answer, asked, branches }: Question): readonly Step[] {
+  const operands = new Set(variablesOf(asked).flatMap(withBases));
+  const blocks = steps.map((step, index): readonly Step[] => {
+    const branch = step.op === 'branch' ? branches.get(index) : undefined;
+    if (step.op === 'branch' && branch) return askOnce(step, answer, branch.isNegated);
+    const dst = definedBy(step);
+    return dst !== undefined && operands.has(dst) ? [step, setTo(answer, NOT_ASKED, step)] : [step];
+  });
+  const positions: number[] = [];
+  let length = 1;
+  for (const block of blocks) {
+    positions.push(length);
+    length += block.length;
+  }
+  const forget: Step = { op: 'let', dst: answer, value: int(NOT_ASKED), next: 1, text: '' };
+  const placed = blocks.flatMap((block, index) => {
+    const own = positions[index] ?? 0;
+    const isChain = block.length === 2;
+    return block.map((step, at) =>
+      withSuccessors(step, (to) => {
+        if (isChain && at === 0) return own + 1;
+        if (to === END) return END;
+        return to < 0 ? own - to - INSIDE : (positions[to] ?? END);
+      }),
+    );
+  });
+  return [forget, ...placed];
+}
+
+/** Successors inside a block are given as -INSIDE - n: the n-th step of the block. */
+const INSIDE = 10;
+const inside = (position: number): number => -INSIDE - position;
+
+const int = (value: number): Expr => ({ kind: 'int', value });
+
+function setTo(answer: Var, value: number, { next, text, at }: Step): Step {
+  return { op: 'let', dst: answer, value: int(value), next, text, ...(at ? { at } : {}) };
+}
+
+/** The branch, asked where there is no answer yet. */
+function askOnce(step: Branch, answer: Var, isNegated: boolean): readonly Step[] {
+  const { text, at } = step;
+  const rest = { next: END, text, ...(at ? { at } : {}) };
+  const [yes, no] = isNegated ? [0, 1] : [1, 0];
+  const is = (value: number): Expr => ({
+    kind: 'binary',
+    operator: '==',
+    left: { kind: 'var', name: answer },
+    right: int(value),
+  });
+  return [
+    { op: 'branch', condition: is(yes), then: step.then, else: inside(1), ...rest },
+    { op: 'branch', condition: is(no), then: step.else, else: inside(2), ...rest },
+    { ...step, then: inside(3), else: inside(4) },
+    { ...setTo(answer, yes, step), next: step.then },
+    { ...setTo(answer, no, step), next: step.else },
+  ];
+}
+
+/** `walk->vma->vm_flags` changes with `walk->vma` and `walk`, too. */
+function withBases(path: Var): readonly Var[] {
+  const bases: Var[] = [path];
+  for (let at = path; /(?:->|\.)[^.>/-]*$/.test(at);) {
+    at = at.replace(/(?:->|\.)[^.>/-]*$/, '');
+    bases.push(at);
+  }
+  return bases;
+}
