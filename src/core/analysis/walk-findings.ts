@@ -219,7 +219,7 @@ function mayMeet({ top }: Chain, freer: FreerId): boolean {
 const GRAVITY: readonly OriginKind[] = ['arbitrary', 'sweep', 'faulting', 'callers', 'unknown', 'owned'];
 
 /** `info->mm` where a table of that struct has `.mm = &init_mm`. */
-function holdsInitMm(mm: Expr, walk: Walk, world: WalkWorld): boolean {
+export function holdsInitMm(mm: Expr, walk: Walk, world: WalkWorld): boolean {
   const text = instanceText(mm).replace(/^\w+:/, '');
   const [, base, field] = /^(\w+)(?:->|\.)(\w+)$/.exec(text) ?? [];
   if (base === undefined || field === undefined) return false;

@@ -2,8 +2,8 @@
 import { functionKey } from '../analysis/change.js';
 import { chainsOf } from '../analysis/chains.js';
 import { above } from '../analysis/roots.js';
-import { tablesOn } from '../analysis/verdicts.js';
-import type { WalkWorld } from '../analysis/walk-findings.js';
+import { tablesPossibleOn } from '../analysis/verdicts.js';
+import { holdsInitMm, type WalkWorld } from '../analysis/walk-findings.js';
 import { walksOf, type Walk } from '../analysis/walks.js';
 import type { FunctionRef } from '../index/link.js';
 import { isInsideVma } from './inside-vma.js';
@@ -66,13 +66,16 @@ function tablesOfWalk(world: WalkWorld, walk: Walk): readonly TablesOf[] {
   const generic = walk.via === undefined ? undefined : world.knowledge.primitive(walk.via);
   if (generic?.kind === 'walk' && generic.insideVmas === true) return ['user'];
   if (isInsideVma(walk.program, world.knowledge)) return ['user'];
-  const { chains } = chainsOf(walk, world, () => false);
-  if (chains.length === 0) return ['kernel', 'user'];
-  return chains.flatMap(({ values }) => [
-    tablesOn(walk, values, () => true),
-    tablesOn(walk, values, () => false),
-  ]);
+  const { chains, isCut } = chainsOf(walk, world, () => false);
+  if (chains.length === 0 || isCut) return EITHER;
+  return chains.flatMap(({ values, top }) => {
+    const isSeen = top.kind === 'root' && top.start.kind !== 'unseen';
+    return isSeen ? tablesPossibleOn(walk, values, (mm) => holdsInitMm(mm, walk, world)) : EITHER;
+  });
 }
+
+/** Of an mm that a caller gives who is not seen. */
+const EITHER: readonly TablesOf[] = ['kernel', 'user'];
 
 function walksBelow(world: WalkWorld, ref: FunctionRef, seen: Set<string>): readonly Walk[] {
   const callees = new Set(ref.facts.calls.map(({ callee }) => callee));
