@@ -2,11 +2,11 @@
 import { resolve } from 'node:path';
 import type { Log } from '../core/ports.js';
 import { createSession, type Session } from '../core/session.js';
-import { createParser } from '../core/syntax/parser.js';
-import { readWasm, workerScript } from '../host/assets.js';
+import { workerScript } from '../host/assets.js';
 import { defaultCacheDirectory, NO_CACHE, openCache } from '../host/cache.js';
 import { rootedFiles } from '../host/files.js';
 import { openTree } from '../host/open-tree.js';
+import { loadParser } from '../host/parser.js';
 import type { Located } from './targets.js';
 import type { Terminal } from './terminal.js';
 import { TOOL, VERSION } from './version.js';
@@ -29,8 +29,7 @@ export async function openLocated(
   terminal: Terminal,
 ): Promise<Opened> {
   const log: Log = { info: () => undefined, warn: (text) => terminal.note(`walkrace: ${text}`) };
-  const wasm = readWasm();
-  const parser = await createParser(wasm.runtime, wasm.grammar);
+  const parser = await loadParser();
   const { root } = located;
   const common = { root, tool: TOOL, parser, log };
   if (!located.isTree)

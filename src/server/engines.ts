@@ -8,19 +8,18 @@ import { raceFileAsReplay } from '../core/report/race-file-report.js';
 import { matrixOf, whatIfsAgainst } from '../core/replay/what-ifs.js';
 import { createSession, RequestError } from '../core/session.js';
 import type { Session, WalkName } from '../core/session.js';
-import { createParser } from '../core/syntax/parser.js';
-import { readWasm, workerScript } from '../host/assets.js';
+import { workerScript } from '../host/assets.js';
 import { defaultCacheDirectory, openCache } from '../host/cache.js';
 import { rootedFiles } from '../host/files.js';
 import { openTree } from '../host/open-tree.js';
+import { loadParser } from '../host/parser.js';
 import type { Engine, Engines } from './engine.js';
 
 const NO_FILES: Files = { read: () => undefined, list: () => [] };
 
 /** Loads the parser. An empty root has no files but the open documents. */
 export async function loadEngines(version: string, log: Log): Promise<Engines> {
-  const { runtime, grammar } = readWasm();
-  const parser = await createParser(runtime, grammar);
+  const parser = await loadParser();
   const common = { tool: `walkrace ${version}`, parser, log };
   return {
     open: (root) =>
