@@ -26,7 +26,11 @@ export function wrongLock(suspicions: readonly Suspicion[], world: WalkWorld): r
   const { walk, rule, finding, chain } = worst;
   const held = taken(chain.held);
   const freers = WALK_RULES.filter(({ tables }) => tables === rule.tables).flatMap((each) => {
-    const { live } = reach(walk, each.freer, world.tree);
+    const { live } = reach(
+      chain.hops.map(({ ref }) => ref.file),
+      each.freer,
+      world.tree,
+    );
     return live.length > 0 ? [{ freer: each.freer, live }] : [];
   });
   const helps = freers.some(({ freer, live }) => isExcluded(freer, chain.held, world.tree, live));
