@@ -290,10 +290,8 @@ export function createSession(options: SessionOptions): Session {
       candidates: functionsOf,
       judge: (ref, replay) => {
         const analysed = analyseFunction(ref, walkWorld);
-        const findings = [
-          ...analysed.suspicions.map((each) => confirmed(each, replay, NEVER_CANCELLED)),
-          ...analysed.findings,
-        ];
+        const judged = analysed.suspicions.map((each) => confirmed(each, replay, NEVER_CANCELLED));
+        const findings = toldOnce([...judged, ...standing(analysed.findings, judged)]);
         return { walkers: analysed.walkers, findings: allowed(findings, [ref.file]) };
       },
       replay: (finding) => {
