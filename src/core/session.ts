@@ -18,6 +18,7 @@ import { judge } from './analysis/judge.js';
 import { withRelated, type RelatedWorld } from './analysis/related.js';
 import type { ExplorationBounds } from './explorer/exploration.js';
 import type { FunctionRef } from './index/link.js';
+import type { Uses } from './index/uses.js';
 import type { WordSegment } from './index/words.js';
 import { profileOf } from './kernel/architectures.js';
 import { knowledgeOf } from './program/lower/context.js';
@@ -32,7 +33,6 @@ import { orderFor, freersFor, type FreerChoice } from './replay/order.js';
 import { replayWalk, type ReplayOutcome, type ReplayWorld } from './replay/replay.js';
 import { replayReport } from './replay/report.js';
 import { nearest } from './report/nearest.js';
-import { countByJudgement } from './report/order.js';
 import { applySuppressions, UNUSED } from './report/suppressions.js';
 import { replayedWalk } from './report/words.js';
 import type { Finding, ReplayReport, ScanReport, WalkerReport } from './report/report.js';
@@ -41,6 +41,7 @@ import type { ReviewReport } from './review/report.js';
 import { reviewSeries, type ReviewInput } from './review/review.js';
 import { createLooks, noting } from './review/session-looks.js';
 import type { StagePorts } from './review/stages.js';
+import { NO_RESULTS, reportOf, toldOnce, type ScannedFile, type ScanResults } from './scan.js';
 import type { CParser } from './syntax/parser.js';
 
 export type { Fix } from './analysis/fixes/fix.js';
@@ -90,6 +91,8 @@ export interface ScanOptions {
 export interface ScanPorts {
   readonly cancellation: Cancellation;
   readonly progress: (done: number, total: number) => void;
+  /** What is known of files already, and where new results go; absent: nothing is. */
+  readonly results?: ScanResults;
 }
 
 export interface Diagnosis {
@@ -117,6 +120,14 @@ export interface Session {
   explore(request: ReplayRequest, cancellation?: Cancellation): ReplayOutcome;
   freers(walk: WalkName): readonly FreerChoice[];
   scan(paths: readonly string[], options: ScanOptions, ports: ScanPorts): ScanReport;
+  /** The files that a scan of these paths looks at: the paths themselves, or those of the whole tree that are worth it. */
+  lookedAt(paths: readonly string[]): readonly string[];
+  /** A scan's part in one file, and what it rests on. The same whatever was asked before. */
+  scanFile(
+    path: string,
+    options: Pick<ScanOptions, 'replay'>,
+    cancellation?: Cancellation,
+  ): { readonly answer: ScannedFile; readonly uses: Uses };
   /** Judges a series of patches on the tree as it is; nothing is written. Never throws for what the patches are. */
   review(input: ReviewInput, ports: StagePorts): ReviewReport;
   /** The tree with some texts changed, for one look. */
@@ -154,13 +165,8 @@ const WALKING_NAMES: ReadonlySet<string> = new Set(
 );
 /** Names that make a file worth looking at, when all of a tree is asked for. */
 const SEED_NAMES: ReadonlySet<string> = new Set([...WALKING_NAMES, ...RARE_NAMES]);
-/** One place that calls down to several of one kind is one finding: the first. */
-function toldOnce(findings: readonly Finding[]): readonly Finding[] {
-  const keyOf = ({ id, file, line, column }: Finding): string => `${id} ${file}:${line}:${column}`;
-  const first = new Map<string, Finding>();
-  for (const finding of findings) if (!first.has(keyOf(finding))) first.set(keyOf(finding), finding);
-  return [...first.values()];
-}
+/** Names whose calls make a function of such a file worth looking at. */
+const LOOKED_AT_NAMES: ReadonlySet<string> = new Set([...WALKING_NAMES, ...TAKING_NAMES]);
 
 export function createSession(options: SessionOptions): Session {
   const { files, parser, root, tool } = options;
@@ -191,26 +197,24 @@ export function createSession(options: SessionOptions): Session {
 
   const opened = new Set<string>();
   const defects = createDefects(parser);
-  const changed = (path: string): void => {
-    programs.changed(path);
+  const forget = (): void => {
     effects.forget();
     walkWorld.memory.locksets.clear();
     walkWorld.memory.above.clear();
   };
+  const changed = (path: string): void => {
+    programs.changed(path);
+    forget();
+  };
   const functionsOf = (path: string): readonly FunctionRef[] =>
-    sources.index
-      .functionsIn(path)
-      .filter(({ facts }) =>
-        facts.calls.some(({ callee }) => WALKING_NAMES.has(callee) || TAKING_NAMES.has(callee)),
-      );
+    sources.index.functionsCalling(path, LOOKED_AT_NAMES);
   /** Of functions in other files that take a lock which all of the tree shares, what one of these files does wrong around it. */
   const lockFindingsAround = (paths: readonly string[]): readonly Finding[] => {
     const wanted = new Set(paths);
     return sources
       .mentioning(RARE_NAMES)
       .filter((path) => !wanted.has(path))
-      .flatMap((path) => sources.index.functionsIn(path))
-      .filter(({ facts }) => facts.calls.some(({ callee }) => RARE_NAMES.has(callee)))
+      .flatMap((path) => sources.index.functionsCalling(path, RARE_NAMES))
       .flatMap((ref) => lockFindings(ref, walkWorld))
       .filter(({ chain }) => chain.some(({ file }) => wanted.has(file)));
   };
@@ -273,6 +277,30 @@ export function createSession(options: SessionOptions): Session {
       findings: applySuppressions(own, [path], (file) => sources.read(file)).findings,
       walkers: analysed.flatMap(({ walkers }) => walkers),
     };
+  };
+
+  const lookedAt = (paths: readonly string[]): readonly string[] =>
+    paths.length > 0 ? paths : sources.mentioning(SEED_NAMES);
+  const scanFile: Session['scanFile'] = (path, { replay }, cancellation = NEVER_CANCELLED) => {
+    // What other files have left in memory would save little, and nobody would know what this one rests on.
+    forget();
+    sources.see(path);
+    return sources.uses.during(() => {
+      for (const file of ofTree) sources.uses.file(file);
+      const bytes = sources.read(path)?.length ?? 0;
+      const refs = functionsOf(path);
+      const analysed = refs.map((ref) => analyseFunction(ref, walkWorld));
+      return {
+        bytes,
+        functions: refs.length,
+        parseFailures: unparsed(refs),
+        walkers: analysed.flatMap(({ walkers }) => walkers),
+        findings: analysed.flatMap(({ suspicions, findings }) => {
+          const judged = suspicions.map((each) => confirmed(each, replay, cancellation));
+          return [...judged, ...standing(findings, judged)];
+        }),
+      };
+    });
   };
 
   const looks = createLooks({
@@ -351,54 +379,27 @@ export function createSession(options: SessionOptions): Session {
       return replayReport(tool, asked, replayWalk(replayWorld, asked, cancellation));
     },
     freers: (walk) => freersFor(walkWorld, find(walk)),
-    scan: (paths, { replay, architectures }, { cancellation, progress }) => {
+    lookedAt,
+    scanFile,
+    scan: (paths, options, { cancellation, progress, results = NO_RESULTS }) => {
       const started = Date.now();
-      const wanted = paths.length > 0 ? paths : sources.mentioning(SEED_NAMES);
+      const wanted = lookedAt(paths);
       for (const path of wanted) sources.see(path);
-      const findings: Finding[] = [];
-      const walkers: WalkerReport[] = [];
-      let [bytes, functions, parseFailures] = [0, 0, 0];
-      wanted.forEach((path, index) => {
-        if (cancellation.isCancelled) return;
+      const isCancelled = (): boolean => cancellation.isCancelled;
+      const scanned = wanted.flatMap((path, index) => {
+        if (isCancelled()) return [];
         progress(index, wanted.length);
-        bytes += sources.read(path)?.length ?? 0;
-        const refs = functionsOf(path);
-        parseFailures += unparsed(refs);
-        for (const ref of refs) {
-          functions += 1;
-          const analysed = analyseFunction(ref, walkWorld);
-          walkers.push(...analysed.walkers);
-          const judged = analysed.suspicions.map((each) => confirmed(each, replay, cancellation));
-          findings.push(...judged, ...standing(analysed.findings, judged));
-        }
+        const known = results.known(path);
+        if (known) return known;
+        const { answer, uses } = scanFile(path, options, cancellation);
+        if (!isCancelled()) results.keep(path, answer, uses);
+        return answer;
       });
-      findings.push(...lockFindingsAround(wanted));
-      const { findings: left, suppressed } = applySuppressions(toldOnce(findings), wanted, (file) =>
-        sources.read(file),
-      );
-      const chosen = architectures
-        ? left.filter(
-            ({ live, latent, freer }) =>
-              freer === null || architectures.some((arch) => live.includes(arch) || latent.includes(arch)),
-          )
-        : left;
-      return {
-        version: 1,
-        tool,
-        root,
-        stats: {
-          files: wanted.length,
-          bytes,
-          walkers: walkers.length,
-          judgements: countByJudgement(walkers),
-          functions,
-          parseFailures,
-          ms: Date.now() - started,
-        },
-        walkers,
-        findings: chosen,
-        ...(suppressed.length > 0 ? { suppressed } : {}),
-      };
+      const { stats, ...report } = reportOf({ tool, root }, wanted, scanned, lockFindingsAround(wanted), {
+        read: sources.read,
+        ...(options.architectures ? { architectures: options.architectures } : {}),
+      });
+      return { ...report, stats: { ...stats, ms: Date.now() - started } };
     },
   };
 }

@@ -5,6 +5,7 @@
  */
 import { createIndex, type TreeIndex } from '../index/index.js';
 import { factReader } from '../index/reader.js';
+import { createUseLog, type UseLog } from '../index/uses.js';
 import type { FileWords } from '../index/word-scan.js';
 import {
   blockOf,
@@ -29,6 +30,8 @@ export interface TextEdit {
 
 export interface Sources {
   readonly index: TreeIndex;
+  /** Notes which texts and word lists are asked for. */
+  readonly uses: UseLog;
   readonly read: (path: string) => string | undefined;
   /** Makes sure that a file and what is beside it are in the index. */
   see(path: string): void;
@@ -57,11 +60,16 @@ export function createSources(
   const seen = new Set<string>();
   const recent = recentTexts(files);
   const wordsOfOpened = new Map<string, FileWords>();
-  const read = (path: string): string | undefined =>
-    opened.get(path) ??
-    beside.get(path) ??
-    MODELS.find(({ file }) => file === path)?.text ??
-    recent.read(path);
+  const uses = createUseLog();
+  const read = (path: string): string | undefined => {
+    uses.file(path);
+    return (
+      opened.get(path) ??
+      beside.get(path) ??
+      MODELS.find(({ file }) => file === path)?.text ??
+      recent.read(path)
+    );
+  };
   let besideSegment: WordSegment | undefined;
 
   const openedSegment = (): WordSegment => {
@@ -81,6 +89,7 @@ export function createSources(
   const index = createIndex(
     current,
     factReader(read, (path) => opened.has(path)),
+    { uses },
   );
   const refresh = (changed: readonly string[]): void => {
     recent.forget(changed);
@@ -110,6 +119,7 @@ export function createSources(
 
   return {
     index,
+    uses,
     read,
     see,
     open: (path, text) => {
@@ -129,6 +139,10 @@ export function createSources(
       opened.delete(path);
       refresh([path]);
     },
-    mentioning: (of) => current.mentioning(of),
+    mentioning: (of) => {
+      const names = [...of];
+      names.forEach(uses.mentioned);
+      return current.mentioning(names);
+    },
   };
 }

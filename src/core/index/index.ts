@@ -23,6 +23,7 @@ import { byFileAndLine, byMention, byText, compareDefinitions } from './order.js
 import type { FactReader } from './reader.js';
 import { remembered } from './remembered.js';
 import { directoryOf, isOf, sees } from './visibility.js';
+import { createUseLog, type UseLog, type Uses } from './uses.js';
 import { hashOfWord } from './word-scan.js';
 import type { WordIndex } from './words.js';
 
@@ -91,26 +92,51 @@ export const INDEX_BOUNDS: IndexBounds = { filesOfName: 150, macroDepth: 4 };
 export function createIndex(
   words: WordIndex,
   reader: FactReader,
-  bounds: IndexBounds = INDEX_BOUNDS,
+  { bounds = INDEX_BOUNDS, uses = createUseLog() }: { bounds?: IndexBounds; uses?: UseLog } = {},
 ): TreeIndex {
   const links = emptyLinks();
   let current = words;
-  const mentioning = remembered((name: string) => current.mentioning([name]));
-  const defining = remembered((name: string) => current.defining([name]));
+  const mentions = remembered((name: string) => current.mentioning([name]));
+  const mentioning = (name: string): readonly string[] => {
+    uses.mentioned(name);
+    return mentions(name);
+  };
+  const definitionsIn = remembered((name: string) => current.defining([name]));
+  const defining = (name: string): readonly string[] => {
+    uses.defined(name);
+    return definitionsIn(name);
+  };
+  /** What the macros that each file uses have led to. */
+  const usesOfMacros = new Map<string, Uses>();
   /** The macros of a name that make functions or tables for those who use them. */
-  const makersNamed = remembered((name: string): readonly MacroRef[] =>
-    defining(name)
-      .slice(0, bounds.filesOfName + 1)
-      .flatMap((file) => reader.macros(file, name).map((facts) => ({ file, facts })))
-      .filter(({ facts }) => facts.body !== undefined),
+  const knownMakers = remembered((name: string) =>
+    uses.during((): readonly MacroRef[] =>
+      defining(name)
+        .slice(0, bounds.filesOfName + 1)
+        .flatMap((file) => reader.macros(file, name).map((facts) => ({ file, facts })))
+        .filter(({ facts }) => facts.body !== undefined),
+    ),
   );
-
+  const makersNamed = (name: string): readonly MacroRef[] => {
+    const { answer, uses: used } = knownMakers(name);
+    uses.again(used);
+    return answer;
+  };
   const loadFile = (file: string): void => {
-    if (links.files.has(file)) return;
+    uses.file(file);
+    if (!links.files.has(file)) addFile(file);
+    const before = usesOfMacros.get(file);
+    if (before) uses.again(before);
+  };
+  const addFile = (file: string): void => {
     const own = reader.facts(file) ?? NO_FACTS;
     links.files.set(file, own);
     addFacts(links, file, own);
-    const made = own.invocations.flatMap((use) => expansions(file, use, 0));
+    if (own.invocations.length === 0) return;
+    const { answer: made, uses: used } = uses.during(() =>
+      own.invocations.flatMap((use) => expansions(file, use, 0)),
+    );
+    usesOfMacros.set(file, used);
     if (made.length === 0) return;
     links.files.set(file, merged([own, ...made]));
     for (const facts of made) addFacts(links, file, facts);
@@ -239,10 +265,13 @@ export function createIndex(
     loaded: () => [...links.files.keys()].sort(),
     update: (now, changed) => {
       current = now;
-      mentioning.forget();
-      defining.forget();
-      makersNamed.forget();
-      for (const file of changed) forgetFile(links, file);
+      mentions.forget();
+      definitionsIn.forget();
+      knownMakers.forget();
+      for (const file of changed) {
+        usesOfMacros.delete(file);
+        forgetFile(links, file);
+      }
     },
     functionsIn: (file) => {
       loadFile(file);
