@@ -62,7 +62,8 @@ function commentAt(
   text: string,
 ): readonly Comment[] {
   const reviewed = patches[number - 1];
-  const place = reviewed && placeOf(finding, reviewed);
+  const there = reviewed?.review.findings.find(({ id }) => id === (finding.toldAs ?? finding.id)) ?? finding;
+  const place = reviewed && placeOf(there, reviewed);
   if (!reviewed || !place) return [];
   const { file, line, at } = place;
   return [

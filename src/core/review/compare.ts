@@ -76,7 +76,7 @@ function introduced(
 /** The same finding on both sides: its weight may have changed. */
 function withChange(now: Finding, was: Finding, walkers: readonly WalkerReport[]): ReviewFinding {
   const isMoved = now.file !== was.file || now.function !== was.function;
-  const movedFrom = isMoved ? { movedFrom: { file: was.file, function: was.function } } : {};
+  const movedFrom = isMoved ? { movedFrom: { id: was.id, file: was.file, function: was.function } } : {};
   if (weightOf(now) > weightOf(was)) return { ...introduced(now, was, walkers), ...movedFrom };
   if (weightOf(now) < weightOf(was))
     return { ...was, change: 'fixed', other: { severity: now.severity, verdict: now.verdict } };
@@ -119,6 +119,9 @@ export function protectionChanges(before: Judged, after: Judged): readonly Prote
   });
 }
 
+/** `mmap_lock:read` of `mmap_lock(mm):read`: each chain has its own name for the same object. init_mm has one. */
+const plainLock = (lock: string): string => lock.replace(/\((?!init_mm\))[^)]*\)/, '');
+
 /** For each walking function what all of its chains hold. */
 function weakestOf(
   walkers: readonly WalkerReport[],
@@ -127,7 +130,9 @@ function weakestOf(
   for (const walker of walkers) {
     if (walker.roots.length === 0) continue;
     const key = `${walker.file} ${walker.function}`;
-    const [first = [], ...others] = walker.roots.map(({ chain }) => chain.at(-1)?.held ?? []);
+    const [first = [], ...others] = walker.roots.map(({ chain }) =>
+      (chain.at(-1)?.held ?? []).map(plainLock),
+    );
     const own = first.filter((lock) => others.every((each) => each.includes(lock)));
     const known = found.get(key);
     found.set(key, { walker, held: known ? known.held.filter((lock) => own.includes(lock)) : own });

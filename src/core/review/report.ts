@@ -21,9 +21,10 @@ export interface ReviewFinding extends Finding {
   /** The same finding on the other side, where its weight is what has changed. */
   readonly other?: { readonly severity: Severity; readonly verdict: Verdict };
   /** Where the walk was, when it has only moved. */
-  readonly movedFrom?: { readonly file: string; readonly function: string };
-  /** Of the patch that introduces or fixes it, from 1. */
+  readonly movedFrom?: { readonly id: string; readonly file: string; readonly function: string };
+  /** Of the patch that introduces or fixes it, from 1; and its id there, where a later patch moves it. */
   readonly patch?: number;
+  readonly toldAs?: string;
   /** Roots that reach it unprotected. Absent: not asked for what is fixed. */
   readonly open?: readonly OpenRoot[];
   /** The steps of the race that matter, in two columns; of what is introduced and confirmed. */

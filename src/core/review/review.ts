@@ -146,14 +146,16 @@ function ordered(findings: readonly ReviewFinding[]): readonly ReviewFinding[] {
   return inOrder(findings).flatMap((finding) => changeOf.get(finding as ReviewFinding) ?? []);
 }
 
-/** The patch that introduces or fixes what the series does. */
+/** The patch that introduces or fixes what the series does, also where a later patch moves it. */
 function placedIn(finding: ReviewFinding, reviews: readonly PatchReview[]): ReviewFinding {
-  const at = reviews.findLastIndex(({ findings }) =>
-    findings.some(
-      ({ id, change }) => id === finding.id && change === finding.change && change !== 'remaining',
-    ),
-  );
-  return at < 0 ? finding : { ...finding, patch: at + 1 };
+  let id = finding.id;
+  for (let at = reviews.length - 1; at >= 0; at -= 1) {
+    const own = reviews[at]?.findings.find((each) => each.id === id);
+    if (own?.change === finding.change && own.change !== 'remaining')
+      return { ...finding, patch: at + 1, ...(id === finding.id ? {} : { toldAs: id }) };
+    id = own?.movedFrom?.id ?? id;
+  }
+  return finding;
 }
 
 /** What is broken by one patch and mended by a later one: a bisection that stops there meets it. */

@@ -49,6 +49,9 @@ function patchLines(
     ...(hidden > 0
       ? [`  ${plural(hidden, 'finding')} of before in what it touches (--only remaining tells them)`]
       : []),
+    ...(patch.judged > 0 && patch.findings.length === 0
+      ? [paints.dim(`  ${plural(patch.judged, 'function')} judged: nothing to tell`)]
+      : []),
     ...(patch.judged === 0 ? [paints.dim('  nothing of it is about a walker')] : []),
     ...(patch.isCut ? ['  it touches more than was judged: a scan of the tree says the rest'] : []),
   ];
