@@ -37,6 +37,8 @@ export interface Hop {
   readonly at: Place | undefined;
   /** What is held there, from the top of the chain on. */
   readonly held: Held;
+  /** Values of the function's parameters, in the names of the functions above. */
+  readonly values: Values;
 }
 
 export interface Chain {
@@ -300,7 +302,7 @@ function evaluateChain(
     const states = known ? link.steps.flatMap((step) => known.locksets.before[step] ?? []) : [];
     const own = meetOf(states.map((state) => state.held));
     held = combine(held, own);
-    hops.push({ ref: link.ref, at: link.at, held });
+    hops.push({ ref: link.ref, at: link.at, held, values });
     const callee = links[position + 1]?.ref ?? walk.ref;
     const [state] = states;
     values = bind(callee, link, state?.values ?? values);
@@ -308,7 +310,7 @@ function evaluateChain(
   const known = locksetsOf(walk.ref, values);
   const states = known ? walk.steps.flatMap((step) => known.locksets.before[step] ?? []) : [];
   held = combine(held, meetOf(states.map((state) => state.held)));
-  hops.push({ ref: walk.ref, at: walk.place, held });
+  hops.push({ ref: walk.ref, at: walk.place, held, values });
   return { hops, held, values };
 }
 

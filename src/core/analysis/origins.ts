@@ -8,7 +8,8 @@ import { RANGE_CONSTANTS, WHOLE_RANGE_BOUNDS } from '../kernel/ranges.js';
 import type { Range } from '../kernel/types.js';
 import type { Expr, FunctionProgram, Param, Var } from '../program/ir.js';
 import type { Chain, ChainWorld } from './chains.js';
-import { evaluate } from './locksets.js';
+import { evaluate, type Values } from './locksets.js';
+import type { Start } from './roots.js';
 import { sourcesOf } from './value-sources.js';
 import type { Walk } from './walks.js';
 
@@ -82,7 +83,7 @@ const kindOf = (who: OpenSource['who']): OriginKind => (who === 'fault' ? 'fault
 
 /** Where the address of a walk comes from, seen along one chain. */
 export function originOf(walk: Walk, chain: Chain, world: ChainWorld): Origin {
-  if (walk.form === 'frames') return frameOrigin(walk);
+  if (walk.form === 'frames') return frameOrigin(walk, chain, world);
   const { address } = walk;
   if (address && isOneFixed(evaluate(address, chain.values), walk))
     return { kind: 'owned', text: `one address, the same at all times: "${walk.text}"` };
@@ -159,19 +160,17 @@ function describeVariable(
   chain: Chain,
   world: ChainWorld,
 ): readonly Origin[] {
-  const passed = evaluate(source, chain.values);
-  const callers =
-    passed.kind === 'var' && passed.name !== source.name ? sourcesInCaller(passed, chain, world) : [passed];
+  const callers = sourcesAbove(source, chain.hops.length - 1, chain, world);
   const registers = registersOn(chain, world);
   const found = callers.flatMap((each) => {
     if (each.kind === 'int') return describeSource(each, walk, chain, world);
-    const text = each.kind === 'unknown' ? each.text : 'name' in each ? each.name : '';
+    const text = textOf(each);
     const known = byNames(text);
     const isReported = known.length === 0 && registers.some((name) => new RegExp(`\\b${name}\\b`).test(text));
     return isReported ? [{ kind: 'faulting', text: `${text}: ${WHO.fault}` } as const] : known;
   });
   if (found.length > 0) return found;
-  const given = callers.flatMap((each) => (each.kind === 'var' ? givenToRoot(each.name, chain, world) : []));
+  const given = callers.flatMap((each) => givenToRoot(textOf(each), chain, world));
   if (given.length > 0) return given;
   const [base] = source.name.split(/->|\./);
   if (base !== undefined && base !== source.name && isIterated(base, walk.program)) {
@@ -180,20 +179,28 @@ function describeVariable(
   return [];
 }
 
+/** The C text of a source. */
+const textOf = (source: Expr): string =>
+  source.kind === 'unknown' ? source.text : 'name' in source ? source.name : '';
+
 /** What the top of the chain is given: the `arg` of an ioctl is for user space to choose, the address of an exception is the CPU's. */
-function givenToRoot(name: Var, { top, hops }: Chain, world: ChainWorld): readonly Origin[] {
+function givenToRoot(text: string, { top, hops }: Chain, world: ChainWorld): readonly Origin[] {
   const root = hops[0]?.ref;
-  const param = name.replace(/^[^:]*:/, '').replace(/(->|\.).*$/, '');
-  const argument = root?.facts.params.indexOf(param) ?? -1;
-  if (top.kind !== 'root' || !root || argument < 0) return [];
-  if (world.programs.of(root)?.params.some(isRegisters) === true)
-    return [{ kind: 'faulting', text: `${param}: ${WHO.fault}` }];
-  if (top.start.kind !== 'table') return [];
-  const [field] = /[^.]*$/.exec(top.start.name) ?? [];
-  const who = OPEN_ARGUMENTS.get(`${top.start.context ?? ''} ${field ?? ''} ${argument}`);
-  return who === undefined
-    ? []
-    : [{ kind: kindOf(who), text: `${param}: ${who === 'scan' ? 'goes over all memory' : WHO[who]}` }];
+  if (top.kind !== 'root' || !root) return [];
+  const names = new Set(text.match(/(?<!->|\.)\b[A-Za-z_]\w*/g) ?? []);
+  const isOfException = world.programs.of(root)?.params.some(isRegisters) === true;
+  return root.facts.params.flatMap((param, argument): readonly Origin[] => {
+    if (!names.has(param)) return [];
+    if (isOfException) return [{ kind: 'faulting', text: `${param}: ${WHO.fault}` }];
+    const who = OPEN_ARGUMENTS.get(operationText(top.start, argument));
+    if (who === undefined) return [];
+    return [{ kind: kindOf(who), text: `${param}: ${who === 'scan' ? 'goes over all memory' : WHO[who]}` }];
+  });
+}
+
+/** An argument of an operation, as the table of open sources has it: `file unlocked_ioctl 2`, `file DEFINE_DEBUGFS_ATTRIBUTE 1`. */
+function operationText({ context, name }: Start, argument: number): string {
+  return `${context ?? ''} ${/[^.]*$/.exec(name)?.[0] ?? ''} ${argument}`;
 }
 
 /** A function that gets the registers of an exception is on the way of its handling. */
@@ -217,23 +224,45 @@ function isIterated(base: Var, program: FunctionProgram): boolean {
   );
 }
 
-/** What a variable of a function up the chain is computed from there. */
-function sourcesInCaller(
-  variable: Extract<Expr, { kind: 'var' }>,
+/** What a variable of the function at a hop is computed from in the functions above it. */
+function sourcesAbove(
+  source: Extract<Expr, { kind: 'var' }>,
+  at: number,
   chain: Chain,
   world: ChainWorld,
 ): readonly Expr[] {
-  const [, owner, name] = /^([^:]+):(.+)$/.exec(variable.name) ?? [];
-  if (owner === undefined || name === undefined) return [variable];
-  const hop = chain.hops.find(({ ref }) => ref.facts.name === owner);
+  const passed = passedAs(source, chain.hops[at]?.values ?? chain.values, chain.hops[at - 1]?.ref.facts.name);
+  if (passed.kind !== 'var' || passed.name === source.name) return [passed];
+  const [, owner, name] = /^([^:]+):(.+)$/.exec(passed.name) ?? [];
+  const above = chain.hops.findLastIndex(({ ref }, index) => index < at && ref.facts.name === owner);
+  const hop = chain.hops[above];
   const program = hop && world.programs.of(hop.ref);
-  return program ? sourcesOf({ kind: 'var', name }, program) : [variable];
+  if (!program || name === undefined) return [passed];
+  return sourcesOf({ kind: 'var', name }, program).flatMap((each) =>
+    each.kind === 'var' ? sourcesAbove(each, above, chain, world) : [each],
+  );
+}
+
+/** A variable as the caller passes it; of a struct that it passes the address of, the member there. */
+function passedAs(source: Extract<Expr, { kind: 'var' }>, values: Values, caller: string | undefined): Expr {
+  const [, base, member] = /^(\w+)->(.+)$/.exec(source.name) ?? [];
+  const object = base === undefined ? undefined : values.get(base);
+  if (object?.kind === 'address')
+    return { kind: 'var', name: `${caller ?? ''}:${object.of}.${member ?? ''}` };
+  if (object?.kind === 'var') return { kind: 'var', name: `${object.name}->${member ?? ''}` };
+  return evaluate(source, values);
 }
 
 /** A walk over page frames is a sweep when it counts frames up to the end of all memory, of a node or of a zone. */
-function frameOrigin({ address, program }: Walk): Origin {
+function frameOrigin(walk: Walk, chain: Chain, world: ChainWorld): Origin {
+  const { address, program } = walk;
   const unknown: Origin = { kind: 'unknown', text: 'who holds the page frame is not seen' };
-  if (address?.kind !== 'var' || !isIterated(address.name, program)) return unknown;
+  if (address?.kind !== 'var') return unknown;
+  if (!isIterated(address.name, program)) {
+    const described = sourcesOf(address, program).flatMap((each) => describeSource(each, walk, chain, world));
+    const chosen = described.every(({ kind }) => kind === 'arbitrary') ? described[0] : undefined;
+    return chosen ? { ...chosen, text: chosen.text.replace('an address', 'a page frame') } : unknown;
+  }
   const sweep = program.steps
     .flatMap((step) => (step.op === 'branch' ? endsIn(step.condition, address.name) : []))
     .flatMap((end) => sourcesOf(end, program))

@@ -13,11 +13,20 @@ export function sourcesOf(expr: Expr, program: FunctionProgram, seen: Set<Var> =
   }
   if (seen.has(expr.name)) return [];
   seen.add(expr.name);
-  const sources = program.steps.flatMap((step) =>
-    definedBy(step) === expr.name ? sourceOfStep(step, expr, program, seen) : filledBy(step, expr.name),
-  );
+  const setting = (isIt: (dst: Var | undefined) => boolean): readonly Expr[] =>
+    program.steps.flatMap((step) =>
+      isIt(definedBy(step)) ? sourceOfStep(step, expr, program, seen) : filledBy(step, expr.name),
+    );
+  const isSet = program.steps.some((step) => definedBy(step) === expr.name);
+  const sources = setting(isSet ? (dst) => dst === expr.name : (dst) => isPartOf(expr.name, dst));
   const isParameter = program.params.some(({ name }) => name === expr.name);
   return isParameter || sources.length === 0 ? [expr, ...sources] : sources;
+}
+
+/** Whether all of what a variable is a part of is `dst` (`req.*` of `req.addr`). */
+function isPartOf(name: Var, dst: Var | undefined): boolean {
+  if (dst === undefined) return false;
+  return dst === `${name}->*.*` || (dst.endsWith('.*') && name.startsWith(dst.slice(0, -1)));
 }
 
 function sourceOfStep(step: Step, whole: Expr, program: FunctionProgram, seen: Set<Var>): readonly Expr[] {
@@ -29,7 +38,9 @@ function sourceOfStep(step: Step, whole: Expr, program: FunctionProgram, seen: S
 /** `kstrtoul(buf, 16, &addr)` */
 function filledBy(step: Step, name: Var): readonly Expr[] {
   if (step.op !== 'call' || step.callee.kind !== 'symbol') return [];
-  const fills = step.args.some((arg) => arg.kind === 'address' && arg.of === name);
+  const fills = step.args.some(
+    (arg) => arg.kind === 'address' && (arg.of === name || name.startsWith(`${arg.of}.`)),
+  );
   return fills ? [{ kind: 'unknown', text: `${step.callee.name}()` }] : [];
 }
 

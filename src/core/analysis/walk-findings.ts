@@ -97,10 +97,10 @@ function analyseWalk(
   /** What does a walk for its callers is told once, where it is, and not at each of them. */
   const originFor = (chain: Chain): Origin => {
     const origin = originOf(walk, chain, world);
-    const isOpen = GRAVITY.indexOf(origin.kind) < GRAVITY.indexOf('callers');
-    return isOpen || world.knowledge.primitive(walk.ref.facts.name)?.kind !== 'translate'
-      ? origin
-      : { kind: 'callers', text: 'it is for its callers to own the range' };
+    const isForCallers = world.knowledge.primitive(walk.ref.facts.name)?.kind === 'translate';
+    return isForCallers && origin.kind === 'unknown'
+      ? { kind: 'callers', text: 'it is for its callers to own the range' }
+      : origin;
   };
   const judgeBy = (rule: WalkRule): RuleAnswer | undefined => {
     const chains = found.chains.filter((chain) => walks(chain, rule));

@@ -135,7 +135,9 @@ export interface OpenSource {
 }
 
 export const OPEN_SOURCES: readonly OpenSource[] = [
-  ...calls('user', 'include/linux/uaccess.h', 'copy_from_user'),
+  ...calls('user', 'include/linux/uaccess.h', 'copy_from_user __copy_from_user'),
+  ...calls('user', 'include/asm-generic/uaccess.h', 'get_user __get_user'),
+  ...calls('user', 'lib/vsprintf.c', 'sscanf vsscanf'),
   ...calls(
     'user',
     'include/linux/kstrtox.h',
@@ -149,7 +151,12 @@ export const OPEN_SOURCES: readonly OpenSource[] = [
   ...calls('scan', 'include/linux/ioport.h', 'walk_system_ram_range walk_iomem_res_desc'),
   ...positions('read', 3),
   ...positions('write', 3),
+  ...positions('proc_read', 3),
+  ...positions('proc_write', 3),
   ...positions('unlocked_ioctl', 2),
+  ...positions('compat_ioctl', 2),
+  ...chosen('DEFINE_DEBUGFS_ATTRIBUTE', 'include/linux/debugfs.h:DEFINE_DEBUGFS_ATTRIBUTE'),
+  ...chosen('DEFINE_SIMPLE_ATTRIBUTE', 'include/linux/fs.h:DEFINE_SIMPLE_ATTRIBUTE'),
   { kind: 'field', name: 'kiocb.ki_pos', who: 'user', source: 'include/linux/fs.h:kiocb' },
   { kind: 'field', name: 'seq_file.index', who: 'user', source: 'include/linux/seq_file.h:seq_file' },
   { kind: 'field', name: 'zone.zone_start_pfn', who: 'scan', source: 'include/linux/mmzone.h:zone' },
@@ -176,4 +183,9 @@ function positions(field: string, argument: number): OpenSource[] {
       source: 'include/linux/fs.h:file_operations',
     },
   ];
+}
+
+/** The number that user space writes to a simple attribute: `set(data, value)`. */
+function chosen(macro: string, source: string): OpenSource[] {
+  return [{ kind: 'argument', name: `file ${macro} 1`, who: 'user', source }];
 }

@@ -85,3 +85,28 @@ describe('where it starts', () => {
     expect(scanText(texts).findings).toEqual([]);
   });
 });
+
+describe('one page frame that user space names', () => {
+  const inject = (given: string): readonly string[] =>
+    scanText(`
+static int frame_set(void *data, u64 val)
+{
+	unsigned long pfn = ${given};
+	struct page *page;
+
+	if (!pfn_valid(pfn))
+		return -ENXIO;
+	page = pfn_to_page(pfn);
+	return PageBuddy(page);
+}
+DEFINE_DEBUGFS_ATTRIBUTE(frame_fops, NULL, frame_set, "%llu\\n");
+`).findings;
+
+  it('with pfn_valid() only is found', () => {
+    expect(inject('val')).toEqual(['warning no-online-check: frame_set']);
+  });
+
+  it("a frame of an object is somebody's", () => {
+    expect(inject('page_to_pfn(virt_to_page(data))')).toEqual([]);
+  });
+});

@@ -71,6 +71,13 @@ static const struct file_operations look_fops = { .write = look_write, };
     ['kstrtoul()', 'if (kstrtoul(buf, 16, &where))\n\t\treturn -EINVAL;'],
     ['copy_from_user()', 'if (copy_from_user(&where, from, sizeof(where)))\n\t\treturn -EFAULT;'],
     ['simple_strtoul()', 'where = simple_strtoul(buf, NULL, 16);'],
+    ['sscanf()', 'if (sscanf(buf, "%lx", &where) != 1)\n\t\treturn -EINVAL;'],
+    ['get_user()', 'if (get_user(where, (unsigned long __user *)from))\n\t\treturn -EFAULT;'],
+    [
+      'a member of a struct that copy_from_user() fills',
+      'struct request req;\n\n\tif (copy_from_user(&req, from, sizeof(req)))\n\t\treturn -EFAULT;\n\twhere = req.start;',
+    ],
+    ['the position in the file', 'where = position_to_address(*pos - HEADER);'],
   ])('%s', (_, given) => {
     expect(hotRemove(file(given))).toEqual(['warning hot-remove: look_write > look']);
     expect(
@@ -92,6 +99,34 @@ static const struct file_operations look_fops = { .unlocked_ioctl = look_ioctl, 
 `;
     expect(hotRemove(ioctl('arg'))).toEqual(['warning hot-remove: look_ioctl > look']);
     expect(hotRemove(ioctl('cmd'))).toEqual([]);
+  });
+
+  it('a number that is written to a simple attribute, through a function and a struct', () => {
+    expect(
+      hotRemove(`
+struct target {
+	unsigned long where;
+};
+
+${point('struct target *target', 'target->where')
+  .replace('int look', 'static int look')
+  .replace(/EXPORT.*/, '')}
+static int look_at(unsigned long where)
+{
+	struct target target = { .where = where };
+
+	return look(&target);
+}
+
+static int look_set(void *data, u64 val)
+{
+	unsigned long where = val;
+
+	return look_at(where);
+}
+DEFINE_DEBUGFS_ATTRIBUTE(look_fops, NULL, look_set, "%llu\\n");
+`),
+    ).toEqual(['warning hot-remove: look_set > look_at > look']);
   });
 
   it('a faulting address is in use, and looked at where no lock can be taken: for information', () => {
