@@ -18,6 +18,8 @@ export interface Ran {
 export interface RunOptions {
   readonly directory?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Standard input; none by default. */
+  readonly input?: string;
 }
 
 /** One directory for the caches of all runs of this process. */
@@ -25,7 +27,7 @@ const cache = mkdtempSync(join(tmpdir(), 'walkrace-test-cache-'));
 
 export function walkrace(
   args: readonly string[],
-  { directory = SAMPLE, env = {} }: RunOptions = {},
+  { directory = SAMPLE, env = {}, input = '' }: RunOptions = {},
 ): Promise<Ran> {
   if (!existsSync(CLI)) throw new Error(`${CLI} is not built: npm run build`);
   const inherited = Object.entries(process.env).filter(([name]) => name !== 'FORCE_COLOR');
@@ -33,8 +35,10 @@ export function walkrace(
     const child = spawn(process.execPath, [CLI, ...args], {
       cwd: directory,
       env: { ...Object.fromEntries(inherited), XDG_CACHE_HOME: cache, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: 'pipe',
     });
+    child.stdin.on('error', () => undefined); // it may have ended before it has read all
+    child.stdin.end(input);
     const [out, err]: [Buffer[], Buffer[]] = [[], []];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
