@@ -8,6 +8,7 @@ import { createDefects } from './analysis/defects.js';
 import { createEffects } from './analysis/effects.js';
 import type { Fix } from './analysis/fixes/fix.js';
 import { fixesOf } from './analysis/fixes/fixes.js';
+import { withPlacement } from './analysis/fixes/placement.js';
 import { withEdits } from './analysis/fixes/scratch.js';
 import { lockFindings, RARE_NAMES, TAKING_NAMES } from './analysis/lock-findings.js';
 import { createPrograms } from './analysis/programs.js';
@@ -248,11 +249,10 @@ export function createSession(options: SessionOptions): Session {
   };
 
   const confirmed = (suspicion: Suspicion, replay: boolean, cancellation: Cancellation): Finding =>
-    withRelated(
-      replay ? judge(suspicion, replayWorld, cancellation) : suspicion.finding,
-      suspicion,
-      relatedWorld,
-    );
+    inContext(replay ? judge(suspicion, replayWorld, cancellation) : suspicion.finding, suspicion);
+  /** With what a reader wants to see beside it. */
+  const inContext = (finding: Finding, suspicion: Suspicion): Finding =>
+    withPlacement(withRelated(finding, suspicion, relatedWorld), suspicion, walkWorld);
 
   /** What no comment allows; that a comment meets nothing can't be said of a part of a file. */
   const allowed = (findings: readonly Finding[], paths: readonly string[]): readonly Finding[] =>
@@ -268,7 +268,7 @@ export function createSession(options: SessionOptions): Session {
     sources.see(path);
     const analysed = functionsOf(path).map((ref) => analyseFunction(ref, walkWorld));
     const findings = analysed.flatMap(({ suspicions, findings: own }) => [
-      ...suspicions.map((each) => withRelated(each.finding, each, relatedWorld)),
+      ...suspicions.map((each) => inContext(each.finding, each)),
       ...own,
     ]);
     // What holds a lock that the file's functions wait for may be in another one: it is told there.

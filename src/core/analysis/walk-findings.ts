@@ -6,7 +6,7 @@ import type { FreerId } from '../kernel/types.js';
 import { evaluate, instanceText, type Values } from './locksets.js';
 import type { Expr, FunctionProgram } from '../program/ir.js';
 import type { Finding, WalkerReport, WalkJudgement } from '../report/report.js';
-import { CHAIN_BOUNDS, chainsOf, type Chain, type ChainWorld } from './chains.js';
+import { CHAIN_BOUNDS, chainsOf, type Chain, type Chains, type ChainWorld } from './chains.js';
 import type { Held } from './held.js';
 import { localFindings } from './local-findings.js';
 import { lockFindings } from './lock-findings.js';
@@ -29,6 +29,9 @@ export interface Suspicion {
   readonly walk: Walk;
   readonly chain: Chain;
   readonly origin: Origin;
+  /** All ways to the walk that are not kept apart from the freer, and all that were looked at. */
+  readonly open: readonly Chain[];
+  readonly all: Chains;
 }
 
 export interface WalkAnalysis {
@@ -134,7 +137,7 @@ function analyseWalk(
     const finding = findingOf(rule, walk, chain, origin, where);
     return {
       judgement: where.live.length > 0 ? 'reported' : 'latent',
-      suspicion: { chain, origin, rule, walk, finding },
+      suspicion: { chain, origin, rule, walk, finding, open: told.map((each) => each.chain), all: found },
     };
   };
   const answers = rules.flatMap((rule) => judgeBy(rule) ?? []);

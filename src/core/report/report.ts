@@ -41,6 +41,31 @@ export interface RelatedPlace {
   readonly message: string;
 }
 
+/** Where the missing lock should go: the fewest places that protect the most of the unprotected roots. */
+export interface Placement {
+  /** As in C: `get_online_mems()`. */
+  readonly take: string;
+  /** Unprotected ways to the walk, from roots down. */
+  readonly roots: number;
+  /** The one that protects most first; empty: nowhere. */
+  readonly places: readonly {
+    readonly function: string;
+    readonly file: string;
+    readonly line: number;
+    /** So many of the roots come through it. */
+    readonly protects: number;
+  }[];
+  /** Roots that no place protects, and why not. */
+  readonly left: readonly {
+    readonly function: string;
+    readonly file: string;
+    readonly line: number;
+    readonly reason: string;
+  }[];
+  /** There are more ways to the walk than were looked at. */
+  readonly isPartial: boolean;
+}
+
 export interface Finding {
   /** Stable across runs and unrelated edits: rule, file, function, freer and the walk's text, hashed. */
   readonly id: string;
@@ -68,6 +93,8 @@ export interface Finding {
   readonly reason: string;
   /** Where the freer frees, and a walk of the kind that is protected. Absent: none is known. */
   readonly related?: readonly RelatedPlace[];
+  /** Absent: information, or no lock of the whole kernel is missing. */
+  readonly placement?: Placement;
 }
 
 /** A finding that a comment in the source allows. */

@@ -1,7 +1,7 @@
 /** A scan for people: as a compiler tells it, with the chain of calls and what is held at each hop. */
 import { countBySeverity, inOrder } from './order.js';
 import type { ChainHop, Finding, ScanReport, ScanStats, Severity, WalkJudgement } from './report.js';
-import { heldText, plural, reachText, replayCommand, verdictText } from './words.js';
+import { heldText, plural, reachText, replayCommand, verdictText, placementTexts } from './words.js';
 
 type Paint = (text: string) => string;
 /** How parts of the text are painted; `PLAIN` paints nothing. */
@@ -45,6 +45,7 @@ function inFull(finding: Finding, options: TextOptions): readonly string[] {
     ...chainLines(finding, paints),
     `  ${[verdictText(finding), reach].filter((part) => part !== '').join('; ')}`,
     ...(finding.reason === '' ? [] : [`  ${finding.reason}`]),
+    ...placementTexts(finding).map((line) => `  ${line}`),
     ...(command === undefined ? [] : [`  ${paints.dim('replay it:')} ${command}`]),
   ];
 }

@@ -49,6 +49,23 @@ export function replayCommand(finding: Finding): string | undefined {
   return `walkrace replay ${walk.file}:${walk.function} --against ${finding.freer}`;
 }
 
+/** `take get_online_mems() in f() (file:line): protects 3 of 3 roots`, and what is left. */
+export function placementTexts({ placement }: Finding): readonly string[] {
+  if (!placement) return [];
+  const { take, roots, places, left, isPartial } = placement;
+  const more = isPartial ? ' that were seen' : '';
+  return [
+    ...places.map(
+      ({ function: name, file, line, protects }) =>
+        `take ${take} in ${name}() (${file}:${line}): protects ${protects} of ${plural(roots, 'root')}${more}`,
+    ),
+    ...left.map(
+      ({ function: name, file, line, reason }) =>
+        `no place for ${take} on the way of ${name}() (${file}:${line}): ${reason}`,
+    ),
+  ];
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

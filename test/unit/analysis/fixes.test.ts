@@ -358,3 +358,60 @@ test('an unused suppression goes with its line', () => {
   const text = 'int a;\n/* walkrace: allow kernel-walk/hot-remove: an old one */\nint b;\n';
   expect(fixed(text, 'suppression/unused')).toEqual({ 'remove-suppression': 'int a;\nint b;\n' });
 });
+
+/** Two debugfs files, and a memory notifier, whose caller has the lock for write. */
+const NOTIFIED = `
+static int sweep(struct seq_file *m)
+{
+	unsigned long addr;
+
+	${LOOP}
+		${WALK}
+	return 0;
+}
+
+static int a_show(struct seq_file *m, void *v)
+{
+	seq_puts(m, "a");
+	return sweep(m);
+}
+DEFINE_SHOW_ATTRIBUTE(a);
+
+static int b_show(struct seq_file *m, void *v)
+{
+	sweep(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(b);
+
+static int sweep_notify(struct notifier_block *nb, unsigned long action, void *arg)
+{
+	return sweep(arg);
+}
+static struct notifier_block sweep_nb = { .notifier_call = sweep_notify };
+
+static int sweep_probe(struct platform_device *pdev)
+{
+	return register_memory_notifier(&sweep_nb);
+}
+`;
+
+test('no single place: the fewest that protect every way, all in one fix; not where the freer itself comes', () => {
+  const fixes = fixed(NOTIFIED);
+  expect(Object.keys(fixes)).toEqual(['protect-places']);
+  const text = fixes['protect-places'] ?? '';
+  expect(text).toContain('\tget_online_mems();\n\tret = sweep(m);\n\tput_online_mems();\n\treturn ret;');
+  expect(text).toContain('\tget_online_mems();\n\tsweep(m);\n\tput_online_mems();\n\treturn 0;');
+  expect(text.match(/get_online_mems/g)).toHaveLength(2);
+});
+
+test('a way that no place protects: nothing is offered', () => {
+  const interrupted = NOTIFIED.replace(
+    'register_memory_notifier(&sweep_nb)',
+    'request_irq(4, sweep_irq, 0, "sweep", pdev)',
+  ).replace(
+    'static struct notifier_block',
+    'static irqreturn_t sweep_irq(int irq, void *data)\n{\n\tsweep(data);\n\treturn IRQ_HANDLED;\n}\nstatic struct notifier_block',
+  );
+  expect(fixed(interrupted)).toEqual({});
+});

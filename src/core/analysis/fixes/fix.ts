@@ -9,6 +9,8 @@ export type FixKind =
   | 'protect-walk'
   /** Takes it in a caller, through which every unprotected way to the walk goes. */
   | 'protect-caller'
+  /** Takes it in the fewest functions that together protect every way to the walk. */
+  | 'protect-places'
   | 'remove-suppression';
 
 /** The UTF-16 units of a file from `start` up to `end` become `text`. All edits of a fix count in the text before it. */

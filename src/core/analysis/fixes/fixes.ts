@@ -4,10 +4,12 @@ import { UNUSED } from '../../report/suppressions.js';
 import { isExcluded, tablesOn } from '../verdicts.js';
 import { analyseFunction, type Suspicion } from '../walk-findings.js';
 import type { Chain } from '../chains.js';
+import type { Walk } from '../walks.js';
 import { takeAround } from './around.js';
-import type { Fix, FixKind, FixWorld } from './fix.js';
+import type { Fix, FixEdit, FixKind, FixWorld } from './fix.js';
 import { guardOf, type Guard } from './guard.js';
-import { allChains, placeOfCaller, placeOfWalk, type Place } from './places.js';
+import { allChains, placeAt, placeOfCaller, placeOfWalk, type Place } from './places.js';
+import { spotsFor } from './placement.js';
 import { removeSuppression } from './suppression.js';
 import { verify } from './verify.js';
 
@@ -39,20 +41,48 @@ function protecting(suspicion: Suspicion, guard: Guard, world: FixWorld): readon
     (top.kind !== 'root' || top.context?.reach !== 'boot') &&
     tablesOn(walk, values, () => true) === rule.tables &&
     !isExcluded(rule.freer, held, world.tree, architectures);
-  const candidates: readonly (readonly [FixKind, Place | undefined])[] = [
+  const single: readonly (readonly [FixKind, Place | undefined])[] = [
     ['protect-walk', placeOfWalk(walk, chains, guard)],
     ['protect-caller', placeOfCaller(chains, isOpen, guard, world)],
   ];
-  return candidates.flatMap(([kind, place]): readonly Fix[] => {
-    const edits = place && takeAround(place.ref, place.steps, guard, world);
-    const note = edits && verify(edits, place, guard, suspicion, world);
-    if (!edits || note === undefined) return [];
-    const what = guard.acquire.replace(/;$/, '');
-    const where = place.ref.facts.name;
-    const title =
-      kind === 'protect-walk'
-        ? `Take ${what} around the walk in ${where}()`
-        : `Take ${what} in ${where}(), which every unprotected way to ${walk.ref.facts.name}() goes through`;
-    return [{ title, kind, edits, note }];
-  });
+  const fixAt = (kind: FixKind, places: readonly Place[]): readonly Fix[] => {
+    const edits = editsAt(places, guard, world);
+    const note = edits && verify(edits, places, guard, suspicion, world);
+    return edits && note !== undefined
+      ? [{ title: titleOf(kind, places, guard, walk), kind, edits, note }]
+      : [];
+  };
+  const inOnePlace = single.flatMap(([kind, place]) => (place ? fixAt(kind, [place]) : []));
+  return inOnePlace.length > 0 ? inOnePlace : fixAt('protect-places', fewestPlaces(suspicion, world));
+}
+
+/** The places that together protect every way; none where some way is left, or one place does it. */
+function fewestPlaces(suspicion: Suspicion, world: FixWorld): readonly Place[] {
+  const spots = spotsFor(suspicion, world);
+  if (!spots || spots.placement.left.length > 0 || spots.placement.isPartial) return [];
+  const { walk, all } = suspicion;
+  const places = spots.chosen.map(({ ref, depth }) =>
+    depth === 0 ? { ref, steps: walk.steps } : placeAt(ref, all.chains, world),
+  );
+  return places.every((place) => place !== undefined) ? places : [];
+}
+
+/** The lock taken at all of the places; undefined where it can't be made right at one of them. */
+function editsAt(places: readonly Place[], guard: Guard, world: FixWorld): readonly FixEdit[] | undefined {
+  const edits = places.map(({ ref, steps }) => takeAround(ref, steps, guard, world));
+  return edits.length > 0 && edits.every((each) => each !== undefined) ? edits.flat() : undefined;
+}
+
+function titleOf(kind: FixKind, places: readonly Place[], { acquire }: Guard, walk: Walk): string {
+  const what = acquire.replace(/;$/, '');
+  const names = places.map(({ ref }) => `${ref.facts.name}()`);
+  const where = [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' and ');
+  switch (kind) {
+    case 'protect-walk':
+      return `Take ${what} around the walk in ${where}`;
+    case 'protect-places':
+      return `Take ${what} in ${where}: the fewest places that protect every way to ${walk.ref.facts.name}()`;
+    default:
+      return `Take ${what} in ${where}, which every unprotected way to ${walk.ref.facts.name}() goes through`;
+  }
 }

@@ -42,13 +42,19 @@ export function placeOfCaller(
     if (!open.every((chain) => indexOf(chain, hop.ref) >= 0)) continue;
     const through = chains.filter((chain) => indexOf(chain, hop.ref) >= 0);
     if (!through.every((chain) => mayWaitAt(chain, indexOf(chain, hop.ref), guard))) return undefined;
-    const callees = new Set(through.map((chain) => chain.hops[indexOf(chain, hop.ref) + 1]?.ref.facts.name));
-    const steps = (world.programs.of(hop.ref)?.steps ?? []).flatMap((step, index) =>
-      step.op === 'call' && step.callee.kind === 'symbol' && callees.has(step.callee.name) ? [index] : [],
-    );
-    return steps.length > 0 ? { ref: hop.ref, steps } : undefined;
+    return placeAt(hop.ref, chains, world);
   }
   return undefined;
+}
+
+/** A function with its calls towards the walk; undefined where it makes none by name. */
+export function placeAt(ref: FunctionRef, chains: readonly Chain[], world: ChainWorld): Place | undefined {
+  const through = chains.filter((chain) => indexOf(chain, ref) >= 0);
+  const callees = new Set(through.map((chain) => chain.hops[indexOf(chain, ref) + 1]?.ref.facts.name));
+  const steps = (world.programs.of(ref)?.steps ?? []).flatMap((step, index) =>
+    step.op === 'call' && step.callee.kind === 'symbol' && callees.has(step.callee.name) ? [index] : [],
+  );
+  return steps.length > 0 ? { ref, steps } : undefined;
 }
 
 const indexOf = (chain: Chain, ref: FunctionRef): number =>

@@ -16,7 +16,7 @@ import { allChains, type Place } from './places.js';
 /** What was seen with the edits made, in words; undefined: the fix is not right, or it could not be seen that it is. */
 export function verify(
   edits: readonly FixEdit[],
-  place: Place,
+  places: readonly Place[],
   guard: Guard,
   suspicion: Suspicion,
   world: FixWorld,
@@ -25,15 +25,18 @@ export function verify(
   const files = [...new Set([finding.file, ...edits.map(({ path }) => path)])];
   const idsIn = (): readonly string[] => files.flatMap((file) => world.diagnose(file)).map(({ id }) => id);
   const before = new Set(idsIn());
-  const exitsBefore = exitsOf(place.ref, world);
+  const exitsBefore = places.map(({ ref }) => exitsOf(ref, world));
   return world.with(edits, () => {
-    const ref = refound(place.ref, world);
-    if (!ref || exitsOf(ref, world) !== exitsBefore || takesTwice(ref, guard, world)) return undefined;
+    const refs = places.map(({ ref }) => refound(ref, world));
+    const isRight = refs.every(
+      (ref, index) => ref && exitsOf(ref, world) === exitsBefore[index] && !takesTwice(ref, guard, world),
+    );
+    if (!isRight) return undefined;
     if (idsIn().some((id) => id === finding.id || !before.has(id))) return undefined;
     const states = statesWithoutRace(suspicion, world);
     return states === undefined
       ? undefined
-      : `made and checked: every way out of ${ref.facts.name}() lets go of the lock, the finding is gone and no other came, ` +
+      : `made and checked: every way out of ${places.map(({ ref }) => `${ref.facts.name}()`).join(' and ')} lets go of the lock, the finding is gone and no other came, ` +
           `and replay against ${suspicion.rule.freer} finds no race in ${states} states`;
   });
 }
