@@ -109,6 +109,9 @@ export function idiomOf(name: string): Idiom | undefined {
 /** A variable whose name says that it holds a pointer to an entry, where its type is not in sight: `vmf->pmd`, `pvmw->ptep`. */
 export const ENTRY_POINTER_FIELD = /^(pgd|p4d|pud|pmd|pte)p?$/;
 
+/** Constants at which the addresses of processes end. */
+export const USER_LIMIT = /^TASK_SIZE(_MAX|_MIN|_LOW|_OF|_64|_USER64)?$/;
+
 /** The types of pointers to a struct page: reading a member reads the memory map. */
 export const FRAME_POINTER = /^(?:const )?struct (page|folio) \*$/;
 

@@ -29,7 +29,10 @@ export function inlineCall(linking: Linking, frame: Frame, step: Call): void {
   if (isNull) return giveUp(linking, call, undefined);
   const path =
     step.callee.kind === 'var' ? paths.resolve(frame.prefix, step.callee.name) : printExpr(step.callee);
-  callThroughPointer(linking, frame, call, linking.resolver.candidates(path, frame.program.file));
+  const possible = paths.possible(path).flatMap((each) => (each.kind === 'symbol' ? [each.name] : []));
+  const candidates =
+    possible.length > 0 ? [...new Set(possible)] : linking.resolver.candidates(path, frame.program.file);
+  callThroughPointer(linking, frame, call, candidates);
 }
 
 /** `st->note_page_pte` of `st->note_page_pte(st, addr, val)`. */

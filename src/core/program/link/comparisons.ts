@@ -1,6 +1,7 @@
 /** Comparisons of an address with numbers from outside, and of these with each other. */
 import { definedBy, fold, mapExpr, operandsOf, variablesOf } from '../expr.js';
 import type { Expr, Step, Var } from '../ir.js';
+import { USER_LIMIT } from '../../kernel/idioms.js';
 import { arithmeticVariables, COMPARISONS, isStartName } from './roles.js';
 
 /** What an address is compared with, as far as the model has it: the text of unknown data, or of a constant of the kernel's. */
@@ -14,24 +15,26 @@ const isNamedConstant = (expr: Expr): expr is Extract<Expr, { kind: 'symbol' }> 
   expr.kind === 'symbol' && /^[A-Z0-9_]+$/.test(expr.name);
 
 /**
- * Replaces what an address is compared with by the end of the range, or its start. A constant (TASK_SIZE) only where the
- * address moves, in a loop: elsewhere it tells one kind of address from another, and both ways are taken.
+ * Replaces what an address is compared with by the end of the range, or its start. A constant only where the address moves, in a
+ * loop: elsewhere it tells one kind of address from another, and both ways are taken; but those of a process end at TASK_SIZE, and
+ * those of the kernel are above it.
  */
 export function bindComparison(
   expr: Expr,
   addresses: ReadonlySet<Var>,
   moved: ReadonlySet<Var>,
   end: Expr,
+  isKernel: boolean,
 ): Expr {
   return mapExpr(expr, (inner) => {
     if (inner.kind !== 'binary' || !COMPARISONS.has(inner.operator)) return inner;
     const bind = (address: Expr, side: Expr): Expr | undefined => {
       const names = arithmeticVariables(address).filter((name) => addresses.has(name));
       if (names.length === 0) return undefined;
-      const text = limitText(
-        side,
-        names.some((name) => moved.has(name)),
-      );
+      const isMoved = names.some((name) => moved.has(name));
+      if (!isMoved && side.kind === 'symbol' && USER_LIMIT.test(side.name))
+        return isKernel ? { kind: 'int', value: 0 } : end;
+      const text = limitText(side, isMoved);
       return text === undefined ? undefined : isStartName(text) ? { kind: 'int', value: 0 } : end;
     };
     const right = bind(inner.left, inner.right);

@@ -15,7 +15,7 @@ import type { LinkOptions, Linking, Resolver } from './linking.js';
 import { shortenNames } from './names.js';
 import { assumedMms, createMms } from './mms.js';
 import { bindOutsidePointers, bindRootParameters } from './outside.js';
-import { createPaths } from './paths.js';
+import { createPaths, NO_ALTERNATIVES, type Alternatives } from './paths.js';
 import { bindAddresses } from './numbers.js';
 import { slice } from './slice.js';
 
@@ -48,11 +48,12 @@ export function link(root: FunctionProgram, resolver: Resolver, options: LinkOpt
 function linkToDepth(root: FunctionProgram, resolver: Resolver, options: LinkOptions): LinkResult {
   let mutable: ReadonlySet<Var> = new Set();
   let walked: ReadonlySet<Var> = new Set();
+  let alternatives: Alternatives = NO_ALTERNATIVES;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const linking: Linking = {
       resolver,
       options,
-      paths: createPaths(mutable, resolver.initializer),
+      paths: createPaths(mutable, alternatives, resolver.initializer),
       graph: createGraphBuilder(),
       assumptions: [],
       functions: new Map(),
@@ -69,18 +70,38 @@ function linkToDepth(root: FunctionProgram, resolver: Resolver, options: LinkOpt
       const reason = `the walk has more than ${options.maxSteps} steps when its calls are followed`;
       return { linked: false, reason, isTooLarge: true };
     }
-    const isSettled = linking.paths.mutable.size === mutable.size && linking.mms.found.size === walked.size;
+    const { paths, mms } = linking;
+    const isSettled =
+      paths.mutable.size === mutable.size &&
+      mms.found.size === walked.size &&
+      isSame(used(paths.alternatives, paths.mutable), alternatives);
     if (isSettled) return finish(linking, root);
-    mutable = linking.paths.mutable;
-    walked = linking.mms.found;
+    alternatives = used(paths.alternatives, paths.mutable);
+    mutable = paths.mutable;
+    walked = mms.found;
   }
   return { linked: false, reason: `the pointers of the walk did not settle in ${MAX_ROUNDS} rounds` };
+}
+
+/** Those of the paths that are written more than once: the others have a value of their own. */
+function used(all: Alternatives, mutable: ReadonlySet<Var>): Alternatives {
+  return new Map([...all].filter(([path, objects]) => mutable.has(path) && objects !== 'other'));
+}
+
+function isSame(one: Alternatives, other: Alternatives): boolean {
+  const sizeOf = (all: Alternatives, path: Var): number => {
+    const objects = all.get(path);
+    return objects === undefined || objects === 'other' ? 0 : objects.size;
+  };
+  return (
+    one.size === other.size && [...one.keys()].every((path) => sizeOf(one, path) === sizeOf(other, path))
+  );
 }
 
 function finish(linking: Linking, root: FunctionProgram): LinkResult {
   const { options } = linking;
   const given = bindOutsidePointers(withoutElsewhere(linking.graph.finish()), options);
-  const bound = bindAddresses(given.steps, options.geometry, givenLevels(given.steps)[0]);
+  const bound = bindAddresses(given.steps, options, givenLevels(given.steps)[0]);
   const answered = withAnswersKept(given.steps, bound.steps, bound.steps.length - given.steps.length);
   const own = slice(answered);
   const entered = withWayDown(own, options, root.at);

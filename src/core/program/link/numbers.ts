@@ -2,7 +2,7 @@
  * Numbers from outside get values by their roles (link/roles.ts): an address is 0, the first address of the modelled range
  * (the one that the freer works on), an end is the end of that range. Everything else from outside stays unknown.
  */
-import { sizeOf, type Geometry } from '../../kernel/geometry.js';
+import { sizeOf } from '../../kernel/geometry.js';
 import { definedBy, mapExpr, mapOperands, operandsOf, variablesOf } from '../expr.js';
 import type { Assumption, Expr, Level, Step, Var } from '../ir.js';
 import { bindComparison, hide, movedVariables, outsideText, settle, shiftedConstant } from './comparisons.js';
@@ -10,6 +10,7 @@ import { isOption } from './config.js';
 import { entryReader, withEntryValues } from './facts.js';
 import { rangeSize } from './geometry.js';
 import { isGiven } from './given.js';
+import type { LinkOptions } from './linking.js';
 import { arithmeticVariables, comparisonsOf, isStartName, isStride, rolesOf } from './roles.js';
 
 /**
@@ -18,11 +19,12 @@ import { arithmeticVariables, comparisonsOf, isStartName, isStride, rolesOf } fr
  */
 export function bindAddresses(
   steps: readonly Step[],
-  geometry: Geometry,
+  { geometry, userRoot }: LinkOptions,
   given?: Level,
 ): { readonly steps: readonly Step[]; readonly assumptions: readonly Assumption[] } {
   const { addresses, ends, sizes } = rolesOf(steps);
   const written = new Set(steps.flatMap((step) => definedBy(step) ?? []));
+  const isKernel = userRoot === undefined;
   const start: Expr = { kind: 'int', value: 0 };
   const end: Expr = {
     kind: 'int',
@@ -80,7 +82,7 @@ export function bindAddresses(
   const changed = steps.map((each) => {
     const step = bindStride(each, addresses, isUnknown);
     const given = mapOperands(step, (expr) =>
-      fromOutside(bindComparison(hide(expr, isOutside), addresses, moved, end), step),
+      fromOutside(bindComparison(hide(expr, isOutside), addresses, moved, end, isKernel), step),
     );
     if (given.op !== 'let') return mapOperands(given, settle);
     const text = outsideText(given.value);

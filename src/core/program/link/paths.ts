@@ -29,6 +29,9 @@ export interface Paths {
   /** Whether a path was given a value of its own: not an object known only by its fields. */
   isScalar(path: Var): boolean;
   readonly mutable: ReadonlySet<Var>;
+  readonly alternatives: Alternatives;
+  /** The values that a member has in the tables that its pointer may point to; none when that is not known. */
+  possible(path: Var): readonly Expr[];
 }
 
 const isConstant = (value: Expr): boolean =>
@@ -38,8 +41,15 @@ const isConstant = (value: Expr): boolean =>
   value.kind === 'address' ||
   value.kind === 'entry';
 
-export function createPaths(known: ReadonlySet<Var>, initializer: Initializer): Paths {
+/** What a path that is written more than once may point to, where that is always a known object; `other`: not only. */
+export type Alternatives = ReadonlyMap<Var, ReadonlySet<string> | 'other'>;
+
+export const NO_ALTERNATIVES: Alternatives = new Map();
+
+/** `known`, `before`: the paths that the rounds before found to be written more than once, and what they may point to. */
+export function createPaths(known: ReadonlySet<Var>, before: Alternatives, initializer: Initializer): Paths {
   const mutable = new Set(known);
+  const alternatives = new Map<Var, Set<string> | 'other'>();
   const written = new Map<Var, Expr>();
   /** The written fields of an object, and the fields of those. */
   const under = new Map<Var, Var[]>();
@@ -92,13 +102,48 @@ export function createPaths(known: ReadonlySet<Var>, initializer: Initializer): 
     }
   };
 
+  const note = (path: Var, value: Expr): void => {
+    const found = alternatives.get(path) ?? new Set();
+    const isNull = value.kind === 'int' && value.value === 0;
+    if (found === 'other' || isNull) return;
+    const given =
+      value.kind === 'symbol'
+        ? [value.name]
+        : value.kind === 'var'
+          ? (alternatives.get(value.name) ?? before.get(value.name) ?? 'other')
+          : 'other';
+    alternatives.set(path, given === 'other' ? 'other' : new Set([...found, ...given]));
+  };
+
+  /** The values of `ops->f` by the tables that `ops` may point to. */
+  const possible = (path: Var): readonly Expr[] => {
+    const [, base = '', field = ''] = /^(.*)->(\w+)$/.exec(path) ?? [];
+    const objects = before.get(base);
+    if (objects === undefined || objects === 'other') return [];
+    const values = [...objects].flatMap(
+      (object) => globalValue(`${GLOBAL}${object}.${field}`, initializer) ?? [],
+    );
+    return values.length === objects.size ? values : [];
+  };
+
+  /** Whether all that a path was ever given is the address of a known object. */
+  const pointsToObjects = (path: Var): boolean => {
+    const objects = alternatives.get(path) ?? before.get(path);
+    return objects !== undefined && objects !== 'other';
+  };
+  const isPointer = (value: Expr): boolean =>
+    value.kind === 'symbol' ||
+    value.kind === 'address' ||
+    (value.kind === 'var' && pointsToObjects(value.name));
+
   return {
     resolve,
     mutable,
+    alternatives,
+    possible,
     isScalar: (path) => written.has(path),
     forget: (path) => {
-      const isNumber = (value: Expr | undefined): boolean =>
-        value !== undefined && value.kind !== 'symbol' && value.kind !== 'address';
+      const isNumber = (value: Expr | undefined): boolean => value !== undefined && !isPointer(value);
       opaque.add(path);
       return (under.get(path) ?? []).filter((each) => isNumber(written.get(each)));
     },
@@ -107,9 +152,12 @@ export function createPaths(known: ReadonlySet<Var>, initializer: Initializer): 
       const value = written.get(path);
       if (value !== undefined) return isConstant(value) ? value : { kind: 'var', name: path };
       if (isZeroed(path)) return { kind: 'int', value: 0 };
-      return globalValue(path, initializer) ?? { kind: 'var', name: path };
+      const [first, ...others] = possible(path);
+      const isOne = first && others.every((each) => JSON.stringify(each) === JSON.stringify(first));
+      return isOne ? first : (globalValue(path, initializer) ?? { kind: 'var', name: path });
     },
     write: (path, value) => {
+      note(path, value);
       const before = written.get(path) ?? (isZeroed(path) ? ({ kind: 'int', value: 0 } as const) : undefined);
       if (before !== undefined && JSON.stringify(before) !== JSON.stringify(value)) mutable.add(path);
       if (!written.has(path)) noteField(path);

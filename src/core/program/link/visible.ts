@@ -1,5 +1,6 @@
 /** Which functions do anything that another CPU, or their caller, could see. */
 import { FRAME_POINTER } from '../../kernel/idioms.js';
+import { protectionOf } from '../../kernel/protections.js';
 import { isMemmapLoad } from '../frames.js';
 import { MEMORY_OPS, type FunctionProgram, type LockRef, type Param, type Step } from '../ir.js';
 import type { Linking } from './linking.js';
@@ -32,7 +33,7 @@ const isFrame = ({ type }: Param): boolean => FRAME_POINTER.test(type);
 
 /** Locks of classes of their own exclude nobody here. */
 const isKnownLock = (step: Extract<Step, { readonly lock: LockRef }>): boolean =>
-  step.op !== 'assert_held' && !step.lock.class.startsWith('lock:');
+  step.op !== 'assert_held' && protectionOf(step.lock.class) !== undefined;
 
 /** A callback is called on a walk's behalf by a function that is given an entry, or the state of a walk. */
 const ON_BEHALF = /\b(pgd|p4d|pud|pmd|pte)_t \*$|\bstruct \w*walk\w* \*$/;
