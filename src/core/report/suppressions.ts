@@ -59,8 +59,8 @@ function allows({ rule, from, to }: Allowance, finding: Finding): boolean {
   return rule === finding.rule && from <= finding.line && finding.line <= to;
 }
 
-/** Comments and literals: what looks like one inside of the other is none. */
-const TOKENS = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+/** Comments and literals: what looks like one inside of the other is none. A comment that nobody ends goes to the end of the text. */
+const TOKENS = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/\/[^\n]*|\/\*(?:[\s\S]*?\*\/|[\s\S]*$)/g;
 const ALLOW = /walkrace:\s*allow\s+([\w-]+\/[\w-]+)\s*(?::([\s\S]*))?$/;
 
 /** The suppressions of a file, in order. */
@@ -70,7 +70,7 @@ export function allowancesIn(text: string): readonly Allowance[] {
   const found: Allowance[] = [];
   for (const { 0: token, index } of text.matchAll(TOKENS)) {
     if (!token.startsWith('/')) continue;
-    const [whole, rule, reason = ''] = ALLOW.exec(token.replace(/\s*\*\/$/, '')) ?? [];
+    const [whole, rule, reason = ''] = ALLOW.exec(token.replace(/\*\/$/, '').trimEnd()) ?? [];
     if (whole === undefined || rule === undefined) continue;
     const at = index + token.indexOf('walkrace:');
     const line = lineAt(text, at);
@@ -78,7 +78,7 @@ export function allowancesIn(text: string): readonly Allowance[] {
     const head = heads.find(({ from, to }) => from <= line && endLine <= to);
     found.push({
       rule,
-      reason: reason.replace(/\s*\n\s*\*?\s*/g, ' ').trim(),
+      reason: onOneLine(reason),
       line,
       column: at - text.lastIndexOf('\n', at),
       endLine,
@@ -88,6 +88,14 @@ export function allowancesIn(text: string): readonly Allowance[] {
   }
   return found;
 }
+
+/** The lines of a comment as one, without the stars that they begin with. */
+const onOneLine = (reason: string): string =>
+  reason
+    .split('\n')
+    .map((line) => line.trim().replace(/^\*\s*/, ''))
+    .join(' ')
+    .trim();
 
 interface Head {
   readonly name: string;

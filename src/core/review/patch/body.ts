@@ -8,14 +8,17 @@ export interface Body {
   readonly baseCommit?: string;
 }
 
-const SCISSORS = /^(?:-|\s)*(?:-|>8|8<|%<|>%)*\s?(?:>8|8<|%<|>%)(?:-|\s|>8|8<|%<|>%)*$/;
+/** A line to cut along, as `git am --scissors` knows it: dashes, scissors and blanks, the first two at least once. */
+const PERFORATION = /^(?:[-\s]|>8|8<|%<|>%)+$/;
+const isScissors = (line: string): boolean =>
+  line.includes('-') && />8|8<|%<|>%/.test(line) && PERFORATION.test(line);
 
 /**
  * The message ends at a line `---`, or where the diff begins. A diff that is shown in the message stands before that line, and
  * is none of the patch; a line `---` inside of a hunk is a line that was removed.
  */
 export function readBody(lines: readonly string[]): Body {
-  const scissors = lines.findIndex((line) => SCISSORS.test(line) && line.includes('-'));
+  const scissors = lines.findIndex(isScissors);
   const from = scissors < 0 ? 0 : scissors + 1;
   const starts = lines.flatMap((_, at) => (at >= from && isDiffStart(lines, at) ? [at] : []));
   const [first] = starts;
