@@ -1,6 +1,44 @@
-/** Configuration that a freer needs to exist: with another, its code is there and does something else, or nothing. */
+/** Configuration that comes with an architecture: a scenario is of one, so it is decided there. */
 
-export interface Setting {
+/** The option that only kernels of an architecture set. */
+export interface ArchitectureOption {
+  readonly architecture: string;
+  readonly option: string;
+  readonly source: string;
+}
+
+const own = (architecture: string, name: string): ArchitectureOption => ({
+  architecture,
+  option: `CONFIG_${name}`,
+  source: `arch/${architecture}/Kconfig:${name}`,
+});
+
+export const ARCHITECTURE_OPTIONS: readonly ArchitectureOption[] = [
+  own('alpha', 'ALPHA'),
+  own('arc', 'ARC'),
+  own('arm', 'ARM'),
+  own('arm64', 'ARM64'),
+  own('csky', 'CSKY'),
+  own('hexagon', 'HEXAGON'),
+  own('loongarch', 'LOONGARCH'),
+  own('m68k', 'M68K'),
+  own('microblaze', 'MICROBLAZE'),
+  own('mips', 'MIPS'),
+  own('nios2', 'NIOS2'),
+  own('openrisc', 'OPENRISC'),
+  own('parisc', 'PARISC'),
+  own('powerpc', 'PPC'),
+  own('riscv', 'RISCV'),
+  own('s390', 'S390'),
+  own('sh', 'SUPERH'),
+  own('sparc', 'SPARC'),
+  own('um', 'UML'),
+  own('x86', 'X86'),
+  own('xtensa', 'XTENSA'),
+];
+
+/** A setting that a freer needs to exist: with another, its code is there and does something else, or nothing. */
+export interface FreerSetting {
   readonly architecture: string;
   readonly option: string;
   readonly isSet: boolean;
@@ -8,15 +46,23 @@ export interface Setting {
 }
 
 /** Freers of kernel tables are 64-bit: hot-remove needs it, and only there does x86 put large pages together again. */
-export const FREER_SETTINGS: readonly Setting[] = [
+export const FREER_SETTINGS: readonly FreerSetting[] = [
   { architecture: 'x86', option: 'CONFIG_X86_64', isSet: true, source: 'arch/x86/Kconfig:X86_64' },
   { architecture: 'x86', option: 'CONFIG_X86_32', isSet: false, source: 'arch/x86/Kconfig:X86_32' },
   { architecture: 'x86', option: 'CONFIG_X86_PAE', isSet: false, source: 'arch/x86/Kconfig:X86_PAE' },
 ];
 
-/** Those of an architecture, as linking takes them. */
-export function settingsOf(architecture: string): ReadonlyMap<string, boolean> {
-  return new Map(
-    FREER_SETTINGS.flatMap((row) => (row.architecture === architecture ? [[row.option, row.isSet]] : [])),
-  );
+/** Options that are decided by the architecture alone; of a scenario that is of none, none. */
+export function optionsOf(architecture: string): ReadonlyMap<string, boolean> {
+  if (ARCHITECTURE_OPTIONS.every((row) => row.architecture !== architecture)) return new Map();
+  return new Map(ARCHITECTURE_OPTIONS.map((row) => [row.option, row.architecture === architecture]));
+}
+
+/** Those, and what the freers of the architecture need. */
+export function optionsOfFreers(architecture: string): ReadonlyMap<string, boolean> {
+  const needed = FREER_SETTINGS.filter((row) => row.architecture === architecture);
+  return new Map([
+    ...optionsOf(architecture),
+    ...needed.map(({ option, isSet }): readonly [string, boolean] => [option, isSet]),
+  ]);
 }

@@ -1,5 +1,5 @@
 /** Which replay a person means who names a function of the tree as the freer. */
-import { chainsOf } from '../analysis/chains.js';
+import { chainsOf, type ChainBounds } from '../analysis/chains.js';
 import { meet, NOTHING, parseLockName, type Held } from '../analysis/held.js';
 import type { WalkWorld } from '../analysis/walk-findings.js';
 import type { ExplorationBounds } from '../explorer/exploration.js';
@@ -45,6 +45,9 @@ export function orderAgainst(
   };
 }
 
+/** Locks are taken near what they are taken for: further up, nothing is taken to be held. */
+const CALLERS: ChainBounds = { depth: 4, looks: 120 };
+
 /** What is held around a function whoever calls it. */
 function heldByCallers(world: WalkWorld, ref: FunctionRef): Held {
   const program = world.programs.of(ref);
@@ -64,6 +67,7 @@ function heldByCallers(world: WalkWorld, ref: FunctionRef): Held {
     },
     world,
     () => false,
+    CALLERS,
   );
   const [first, ...others] = chains.map(({ held }) => ofScenario(held));
   return first ? others.reduce(meet, first) : NOTHING;

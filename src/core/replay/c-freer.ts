@@ -7,7 +7,7 @@ import { explore, ScenarioError } from '../explorer/explore.js';
 import { DEFAULT_BOUNDS } from '../explorer/exploration.js';
 import type { FunctionRef } from '../index/link.js';
 import { protectionOf } from '../kernel/protections.js';
-import { settingsOf } from '../kernel/settings.js';
+import { optionsOfFreers } from '../kernel/settings.js';
 import {
   violationClass,
   type PageDecl,
@@ -21,6 +21,7 @@ import { link } from '../program/link/link.js';
 import { profileOf } from '../trace/language/to-scenario.js';
 import { traceOf } from '../trace/trace-of.js';
 import { holdAround, holdingsOf } from './hold.js';
+import { memoryMapFor } from './memory-map.js';
 import type { ReplayWorld } from './replay.js';
 import { linkOptionsOf, locksOf, type FreerScene } from './scene.js';
 import { treeResolver } from './tree-resolver.js';
@@ -90,22 +91,24 @@ function sceneIn(
   const linked = link(
     program,
     treeResolver(world.index, world.programs, ref.file, arch, world.capabilities(arch)),
-    { ...linkOptionsOf(pages, roots, []), config: settingsOf(arch) },
+    { ...linkOptionsOf(pages, arch, roots, []), config: optionsOfFreers(arch) },
   );
   if (!linked.linked) return { reason: `${name}(): ${linked.reason}` };
   const around = holdingsOf(held, protectionOf);
   const sceneWith = (steps: ThreadProgram): FreerScene => {
     const program = holdAround(steps, around);
+    const memoryMap = memoryMapFor(program, pages);
     return {
       name: `${ref.file}:${name}`,
       scenario: {
         title: `${name}() of ${ref.file}`,
         arch: profileOf(arch, [], world.archOf),
-        pages,
+        pages: [...pages, ...memoryMap.pages],
         locks: locksOf(program, []),
         threads: [{ name: 'freer', cpu: 1, title: name, role: 'freer', program }, ALLOCATOR],
         assumptions: [
           ...program.assumptions,
+          ...memoryMap.assumptions,
           ...around.map(({ text, mode }) => heldByCallers(name, text, mode)),
           ...(found.assumption === undefined ? [] : [{ kind: 'address' as const, text: found.assumption }]),
         ],

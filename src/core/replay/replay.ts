@@ -174,7 +174,7 @@ export function scenarioBeside(
   const linked = link(
     program,
     treeResolver(world.index, world.programs, order.walker.file, order.arch, world.capabilities(order.arch)),
-    linkOptionsOf(base.pages, scene, lockNames),
+    linkOptionsOf(base.pages, order.arch, scene, lockNames),
   );
   if (!linked.linked) return { reason: linked.reason };
   const without = order.without ?? NO_PROTECTIONS;

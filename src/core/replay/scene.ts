@@ -1,5 +1,6 @@
 /** What a walker is put beside: a freer on a CPU of its own, and the tables that both of them work on. */
 import { protectionOf } from '../kernel/protections.js';
+import { optionsOf } from '../kernel/settings.js';
 import type { LockDecl, Scenario } from '../machine/scenario.js';
 import { LEVELS, type Level, type ThreadProgram } from '../program/ir.js';
 import { LINK_LIMITS, type LinkOptions } from '../program/link/link.js';
@@ -34,9 +35,10 @@ export function sceneOfFragment(
   };
 }
 
-/** How C is linked to run on these tables. */
+/** How C is linked to run on these tables of an architecture. */
 export function linkOptionsOf(
   pages: Scenario['pages'],
+  arch: string,
   roots: Pick<FreerScene, 'kernelRoot' | 'userRoot'>,
   locks: readonly string[],
 ): LinkOptions {
@@ -50,6 +52,7 @@ export function linkOptionsOf(
     kernelRoot: roots.kernelRoot,
     userRoot: roots.userRoot,
     pages: firstPages(pages),
+    config: optionsOf(arch),
     locks,
     ...(pages.some(({ level }) => level === 'memmap') ? { frames: true } : {}),
     ...LINK_LIMITS,
