@@ -105,7 +105,7 @@ function casesOn(walk: Walk, chain: Chain, { walk: { tree, knowledge }, replay }
   const mm = walk.mm && instanceText(evaluate(walk.mm, chain.values));
   const protections = asProtections(chain.held, tables === 'kernel' ? mm : undefined);
   return FREERS.filter((freer) => freer.tables.includes(tables)).flatMap(({ id: freer }): readonly Case[] => {
-    const { live } = reach(walk, freer, tree);
+    const { live } = reach([walk.ref.file], freer, tree);
     const arch = PREFERRED.find((each) => live.includes(each)) ?? live[0];
     if (arch === undefined) return [];
     const context = { capabilities: replay.capabilities(arch) };

@@ -81,9 +81,13 @@ function giveUp(linking: Linking, { step, args, dst }: Resolved, assumption: Ass
   }
 }
 
-/** Largest function without visible effects that is followed, for its value or for what it writes through its parameters. */
+/**
+ * Largest function without visible effects that is followed: for its value, where it is given an entry or the state of a walk; for
+ * what it writes through its parameters; and any other for its value, which the model seldom has (whether a file may be written to).
+ */
 const PURE_LIMIT = 60;
 const WRITER_LIMIT = 200;
+const OTHER_LIMIT = 12;
 
 function callFunction(linking: Linking, frame: Frame, call: Resolved, name: string): void {
   const { resolver, options, graph } = linking;
@@ -109,7 +113,11 @@ function callFunction(linking: Linking, frame: Frame, call: Resolved, name: stri
   graph.place(returnTo);
 }
 
+/** An entry, a pointer to one, the state of a walk. */
+const OF_WALK = /\b(pgd|p4d|pud|pmd|pte|swp_entry)_t\b|\bstruct \w*walk\w* \*/;
+
 function isWorthFollowing(program: FunctionProgram, dst: Var | undefined): boolean {
-  if (dst !== undefined && program.steps.length <= PURE_LIMIT) return true;
+  const limit = program.params.some(({ type }) => OF_WALK.test(type)) ? PURE_LIMIT : OTHER_LIMIT;
+  if (dst !== undefined && program.steps.length <= limit) return true;
   return program.steps.length <= WRITER_LIMIT && writesThroughPointer(program);
 }
