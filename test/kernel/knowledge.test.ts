@@ -12,7 +12,7 @@ import { GENERIC_LOCK_CALLS } from '../../src/core/kernel/generic-locks.js';
 import { OPEN_SOURCES, OWNER_CALLS, OWNER_FIELDS, OWNER_PASSING } from '../../src/core/kernel/owners.js';
 import { PRIMITIVES } from '../../src/core/kernel/primitives.js';
 import { PROTECTIONS } from '../../src/core/kernel/protections.js';
-import { RANGE_CONSTANTS, RANGE_TESTS } from '../../src/core/kernel/ranges.js';
+import { RANGE_CONSTANTS, RANGE_TESTS, RANGES_BETWEEN } from '../../src/core/kernel/ranges.js';
 import { OPERATION_TABLES, REGISTRATIONS, ROOT_MACROS } from '../../src/core/kernel/roots.js';
 import { parseRace } from '../../src/core/trace/language/parse.js';
 import type { OrderCitation } from '../../src/core/trace/language/ast.js';
@@ -42,6 +42,7 @@ const TABLES: Readonly<Record<string, readonly { readonly source: string }[]>> =
   'owner fields': OWNER_FIELDS,
   'open sources': OPEN_SOURCES,
   'range constants': RANGE_CONSTANTS,
+  'what lies between two': RANGES_BETWEEN,
   'range tests': RANGE_TESTS,
 };
 

@@ -88,11 +88,15 @@ export function originOf(walk: Walk, chain: Chain, world: ChainWorld): Origin {
   if (address && isOneFixed(evaluate(address, chain.values), walk))
     return { kind: 'owned', text: `one address, the same at all times: "${walk.text}"` };
   const sources = address && !goesToTheEnd(walk) ? sourcesOf(address, walk.program) : [ZERO];
-  const described = sources.flatMap((source) => describeSource(source, walk, chain, world));
+  // A pointer that is NULL at first is no walk from address 0.
+  const told = sources.some(isNamed) ? sources.filter(isNamed) : sources;
+  const described = told.flatMap((source) => describeSource(source, walk, chain, world));
   return (
     strongest(described) ?? { kind: 'unknown', text: `who owns the range at "${walk.text}" is not seen` }
   );
 }
+
+const isNamed = ({ kind }: Expr): boolean => kind !== 'int' && kind !== 'geometry';
 
 /** `pgd_offset_k(PAGE_OFFSET)`: memory that is there since boot, and not the start of a loop. */
 function isOneFixed(address: Expr, walk: Walk): boolean {
@@ -141,7 +145,9 @@ function strongest(origins: readonly Origin[]): Origin | undefined {
 function describeSource(source: Expr, walk: Walk, chain: Chain, world: ChainWorld): readonly Origin[] {
   switch (source.kind) {
     case 'int':
-      return goesOverTopTable(walk) ? [{ kind: 'sweep', text: 'goes over the whole top table' }] : [];
+      return source.value === 0 && goesOverTopTable(walk)
+        ? [{ kind: 'sweep', text: 'goes over the whole top table' }]
+        : [];
     case 'symbol':
       return byNames(source.name);
     case 'unknown':
@@ -160,7 +166,8 @@ function describeVariable(
   chain: Chain,
   world: ChainWorld,
 ): readonly Origin[] {
-  const callers = sourcesAbove(source, chain.hops.length - 1, chain, world);
+  const all = sourcesAbove(source, chain.hops.length - 1, chain, world);
+  const callers = all.some(isNamed) ? all.filter(isNamed) : all;
   const registers = registersOn(chain, world);
   const found = callers.flatMap((each) => {
     if (each.kind === 'int') return describeSource(each, walk, chain, world);
@@ -221,6 +228,13 @@ function isIterated(base: Var, program: FunctionProgram): boolean {
       step.dst === base &&
       step.value.kind === 'binary' &&
       variablesOf(step.value).includes(base),
+  );
+}
+
+/** What a value of the walking function is computed from, there and in the functions above it. */
+export function sourcesAlong(expr: Expr, walk: Walk, chain: Chain, world: ChainWorld): readonly Expr[] {
+  return sourcesOf(expr, walk.program).flatMap((each) =>
+    each.kind === 'var' ? sourcesAbove(each, chain.hops.length - 1, chain, world) : [each],
   );
 }
 

@@ -2,7 +2,7 @@
 import type { FunctionRef } from '../index/link.js';
 import { factsOf, type TreeFacts } from '../kernel/tree.js';
 import type { MmuMode } from '../kernel/mmu-modes.js';
-import type { FreerId } from '../kernel/types.js';
+import type { FreerId, Range } from '../kernel/types.js';
 import { evaluate, instanceText, type Values } from './locksets.js';
 import type { Expr, FunctionProgram } from '../program/ir.js';
 import type { Finding, WalkerReport, WalkJudgement } from '../report/report.js';
@@ -15,6 +15,7 @@ import { WALK_RULES, type WalkRule } from './rules.js';
 import { modeWithout } from './modes.js';
 import { isExcluded, reach, tablesOn, tablesPossibleOn, type Reach } from './verdicts.js';
 import { findingOf, walkerOf } from './walk-reports.js';
+import { rangesOf } from './walk-ranges.js';
 import { walksOf, type Walk } from './walks.js';
 import { wrongLock } from './wrong-lock.js';
 
@@ -112,7 +113,9 @@ function analyseWalk(
     const { live, latent } = factsOf(tree, rule.freer);
     // A tree in which no architecture has the freer does not know it yet.
     if (live.length === 0) return { judgement: latent.length > 0 ? 'latent' : 'unjudged' };
-    const met = chains.filter((chain) => mayMeet(chain, rule.freer));
+    const met = chains.filter(
+      (chain) => mayMeet(chain, rule.freer) && isIn(rule, rangesOf(walk, chain, world)),
+    );
     const open = met
       .map((chain) => ({ chain, reach: reachOn(rule, chain) }))
       .filter(
@@ -167,6 +170,11 @@ function tablesStillPossible(walk: Walk, values: Values): readonly ('kernel' | '
   if (walk.tables !== 'either') return [walk.tables];
   const mm = walk.mm && evaluate(walk.mm, values);
   return mm?.kind === 'symbol' ? [tablesOn(walk, values, () => false)] : ['kernel', 'user'];
+}
+
+/** Whether the freer works where the walk is; undefined: the walk may be anywhere. */
+function isIn({ ranges }: WalkRule, walked: readonly Range[] | undefined): boolean {
+  return walked?.some((each) => ranges.includes(each)) ?? true;
 }
 
 /** A chain that is open, and what speaks for telling it. */

@@ -32,7 +32,7 @@ export const RANGE_CONSTANTS: readonly RangeConstant[] = [
   // from there on everything is the kernel's
   ...named(KERNEL, 'arch/x86/include/asm/page_types.h', 'PAGE_OFFSET'),
   ...named(KERNEL, 'arch/x86/include/asm/pgtable_64_types.h', 'GUARD_HOLE_END_ADDR'),
-  ...named(KERNEL, 'arch/arm64/include/asm/memory.h', 'PAGE_END'),
+  ...named(KERNEL, 'arch/arm64/include/asm/memory.h', 'PAGE_END _PAGE_OFFSET'),
   ...named(['linear'], 'arch/x86/include/asm/page_types.h', '__PAGE_OFFSET'),
   ...named(['user'], 'arch/x86/include/asm/page_64_types.h', 'TASK_SIZE TASK_SIZE_MAX'),
   ...named(['user'], 'include/linux/mm.h', 'FIRST_USER_ADDRESS').map((each) => ({
@@ -40,6 +40,36 @@ export const RANGE_CONSTANTS: readonly RangeConstant[] = [
     source: 'include/linux/pgtable.h:FIRST_USER_ADDRESS',
   })),
 ];
+
+/** What lies between two of these constants, where it is less than all of kernel space. */
+export interface RangeBetween {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly ranges: readonly Range[];
+  readonly source: string;
+}
+
+export const RANGES_BETWEEN: readonly RangeBetween[] = [
+  between('PAGE_OFFSET _PAGE_OFFSET', 'PAGE_END', 'linear', 'arch/arm64/include/asm/memory.h:PAGE_END'),
+  between('PAGE_OFFSET', 'high_memory VMALLOC_START', 'linear', 'include/linux/mm.h:high_memory'),
+  between(
+    'VMALLOC_START',
+    'VMALLOC_END VMALLOC_SIZE',
+    'vmalloc',
+    'arch/x86/include/asm/pgtable_64_types.h:VMALLOC_START',
+  ),
+  between('MODULES_VADDR', 'MODULES_END', 'modules', 'arch/x86/include/asm/pgtable_64_types.h:MODULES_VADDR'),
+  between(
+    'VMEMMAP_START',
+    'VMEMMAP_END VMEMMAP_SIZE',
+    'vmemmap',
+    'arch/arm64/include/asm/memory.h:VMEMMAP_END',
+  ),
+];
+
+function between(from: string, to: string, range: Range, source: string): RangeBetween {
+  return { from: words(from), to: words(to), ranges: [range], source };
+}
 
 /** Calls that ask which range an address is in: true means that one. */
 export const RANGE_TESTS: readonly {

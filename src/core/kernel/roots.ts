@@ -52,6 +52,7 @@ export const OPERATION_TABLES: readonly OperationTable[] = [
     'device',
     'dev_pm_ops@include/linux/pm.h platform_driver@include/linux/platform_device.h pci_driver@include/linux/pci.h device_driver@include/linux/device/driver.h acpi_scan_handler@include/acpi/acpi_bus.h dev_pagemap_ops@include/linux/memremap.h vfio_iommu_driver_ops@drivers/vfio/vfio.h iommu_ops@include/linux/iommu.h dma_map_ops@include/linux/dma-map-ops.h',
   ),
+  ...tables('boot', 'page_ext_operations@include/linux/page_ext.h'),
   ...tables('shrinker', 'shrinker@include/linux/shrinker.h'),
   ...tables(
     'mmu-notifier',

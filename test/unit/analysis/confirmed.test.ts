@@ -27,7 +27,7 @@ describe('replay judges what the analysis suspects', () => {
       show(`
 	unsigned long addr;
 
-	for (addr = PAGE_OFFSET; addr < PAGE_END; addr += PGDIR_SIZE) {
+	for (addr = PAGE_OFFSET; addr < MODULES_END; addr += PGDIR_SIZE) {
 		pgd_t *pgd = pgd_offset_k(addr);
 
 		seq_printf(m, "%llx", (u64)pgd_val(*pgd));

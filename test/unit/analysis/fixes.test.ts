@@ -18,7 +18,7 @@ function fixed(text: string, rule = 'kernel-walk/hot-remove'): Readonly<Record<s
 
 /** What is left of a walk when it is not what a case is about. */
 const WALK = 'seq_printf(m, "%llx", (u64)pud_val(*pud_offset(p4d_offset(pgd_offset_k(addr), addr), addr)));';
-const LOOP = 'for (addr = PAGE_OFFSET; addr < PAGE_END; addr += PGDIR_SIZE)';
+const LOOP = 'for (addr = PAGE_OFFSET; addr < MODULES_END; addr += PGDIR_SIZE)';
 
 const sweep = (body: string, head = 'static int sweep(struct seq_file *m, bool quick)'): string => `
 ${head}

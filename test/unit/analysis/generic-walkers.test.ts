@@ -14,10 +14,10 @@ static const struct mm_walk_ops note_ops = { .pmd_entry = note_pmd, };
 
 describe('walk_page_range_novma() and its kin', () => {
   const CALLS: readonly string[] = [
-    'walk_page_range_novma(&init_mm, PAGE_OFFSET, PAGE_END, &note_ops, NULL, m);',
-    'walk_kernel_page_table_range(PAGE_OFFSET, PAGE_END, &note_ops, NULL, m);',
-    'walk_kernel_page_table_range_lockless(PAGE_OFFSET, PAGE_END, &note_ops, NULL, m);',
-    'walk_page_range_debug(&init_mm, PAGE_OFFSET, PAGE_END, &note_ops, NULL, m);',
+    'walk_page_range_novma(&init_mm, PAGE_OFFSET, MODULES_END, &note_ops, NULL, m);',
+    'walk_kernel_page_table_range(PAGE_OFFSET, MODULES_END, &note_ops, NULL, m);',
+    'walk_kernel_page_table_range_lockless(PAGE_OFFSET, MODULES_END, &note_ops, NULL, m);',
+    'walk_page_range_debug(&init_mm, PAGE_OFFSET, MODULES_END, &note_ops, NULL, m);',
   ];
 
   it.each(CALLS)('%s is a walk', (call) => {
@@ -119,7 +119,7 @@ static int one_node(int nid, void *data)
 {
 	unsigned long addr;
 
-	for (addr = PAGE_OFFSET; addr < PAGE_END; addr += PGDIR_SIZE) {
+	for (addr = PAGE_OFFSET; addr < MODULES_END; addr += PGDIR_SIZE) {
 		pgd_t *pgd = pgd_offset_k(addr);
 
 		if (!pgd_none(*pgd))

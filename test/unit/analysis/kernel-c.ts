@@ -6,7 +6,7 @@ static void sweep(struct seq_file *m)
 {
 	unsigned long addr;
 
-	for (addr = PAGE_OFFSET; addr < PAGE_END; addr += PGDIR_SIZE) {
+	for (addr = PAGE_OFFSET; addr < MODULES_END; addr += PGDIR_SIZE) {
 		pgd_t *pgd = pgd_offset_k(addr);
 		p4d_t *p4d;
 		pud_t *pud;

@@ -96,7 +96,7 @@ static void inner(struct seq_file *m, struct mm_struct *mm)
 {
 	unsigned long addr;
 
-	for (addr = PAGE_OFFSET; addr < PAGE_END; addr += PGDIR_SIZE) {
+	for (addr = PAGE_OFFSET; addr < MODULES_END; addr += PGDIR_SIZE) {
 		pgd_t *pgd = pgd_offset(mm, addr);
 
 		if (!pgd_none(*pgd))

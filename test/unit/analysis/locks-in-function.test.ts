@@ -37,7 +37,7 @@ static int tables_show(struct seq_file *m, void *v)
 	unsigned long addr;
 
 	${before}
-	for (addr = PAGE_OFFSET; addr < PAGE_END; addr += PGDIR_SIZE) {
+	for (addr = PAGE_OFFSET; addr < MODULES_END; addr += PGDIR_SIZE) {
 		pgd_t *pgd = pgd_offset_k(addr);
 
 		if (!pgd_none(*pgd))
@@ -306,7 +306,7 @@ static void walk_mm(struct seq_file *m, struct mm_struct *mm)
 	unsigned long addr;
 
 	LOCK
-	for (addr = PAGE_OFFSET; addr < PAGE_END; addr += PGDIR_SIZE) {
+	for (addr = PAGE_OFFSET; addr < MODULES_END; addr += PGDIR_SIZE) {
 		pgd_t *pgd = pgd_offset(mm, addr);
 
 		if (!pgd_none(*pgd))

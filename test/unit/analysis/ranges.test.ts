@@ -1,7 +1,7 @@
 /** Whose the walked range is: a sweep that nobody owns and an address that somebody chooses are told, an owner's range is not. */
 import { describe, expect, it } from 'vitest';
 import { show } from './kernel-c.js';
-import { hotRemove, scanText } from './scan-text.js';
+import { hotRemove, hugeVmap, scanText } from './scan-text.js';
 
 /** A walk of one address, that is computed by `address`. */
 const point = (params: string, address: string): string => `
@@ -161,13 +161,40 @@ describe('a sweep', () => {
 
   it.each([
     ['from PAGE_OFFSET up', 'PAGE_OFFSET', 'PAGE_END', 1],
-    ['of vmalloc', 'VMALLOC_START', 'VMALLOC_END', 1],
+    ['of the linear map', '_PAGE_OFFSET(vabits_actual)', 'PAGE_END', 1],
+    ['of vmalloc, where memory hot-remove frees nothing', 'VMALLOC_START', 'VMALLOC_END', 0],
+    ['from vmalloc up', 'VMALLOC_START', 'ULONG_MAX', 1],
     ['of the memory map', 'VMEMMAP_START', 'VMEMMAP_END', 1],
-    ['of the modules', 'MODULES_VADDR', 'MODULES_END', 1],
+    ['of the modules, where it frees nothing either', 'MODULES_VADDR', 'MODULES_END', 0],
     ['of the fixmap, which stays', 'FIXADDR_START', 'FIXADDR_TOP', 0],
     ['of one vmalloc area', '(unsigned long)area->addr', '(unsigned long)area->addr + area->size', 0],
   ])('%s', (_, start, end, count) => {
     expect(hotRemove(loop(start, end))).toHaveLength(count);
+  });
+
+  it.each([
+    ['of vmalloc', 'VMALLOC_START', 'VMALLOC_END', 1],
+    ['of the modules', 'MODULES_VADDR', 'MODULES_END', 1],
+    ['of the linear map, where a huge vmap frees nothing', 'PAGE_OFFSET', 'PAGE_END', 0],
+    ['of the memory map, where it frees nothing either', 'VMEMMAP_START', 'VMEMMAP_END', 0],
+  ])('%s, for huge vmaps', (_, start, end, count) => {
+    expect(hugeVmap(loop(start, end))).toHaveLength(count);
+  });
+
+  it('from a pointer that is NULL until it has memory is none', () => {
+    expect(
+      scanText(`
+void seal(size_t size)
+{
+	void *image = NULL;
+
+	image = jit_memory(size);
+	if (image)
+		apply_to_page_range(&init_mm, (unsigned long)image, size, seal_pte, NULL);
+}
+EXPORT_SYMBOL_GPL(seal);
+`).findings,
+    ).toEqual([]);
   });
 
   it('over the whole top table, by its entries', () => {

@@ -8,6 +8,6 @@ export const HUGE_VMAP: WalkRule = {
   tables: 'kernel',
   protections: ['mmap_write_lock(&init_mm)'],
   missing: ['mmap_lock(init_mm)'],
-  ranges: ['vmalloc'],
+  ranges: ['vmalloc', 'modules'],
   danger: 'a huge vmap install may free a table that it is in',
 };
