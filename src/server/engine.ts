@@ -5,6 +5,7 @@ import type { ModelFormat } from '../core/replay/exports.js';
 import type { MatrixCell, WhatIf } from '../core/replay/what-ifs.js';
 import type { ReplayReport } from '../core/report/report.js';
 import type { ReplayRequest, Session, WalkName } from '../core/session.js';
+import type { ReviewAnswer } from '../protocol/review.js';
 
 export type { Diagnosis, Fix, FreerChoice, ReplayRequest, TextEdit, WalkName } from '../core/session.js';
 
@@ -24,9 +25,27 @@ export interface Engine extends Pick<
   matrix(walk: WalkName, cancellation: Cancellation): readonly MatrixCell[];
   /** Throws RequestError when the text can't be read. */
   replayRaceFile(request: RaceFileRequest, cancellation: Cancellation): ReplayReport;
+  /** Rejects with RequestError when there is no patch. */
+  review(request: ReviewRequest, ports: ReviewPorts): Promise<Reviewed>;
   /** Throws RequestError when the walk can't be replayed. */
   exportReplay(request: ReplayRequest, format: ModelFormat, cancellation: Cancellation): string;
 }
+
+/** Patches, and what they are put on; `path` is absolute. */
+export interface ReviewRequest {
+  readonly source:
+    | { readonly kind: 'file'; readonly path: string }
+    | { readonly kind: 'text'; readonly text: string }
+    | { readonly kind: 'range'; readonly range: string };
+  readonly base?: string;
+}
+
+export interface ReviewPorts {
+  readonly cancellation: Cancellation;
+  readonly progress: (done: number, total: number) => void;
+}
+
+export type Reviewed = Omit<ReviewAnswer, 'root'>;
 
 /** A `.race` file, as its text is now. */
 export interface RaceFileRequest {

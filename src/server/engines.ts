@@ -1,4 +1,6 @@
 /** Engines out of sessions: one parser for the thread, one session a root. */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { FreerId } from '../core/kernel/types.js';
 import type { Files, Log } from '../core/ports.js';
 import { exportOutcome } from '../core/replay/exports.js';
@@ -6,14 +8,18 @@ import { replayRaceFile } from '../core/replay/race-file.js';
 import { sourceLines } from '../core/replay/replay.js';
 import { raceFileAsReplay } from '../core/report/race-file-report.js';
 import { matrixOf, whatIfsAgainst } from '../core/replay/what-ifs.js';
+import { repliesOf, replyMail } from '../core/review/reply/reply.js';
+import type { ReviewInput } from '../core/review/review.js';
+import { reviewedTexts } from '../core/review/texts.js';
 import { createSession, RequestError } from '../core/session.js';
 import type { Session, WalkName } from '../core/session.js';
 import { workerScript } from '../host/assets.js';
 import { defaultCacheDirectory, openCache } from '../host/cache.js';
-import { rootedFiles } from '../host/files.js';
+import { reasonOf, rootedFiles } from '../host/files.js';
 import { openTree } from '../host/open-tree.js';
 import { loadParser } from '../host/parser.js';
-import type { Engine, Engines } from './engine.js';
+import { inputOfBytes, inputOfRange, type InputOptions } from '../host/review-input.js';
+import type { Engine, Engines, ReviewRequest } from './engine.js';
 
 const NO_FILES: Files = { read: () => undefined, list: () => [] };
 
@@ -22,11 +28,10 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
   const parser = await loadParser();
   const common = { tool: `walkrace ${version}`, parser, log };
   return {
-    open: (root) =>
-      engineOf(
-        common.tool,
-        createSession({ ...common, root, files: root === '' ? NO_FILES : rootedFiles(root, log) }),
-      ),
+    open: (root) => {
+      const files = root === '' ? NO_FILES : rootedFiles(root, log);
+      return engineOf(common.tool, createSession({ ...common, root, files }), { root, files });
+    },
     openTree: async (root) => {
       const worker = workerScript();
       const cache = openCache(defaultCacheDirectory(), version, log);
@@ -36,12 +41,19 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
         ...(worker === undefined ? {} : { worker }),
       });
       const tree = { segments: scan.segments, gone: scan.gone, paths };
-      return { engine: engineOf(common.tool, createSession({ ...common, root, files, tree })), paths };
+      const session = createSession({ ...common, root, files, tree });
+      return { engine: engineOf(common.tool, session, { root, files }), paths };
     },
   };
 }
 
-function engineOf(tool: string, session: Session): Engine {
+/** Where an engine is at home. */
+interface Place {
+  readonly root: string;
+  readonly files: Files;
+}
+
+function engineOf(tool: string, session: Session, { root, files }: Place): Engine {
   const applying = (walk: WalkName): readonly FreerId[] =>
     session
       .freers(walk)
@@ -49,6 +61,17 @@ function engineOf(tool: string, session: Session): Engine {
       .map(({ freer }) => freer);
   return {
     ...session,
+    review: async ({ source, base }, { cancellation, progress }) => {
+      const options = { root, ...(base === undefined ? {} : { base }) };
+      const input = await inputOf(source, options);
+      const report = session.review(input, { cancellation, progress });
+      const replies = repliesOf(report, input.series.patches);
+      return {
+        report,
+        texts: reviewedTexts(input, files),
+        replies: replies.map((reply) => ({ patch: reply.patch, mail: replyMail(reply) })),
+      };
+    },
     whatIfs: (walk) => whatIfsAgainst(applying(walk)),
     matrix: (walk, cancellation) =>
       matrixOf(applying(walk), (freer, protections) =>
@@ -68,4 +91,23 @@ function engineOf(tool: string, session: Session): Engine {
       return exportOutcome(outcome, format);
     },
   };
+}
+
+function inputOf(source: ReviewRequest['source'], options: InputOptions): Promise<ReviewInput> {
+  switch (source.kind) {
+    case 'text':
+      return inputOfBytes(new TextEncoder().encode(source.text), 'the text', options);
+    case 'file':
+      return inputOfBytes(bytesOfFile(source.path), basename(source.path), options);
+    case 'range':
+      return inputOfRange(source.range, options);
+  }
+}
+
+function bytesOfFile(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new RequestError(`${path}: ${reasonOf(error)}`);
+  }
 }

@@ -37,6 +37,8 @@ import { createPublisher } from './publisher.js';
 import { createRaceDocuments } from './race-documents.js';
 import * as answers from './requests.js';
 import { locate } from './roots.js';
+import { review } from './reviews.js';
+import { REVIEW } from '../protocol/review.js';
 import { scan } from './scans.js';
 
 export interface ServerPorts {
@@ -226,6 +228,9 @@ export function serve(ports: ServerPorts): void {
       params,
       token,
     ),
+  );
+  connection.onRequest(REVIEW, (params: unknown, token: CancellationToken) =>
+    review({ ...requestPorts, connection, showsProgress: client?.progress ?? false, tell }, params, token),
   );
   connection.onRequest(names.EXPORT, (params: unknown, token: CancellationToken) =>
     exportReplay(requestPorts, ports.pageDirectory, params, token),

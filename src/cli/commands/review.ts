@@ -70,7 +70,7 @@ export function addReview(program: Command, ports: Ports): void {
     const { session } = await openLocated(located, options, terminal);
     const report = session.review(input, {
       cancellation: NEVER_CANCELLED,
-      progress: (what) => terminal.progress(what),
+      progress: (_done, _total, what) => terminal.progress(what),
     });
     terminal.progress('');
     terminal.out(

@@ -49,8 +49,9 @@ export function reviewSeries(
     const files = withTexts(world.files, texts);
     const { texts: changes, files: applied } = applyDiff(patch.diff, files);
     const after = new Map([...texts, ...changes]);
-    const progress = (what: string): void =>
-      ports.progress(`patch ${at + 1} of ${series.patches.length}: ${what}`);
+    const count = series.patches.length;
+    const progress: StagePorts['progress'] = (done, total, what) =>
+      ports.progress(at + done / Math.max(1, total), count, `patch ${at + 1} of ${count}: ${what}`);
     const stage = judgeStage(
       {
         looks: world.looks,

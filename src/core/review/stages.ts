@@ -20,7 +20,8 @@ export interface Stage {
 
 export interface StagePorts {
   readonly cancellation: Cancellation;
-  readonly progress: (what: string) => void;
+  /** How far it is, and in words. */
+  readonly progress: (done: number, total: number, what: string) => void;
 }
 
 export interface StageInput {
@@ -78,7 +79,7 @@ function judged(
   const found = new Map<string, Judged>();
   functions.forEach((each, at) => {
     if (cancellation.isCancelled) return;
-    progress(`${at + 1} of ${functions.length} functions`);
+    progress(at, functions.length, `${at + 1} of ${functions.length} functions`);
     view.see(each.file);
     const refs = view.candidates(each.file).filter(({ facts }) => facts.name === each.name);
     const all = refs.map((ref) => view.judge(ref, replay));

@@ -2,7 +2,15 @@
 import type { Finding, ReplayReport, ScanReport } from '../../core/report/report.js';
 import type { ModelFormat } from '../../core/replay/exports.js';
 import type { MatrixCell, WhatIf } from '../../core/replay/what-ifs.js';
-import type { Diagnosis, FreerChoice, RaceFileRequest, ReplayRequest, WalkName } from '../engine.js';
+import type {
+  Diagnosis,
+  FreerChoice,
+  RaceFileRequest,
+  ReplayRequest,
+  Reviewed,
+  ReviewRequest,
+  WalkName,
+} from '../engine.js';
 import type { PlacedFix } from '../features/fixes.js';
 
 export type Job =
@@ -17,6 +25,8 @@ export type Job =
   /** Replays the findings of one document, and gives them again with their verdicts. */
   | { readonly kind: 'confirm'; readonly path: string }
   | { readonly kind: 'export'; readonly request: ReplayRequest; readonly format: ModelFormat }
+  /** Patches on the whole tree. */
+  | { readonly kind: 'review'; readonly request: ReviewRequest }
   /** Files and folders; none: the whole tree. */
   | { readonly kind: 'scan'; readonly targets: readonly string[]; readonly architectures: readonly string[] };
 
@@ -30,6 +40,7 @@ export interface JobAnswer {
   readonly matrix: readonly MatrixCell[];
   readonly confirm: readonly Finding[];
   readonly export: string;
+  readonly review: Reviewed;
   readonly scan: ScanReport;
 }
 

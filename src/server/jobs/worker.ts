@@ -50,17 +50,19 @@ export function work(load: () => Promise<Engines>): void {
     return run(opened, job, cancellation, (done, total) => reply({ id, type: 'progress', done, total }));
   }
 
-  /** A scan opens the whole tree, which from then on serves replays too; nothing else reads a tree that nobody asked for. */
+  /** A scan and a review open the whole tree, which from then on serves replays too; nothing else reads a tree that nobody asked for. */
   async function engineFor(root: string, job: Job): Promise<EngineWithTexts> {
     const known = engines.get(root);
-    if (known !== undefined && (job.kind !== 'scan' || known.paths !== undefined)) return known;
+    if (known !== undefined && (!isOfTree(job) || known.paths !== undefined)) return known;
     const { open, openTree } = await loaded;
-    const made = job.kind === 'scan' ? await openTree(root) : { engine: open(root) };
+    const made = isOfTree(job) ? await openTree(root) : { engine: open(root) };
     const opened = { ...made, texts: new Map<string, string>() };
     engines.set(root, opened);
     return opened;
   }
 }
+
+const isOfTree = ({ kind }: Job): boolean => kind === 'scan' || kind === 'review';
 
 /** Makes the engine's open documents those of the message. */
 function lay({ engine, texts: held }: EngineWithTexts, wanted: JobMessage['texts']): void {
@@ -84,7 +86,7 @@ function run(
   job: Job,
   cancellation: Cancellation,
   progress: Progress,
-): JobAnswer[keyof JobAnswer] {
+): JobAnswer[keyof JobAnswer] | Promise<JobAnswer['review']> {
   switch (job.kind) {
     case 'check':
       return engine.diagnose(job.path);
@@ -104,6 +106,8 @@ function run(
       return engine.exportReplay(job.request, job.format, cancellation);
     case 'confirm':
       return engine.scan([job.path], { replay: true }, { cancellation, progress }).findings;
+    case 'review':
+      return engine.review(job.request, { cancellation, progress: seldom(progress) });
     case 'scan': {
       const { architectures } = job;
       const chosen = architectures.length === 0 ? {} : { architectures };
