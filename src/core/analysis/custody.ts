@@ -4,11 +4,21 @@
  * one answer, so `if (locked) unlock()` belongs to the `locked` that took it.
  */
 import { droppingCall } from '../kernel/dropping-calls.js';
+import { protectionOf } from '../kernel/protections.js';
 import { variablesOf } from '../program/expr.js';
-import type { Expr, FunctionProgram, Place, Step, Var } from '../program/ir.js';
+import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 import { printExpr } from '../program/print.js';
 import { parseLockName, type Held, type LockName } from './held.js';
-import { ride, type CallEffect, type CallOutcome, type Move, type Rider, type Values } from './locksets.js';
+import {
+  evaluate,
+  ride,
+  type CallEffect,
+  type CallOutcome,
+  type Move,
+  type Rider,
+  type Values,
+} from './locksets.js';
+import { isOneCall } from './one-call.js';
 import { afterMove, conditionsWrittenTwice, NO_ANSWERS, sameAnswers, type Answers } from './answers.js';
 
 /** One taking of a lock, by the step that does it. */
@@ -110,6 +120,7 @@ export function custodyOf(program: FunctionProgram, effectOf: CallEffect): Custo
  * ends in ways that its caller can't tell apart.
  */
 function unsureAfter({ step, before }: Move, effectOf: CallEffect): ReadonlySet<string> {
+  if (comparesLocks(step, before.values)) return TABLE_LOCKS;
   const row = droppingCall(/^(\w+)\s*\(/.exec(step.text)?.[1] ?? '');
   const isAsked = row?.returns === 'leaves' && !(row.hasFlag && /\b(NULL|0)\s*\)$/.test(step.text));
   const outcomes = step.op === 'call' ? effectOf(step, before.values) : [];
@@ -118,6 +129,19 @@ function unsureAfter({ step, before }: Move, effectOf: CallEffect): ReadonlySet<
     : NOTHING_UNSURE;
 }
 
+/** `pml != ptl`: two tables may have one lock, and then it is taken and let go once. */
+function comparesLocks(step: Step, values: Values): boolean {
+  if (step.op !== 'branch' || step.condition.kind !== 'binary') return false;
+  const { operator, left, right } = step.condition;
+  if (operator !== '==' && operator !== '!=') return false;
+  return [left, right].every((each) => {
+    const value = evaluate(each, values);
+    return value.kind === 'symbol' && protectionOf(value.name)?.id === TABLE_LOCK;
+  });
+}
+
+const TABLE_LOCK = 'ptl';
+const TABLE_LOCKS: ReadonlySet<string> = new Set([TABLE_LOCK]);
 const NOTHING_UNSURE: ReadonlySet<string> = new Set();
 
 /** Classes of locks that outcomes which look the same leave differently. */
@@ -149,15 +173,20 @@ function forget(state: Custody, classes: ReadonlySet<string>): Custody {
   };
 }
 
-/** A call that is made again while it still holds what it took, as the step of an iteration is, lets that go first. */
+/**
+ * A call that is made again while it still holds what it took, as the step of an iteration is, lets that go first. Whether it takes
+ * it again is open, and so is what a release after it releases.
+ */
 function calledAgain(state: Custody, { step, index }: Move, program: FunctionProgram): Custody {
-  if (step.op !== 'choose' || state.open.length === 0) return state;
-  const again = state.open.filter((each) => isOneCall(program.steps[each.step], step));
-  if (again.length === 0) return state;
+  if (step.op !== 'choose') return state;
+  const isItsOwn = (each: Acquisition): boolean => isOneCall(program.steps[each.step], step);
+  const again = state.open.filter(isItsOwn);
+  const closed = state.closed.filter((each) => !isItsOwn(each));
+  if (again.length === 0 && closed.length === state.closed.length) return state;
   return {
     ...state,
-    open: state.open.filter((each) => !again.includes(each)),
-    closed: [...state.closed, ...again.map((each) => ({ ...each, by: index }))],
+    open: state.open.filter((each) => !isItsOwn(each)),
+    closed: [...closed, ...again.map((each) => ({ ...each, by: index }))],
   };
 }
 
@@ -208,14 +237,6 @@ function positionOf(open: readonly Acquisition[], lock: LockName): number {
   return exact >= 0 ? exact : open.findLastIndex((each) => parseLockName(each.lock).class === wanted);
 }
 
-/** Steps of one and the same call: pte_offset_map_lock() lets go by itself before it tries again. */
-function isOneCall(a: Step | undefined, b: Step | undefined): boolean {
-  return a?.at !== undefined && b?.at !== undefined && samePlace(a.at, b.at);
-}
-
-const samePlace = (a: Place, b: Place): boolean =>
-  a.line === b.line && a.column === b.column && a.endLine === b.endLine && a.endColumn === b.endColumn;
-
 function without<T>(list: readonly T[], position: number): readonly T[] {
   return list.filter((_, index) => index !== position);
 }
@@ -238,7 +259,7 @@ function changes(before: Held, after: Held): readonly { readonly lock: LockName;
 /** The lock of a page table goes by many names (ptl, vmf->ptl, *ptlp), and they are not told apart. */
 function lockOf(name: LockName): LockName {
   const { class: lock } = parseLockName(name);
-  return lock === 'ptl' ? lock : name;
+  return lock === TABLE_LOCK ? lock : name;
 }
 
 /** Variables that are returned, and what is stored through parameters: what the caller can tell the ways by. */

@@ -3,8 +3,9 @@
  * by what they return: they hold it where they succeed. What no caller can tell is a leak: the lock is held on one way and let go on
  * another that looks the same from outside, or it is held where the function fails.
  */
-import type { FunctionProgram } from '../program/ir.js';
-import { answerOf, type Acquisition, type CustodyOf, type Exit } from './custody.js';
+import { truthOf } from '../program/expr.js';
+import type { FunctionProgram, Var } from '../program/ir.js';
+import { answerOf, type Acquisition, type CustodyOf, type Exit, type SecondRelease } from './custody.js';
 import { isNonzero } from './locksets.js';
 
 export interface Leak {
@@ -18,27 +19,41 @@ export interface Leak {
 /** How a way ends, as a caller may understand it. */
 type Ending = 'success' | 'failure' | 'nothing' | 'unclear';
 
-/** The leaks of a function. `isKept`: what is taken there may be let go by somebody else later, for the caller gets hold of it. */
+/** What may become of what a function takes. */
+export interface Fate {
+  /** It may be let go by somebody else later, for the caller gets hold of it. */
+  readonly isKept: boolean;
+  /** Variables that the caller sees, too, and that are 0 where nothing is held. */
+  readonly members: readonly Var[];
+}
+
+/** The leaks of a function. */
 export function leaksOf(
   program: FunctionProgram,
   { exits, undone }: CustodyOf,
-  isKept: (taken: Acquisition) => boolean,
+  fateOf: (taken: Acquisition) => Fate,
 ): readonly Leak[] {
-  const returnsPointer = isPointerFunction(program);
-  const endings = new Map(exits.map((exit) => [exit, endingOf(exit, returnsPointer, exits)] as const));
+  const returns = returnsOf(program);
+  const endings = new Map(exits.map((exit) => [exit, endingOf(exit, returns, exits)] as const));
   return exits.flatMap((exit) =>
     exit.open.flatMap((taken): readonly Leak[] => {
       // It goes by another name where it is let go: not the same object as far as is seen.
       if (exit.callers.some((lock) => classOf(lock) === classOf(taken.lock))) return [];
       const leak = (kind: Leak['kind']): readonly Leak[] => [{ taken, exit: exit.step, kind }];
-      if (!undone.has(taken.step)) return isKept(taken) ? [] : leak('never');
-      if (!isKept(taken)) return leak('forgotten');
+      const { isKept, members } = fateOf(taken);
+      if (!undone.has(taken.step)) return isKept ? [] : leak('never');
+      if (!isKept) return leak('forgotten');
       const others = exits.filter(
         (other) =>
           other.closed.some(({ lock }) => lock === taken.lock) &&
           !other.open.some(({ lock }) => lock === taken.lock),
       );
-      return others.some((other) => looksAlike(exit, other, endings, program)) ? leak('forgotten') : [];
+      return others.some(
+        (other) =>
+          looksAlike(exit, other, endings, program) && !members.some((name) => isOpposite(name, exit, other)),
+      )
+        ? leak('forgotten')
+        : [];
     }),
   );
 }
@@ -53,13 +68,13 @@ function looksAlike(
   program: FunctionProgram,
 ): boolean {
   const [mine, theirs] = [endings.get(exit), endings.get(other)];
-  if (hasOtherStores(exit, other, program)) return false;
+  if (hasOtherStores(exit, other, program) || isOtherConfig(exit, other)) return false;
   switch (mine) {
     case 'failure':
       return theirs === 'failure' || theirs === 'success' || theirs === 'unclear';
     case 'success':
     case 'nothing':
-      return theirs === mine;
+      return theirs === mine && !wasToldOtherwise(exit, other, program);
     default:
       return false;
   }
@@ -71,21 +86,58 @@ function hasOtherStores(a: Exit, b: Exit, program: FunctionProgram): boolean {
   return stores(a) !== stores(b);
 }
 
-function endingOf({ result }: Exit, returnsPointer: boolean, exits: readonly Exit[]): Ending {
-  if (result === undefined) return 'nothing';
-  if (result.kind === 'int') {
-    if (result.value < 0) return 'failure';
-    if (result.value === 0) return returnsPointer ? 'failure' : hasErrors(exits) ? 'success' : 'unclear';
-    return 'unclear';
-  }
-  if (isNonzero(result)) return returnsPointer ? 'success' : hasErrors(exits) ? 'failure' : 'unclear';
-  return 'unclear';
+/** What a function gives for success and failure. */
+type Returns = 'pointer' | 'truth' | 'number';
+
+/** Ways of different configurations never meet. */
+function isOtherConfig(a: Exit, b: Exit): boolean {
+  return [...a.values.keys()].some((name) => /^::(CONFIG_|#if)/.test(name) && isOpposite(name, a, b));
 }
 
-const hasErrors = (exits: readonly Exit[]): boolean =>
-  exits.some(({ result }) => result?.kind === 'int' && result.value < 0);
+/** `if (!hold_lock) unlock();`: the caller knows what it has asked for. */
+function wasToldOtherwise(a: Exit, b: Exit, { params }: FunctionProgram): boolean {
+  return params.some(({ name, type }) => !type.includes('*') && isOpposite(name, a, b));
+}
 
-/** A function that somewhere gives NULL or an error as a pointer. */
-function isPointerFunction({ steps }: FunctionProgram): boolean {
-  return steps.some(({ op, text }) => op === 'return' && /\bNULL\b|\bERR_(PTR|CAST)\b/.test(text));
+/** Whether a variable is 0 on one of two ways, and not on the other. */
+function isOpposite(name: Var, a: Exit, b: Exit): boolean {
+  const truths = [a, b].map(({ values }) => {
+    const value = values.get(name);
+    return value && truthOf(value);
+  });
+  return truths.includes(true) && truths.includes(false);
+}
+
+function endingOf({ result }: Exit, returns: Returns, exits: readonly Exit[]): Ending {
+  if (result === undefined) return 'nothing';
+  const isZero = result.kind === 'int' && result.value === 0;
+  if (result.kind === 'int' && result.value < 0) return 'failure';
+  if (returns !== 'number') {
+    if (isZero) return 'failure';
+    return isNonzero(result) || result.kind === 'int' ? 'success' : 'unclear';
+  }
+  // 0, or an error that a call gave; a function that gives numbers of its own means something else by them.
+  const hasNumbers = exits.some((exit) => exit.result?.kind === 'int' && exit.result.value > 0);
+  if (isZero) return hasNumbers ? 'unclear' : 'success';
+  return isNonzero(result) && !hasNumbers ? 'failure' : 'unclear';
+}
+
+/** By what it returns somewhere: NULL, an error as a pointer, a variable that is used as a pointer; true or false. */
+function returnsOf({ steps }: FunctionProgram): Returns {
+  const texts = steps.flatMap(({ op, text }) => (op === 'return' ? [text] : []));
+  if (texts.some((text) => /\bNULL\b|\bERR_(PTR|CAST)\b/.test(text))) return 'pointer';
+  if (texts.some((text) => /^return (true|false)\b/.test(text))) return 'truth';
+  const names = texts.flatMap((text) => /^return (\w+);$/.exec(text)?.[1] ?? []);
+  return steps.some(({ text }) =>
+    names.some((name) => text.includes(`${name}->`) || new RegExp(`\\b${name} = NULL$`).test(text)),
+  )
+    ? 'pointer'
+    : 'number';
+}
+
+/** Second releases, but for functions that let go of a lock of their callers, and so may well do so after their own. */
+export function secondReleasesOf({ exits, secondReleases }: CustodyOf): readonly SecondRelease[] {
+  return secondReleases.filter(({ lock }) =>
+    exits.some(({ callers, closed }) => !callers.includes(lock) && closed.some((each) => each.lock === lock)),
+  );
 }

@@ -2,6 +2,7 @@
 import type { FunctionRef } from '../index/link.js';
 import { architectureOf } from '../kernel/architectures.js';
 import { ATOMIC_QUESTIONS, contextOf } from '../kernel/contexts.js';
+import { EXCLUSIONS } from '../kernel/exclusions.js';
 import { protectionOf, PROTECTIONS } from '../kernel/protections.js';
 import { lockRace } from '../replay/lock-race.js';
 import { findingId } from '../report/id.js';
@@ -60,6 +61,14 @@ export const TAKING_NAMES: ReadonlySet<string> = new Set([
   'down_read_killable',
   'down_write_killable',
 ]);
+
+/** Names of calls that take a lock which keeps some freer out: a function that takes one may leak it, whether it walks or not. */
+export const KEEPING_NAMES: ReadonlySet<string> = new Set(
+  PROTECTIONS.filter(
+    ({ id, effect }) =>
+      effect.kind === 'lock' && EXCLUSIONS.some((row) => row.protection === id && row.excludes !== 'no'),
+  ).flatMap(({ calls }) => calls.filter(({ effect }) => effect === 'acquire').map(({ api }) => api)),
+);
 
 /** Names of calls that take one of the locks whose callers are followed far. */
 export const RARE_NAMES: ReadonlySet<string> = new Set(

@@ -218,7 +218,10 @@ function transfer(
     arrive(step.next, { held: next, values: changed });
   switch (step.op) {
     case 'lock':
-      return go(take(held, lockName(step.lock, values), step.mode, step.lock.spins));
+      return go(
+        take(held, lockName(step.lock, values), step.mode, step.lock.spins),
+        withObject(values, step.lock),
+      );
     case 'unlock':
       return go(drop(held, lockName(step.lock, values), step.mode));
     case 'downgrade':
@@ -308,6 +311,14 @@ const CPU_STATES = {
   end_stop_machine: 'stop-machine',
 } as const;
 
+/** Whoever takes the lock of an object knows that there is one. */
+function withObject(values: Values, { instance }: LockRef): Values {
+  const object = instance && evaluate(instance, values);
+  return object?.kind === 'var'
+    ? learned(values, object.name, { kind: 'symbol', name: NONZERO + object.name })
+    : values;
+}
+
 /** Name of a lock with what is known of its instance: `mmap_lock(init_mm)`, `mmap_lock(vma->vm_mm)`. */
 export function lockName(lock: LockRef, values: Values): string {
   if (!lock.instance) return lock.class;
@@ -324,7 +335,13 @@ export function instanceText(instance: Expr): string {
 
 /** An expression with the known values put in. */
 export function evaluate(expr: Expr, values: Values): Expr {
-  return mapExpr(expr, (inner) => (inner.kind === 'var' ? (values.get(inner.name) ?? inner) : fold(inner)));
+  return mapExpr(expr, (inner) => (inner.kind === 'var' ? valueOfVariable(inner, values) : fold(inner)));
+}
+
+/** What a variable is, or else which other one it is a copy of. */
+function valueOfVariable(variable: Extract<Expr, { kind: 'var' }>, values: Values): Expr {
+  const value = values.get(variable.name) ?? variable;
+  return value.kind === 'var' ? (values.get(value.name) ?? value) : value;
 }
 
 /** Whether a value is worth knowing: what branches test and what names a lock. */

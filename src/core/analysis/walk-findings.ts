@@ -4,7 +4,7 @@ import { factsOf, type TreeFacts } from '../kernel/tree.js';
 import type { MmuMode } from '../kernel/mmu-modes.js';
 import type { FreerId, Range } from '../kernel/types.js';
 import { evaluate, instanceText, type Values } from './locksets.js';
-import type { Expr, FunctionProgram } from '../program/ir.js';
+import type { Expr } from '../program/ir.js';
 import type { Finding, WalkerReport, WalkJudgement } from '../report/report.js';
 import { CHAIN_BOUNDS, chainsOf, type Chain, type Chains, type ChainWorld } from './chains.js';
 import type { Held } from './held.js';
@@ -56,18 +56,10 @@ export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysi
     walkers: analysed.map(({ walker }) => walker),
     suspicions: analysed.flatMap(({ suspicions }) => suspicions),
     findings: [
-      ...localFindings(program, { knowledge: world.knowledge, inSameFile: inFile(ref.file, world) }),
+      ...localFindings(ref, program, world),
       ...lockFindings(ref, world),
       ...analysed.flatMap(({ suspicions }) => wrongLock(suspicions, world)),
     ],
-  };
-}
-
-/** The programs of one file's functions. */
-function inFile(file: string, world: WalkWorld): (name: string) => FunctionProgram | undefined {
-  return (name) => {
-    const ref = world.index.definitions(name, { file }).find((each) => each.file === file);
-    return ref && world.programs.of(ref);
   };
 }
 

@@ -44,6 +44,12 @@ export const DROPPING_CALLS: readonly DroppingCall[] = [
     returns: 'leaves',
     source: 'mm/internal.h:maybe_unlock_mmap_for_io',
   }),
+  // Tells lockdep that somebody else will do it.
+  ...rows('rwsem_release', {
+    locks: ['mmap_lock'],
+    returns: 'leaves',
+    source: 'include/linux/lockdep.h:rwsem_release',
+  }),
   ...rows('expand_stack', { locks: ['mmap_lock'], returns: 'leaves', source: 'mm/mmap.c:expand_stack' }),
   ...rows('get_user_pages_remote pin_user_pages_remote __get_user_pages __get_user_pages_locked', {
     locks: ['mmap_lock'],

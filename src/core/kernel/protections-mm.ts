@@ -67,7 +67,7 @@ export const MM_PROTECTIONS: readonly Protection[] = [
       ...demand('hugetlb_vma_assert_locked', 'any', { of: 0 }),
     ],
     guards: [],
-    fields: [],
+    fields: ['rw_sema'],
     rank: 55,
     source: 'mm/hugetlb.c:hugetlb_vma_lock_read',
   },

@@ -153,7 +153,8 @@ static int tables_lock_killable(struct mm_struct *mm)
 	return -EINTR;
 }
 `;
-    const with_ = (body: string): readonly string[] => scanText(SWEEP + may + show(body)).findings;
+    const with_ = (body: string): readonly string[] =>
+      scanText(SWEEP + may + show(`${body}\n\tmmap_write_unlock(&init_mm);\n\tput_online_mems();`)).findings;
     expect(with_('if (tables_lock_killable(&init_mm))\n\t\treturn -EINTR;\n\tsweep(m);')).toEqual([]);
     expect(with_('tables_lock_killable(&init_mm);\n\tsweep(m);')).toHaveLength(2);
   });
@@ -181,7 +182,8 @@ static void all_lock(void)
 	tables_lock(&init_mm);
 }
 `;
-    expect(scanText(SWEEP + wrappers + more + show('all_lock();\n\tsweep(m);')).findings).toEqual([]);
+    const whole = show('all_lock();\n\tsweep(m);\n\ttables_unlock(&init_mm);');
+    expect(scanText(SWEEP + wrappers + more + whole).findings).toEqual([]);
   });
 
   it('that let go and take again: what was seen before may be gone, but the walk behind is covered', () => {

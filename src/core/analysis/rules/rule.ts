@@ -2,10 +2,14 @@
  * What a rule is. A walk rule asks who can meet a walk; it is a row of data, and the analysis of chains does the rest. A local
  * rule looks at the program of one function.
  */
+import type { TreeIndex } from '../../index/index.js';
+import type { FunctionRef } from '../../index/link.js';
 import type { FreerId, Range } from '../../kernel/types.js';
 import type { FunctionProgram, Place } from '../../program/ir.js';
 import type { Knowledge } from '../../program/lower/context.js';
 import type { ViolationKind } from '../../machine/scenario.js';
+import type { CustodyOf } from '../custody.js';
+import type { CallEffect } from '../locksets.js';
 import type { Waiting } from '../waiting.js';
 import type { Walk } from '../walks.js';
 
@@ -35,11 +39,19 @@ export interface Lapse {
   readonly message: string;
   /** What the judgement rests on. */
   readonly reason: string;
+  /** `info` where it does no harm as it stands; absent: a warning. */
+  readonly severity?: 'info';
 }
 
 /** What a local rule may look at, besides the function. */
 export interface LocalWorld {
+  readonly ref: FunctionRef;
+  readonly index: TreeIndex;
   readonly knowledge: Knowledge;
+  /** What the calls of the function do to the locks. */
+  readonly effect: CallEffect;
+  /** What it takes and lets go; undefined where there are too many ways to say. */
+  readonly custody: () => CustodyOf | undefined;
   /** The program of a function that the same file defines. */
   readonly inSameFile: (name: string) => FunctionProgram | undefined;
 }

@@ -11,6 +11,14 @@ import { lowerValue } from './values.js';
 export function lowerUpdate(lowering: Lowering, node: Node): Expr {
   const target = fieldOf(node, 'argument');
   if (!target) return unknown(lowering, node);
+  const inner = target.type === 'unary_expression' ? fieldOf(target, 'argument') : undefined;
+  // `!p++` is parsed as `(!p)++`; it is `!(p++)`.
+  if (inner && target.child(0)?.type === '!')
+    return { kind: 'not', operand: countOne(lowering, inner, node) };
+  return countOne(lowering, target, node);
+}
+
+function countOne(lowering: Lowering, target: Node, node: Node): Expr {
   const operator = node.text.startsWith('++') || node.text.endsWith('++') ? '+' : '-';
   const pointer = storedThrough(lowering, target);
   if (pointer) return changeEntry(lowering, pointer, node);
