@@ -38,6 +38,9 @@ export interface Sources {
   open(path: string, text: string): void;
   edit(path: string, edits: readonly TextEdit[]): void;
   close(path: string): void;
+  /** The same for several: the words of the tree are looked up anew once. */
+  openAll(texts: Iterable<readonly [path: string, text: string]>): void;
+  closeAll(paths: readonly string[]): void;
   /** Paths that have any of the words. */
   mentioning(words: Iterable<string>): readonly string[];
 }
@@ -117,16 +120,27 @@ export function createSources(
     if (beside.size !== before) refresh([path]);
   };
 
+  const openAll: Sources['openAll'] = (texts) => {
+    const paths: string[] = [];
+    for (const [path, text] of texts) {
+      opened.set(path, text);
+      see(path);
+      paths.push(path);
+    }
+    refresh(paths);
+  };
+  const closeAll: Sources['closeAll'] = (paths) => {
+    for (const path of paths) opened.delete(path);
+    refresh(paths);
+  };
+
   return {
     index,
     uses,
     read,
     see,
-    open: (path, text) => {
-      opened.set(path, text);
-      see(path);
-      refresh([path]);
-    },
+    open: (path, text) => openAll([[path, text]]),
+    openAll,
     edit: (path, edits) => {
       const text = edits.reduce(
         (now, { start, end, text: put }) => now.slice(0, start) + put + now.slice(end),
@@ -135,10 +149,8 @@ export function createSources(
       opened.set(path, text);
       refresh([path]);
     },
-    close: (path) => {
-      opened.delete(path);
-      refresh([path]);
-    },
+    close: (path) => closeAll([path]),
+    closeAll,
     mentioning: (of) => {
       const names = [...of];
       names.forEach(uses.mentioned);

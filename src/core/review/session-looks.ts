@@ -6,7 +6,7 @@ import type { Looks, View } from './looks.js';
 
 export interface LookPorts {
   readonly files: Files;
-  readonly sources: Pick<Sources, 'read' | 'open' | 'close'>;
+  readonly sources: Pick<Sources, 'read' | 'openAll' | 'closeAll'>;
   readonly view: View;
   /** Whether an editor holds the file open: its text is then put back, else the file's own is seen again. */
   readonly isOpen: (path: string) => boolean;
@@ -38,17 +38,13 @@ export function createLooks(ports: LookPorts): Looks {
 function opened<R>(texts: Texts, look: () => R, { sources, isOpen, changed }: LookPorts): R {
   const before = [...texts.keys()].map((path) => [path, sources.read(path) ?? ''] as const);
   try {
-    for (const [path, text] of texts) {
-      sources.open(path, text ?? '');
-      changed(path);
-    }
+    sources.openAll([...texts].map(([path, text]) => [path, text ?? ''] as const));
+    for (const path of texts.keys()) changed(path);
     return look();
   } finally {
-    for (const [path, text] of before) {
-      if (isOpen(path)) sources.open(path, text);
-      else sources.close(path);
-      changed(path);
-    }
+    sources.closeAll(before.map(([path]) => path).filter((path) => !isOpen(path)));
+    sources.openAll(before.filter(([path]) => isOpen(path)));
+    for (const [path] of before) changed(path);
   }
 }
 

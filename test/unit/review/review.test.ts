@@ -61,7 +61,7 @@ describe('one patch', () => {
       { 'mm/x.c': null, 'mm/y.c': dump(BARE) },
     ]);
     expect(hotRemove(findings.map(changeLine))).toEqual(['remaining error hot-remove: sweep confirmed']);
-    expect(findings[0]?.movedFrom).toEqual({ file: 'mm/x.c', function: 'sweep' });
+    expect(findings[0]?.movedFrom).toMatchObject({ file: 'mm/x.c', function: 'sweep' });
     expect(comments).toEqual([]);
   });
 
