@@ -1,4 +1,5 @@
 /** A session over what was located: the whole tree, indexed and cached, or lone files with what is beside them. */
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Log } from '../core/ports.js';
 import { createSession, type Session } from '../core/session.js';
@@ -7,6 +8,7 @@ import { defaultCacheDirectory, NO_CACHE, openCache } from '../host/cache.js';
 import { rootedFiles } from '../host/files.js';
 import { openTree } from '../host/open-tree.js';
 import { loadParser } from '../host/parser.js';
+import type { TreeScan } from '../host/scan-tree.js';
 import type { Located } from './targets.js';
 import type { Terminal } from './terminal.js';
 import { TOOL, VERSION } from './version.js';
@@ -21,6 +23,8 @@ export interface Opened {
   readonly session: Session;
   /** All sources of the tree; empty for lone files. */
   readonly paths: readonly string[];
+  /** What a scan of a tree works with; absent for lone files. */
+  readonly scan?: TreeScan;
 }
 
 export async function openLocated(
@@ -36,18 +40,17 @@ export async function openLocated(
     return { session: createSession({ ...common, files: rootedFiles(root, log) }), paths: [] };
   terminal.progress(`reading ${root}`);
   const worker = workerScript();
-  const { files, paths, scan } = await openTree(root, {
-    cache: cacheOf(options.cache, log),
+  const cache = cacheOf(options.cache, log);
+  const jobs = options.jobs ?? availableParallelism();
+  const { files, paths, scan, words } = await openTree(root, {
+    cache,
     log,
+    jobs,
     ...(worker === undefined ? {} : { worker }),
-    ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
   });
-  const session = createSession({
-    ...common,
-    files,
-    tree: { segments: scan.segments, gone: scan.gone, paths },
-  });
-  return { session, paths };
+  const { segments, gone } = scan;
+  const session = createSession({ ...common, files, tree: { segments, gone, paths } });
+  return { session, paths, scan: { tree: { root, tool: TOOL, segments, gone }, words, cache, jobs, log } };
 }
 
 function cacheOf(cache: OpenOptions['cache'], log: Log): ReturnType<typeof openCache> {

@@ -1,4 +1,5 @@
 /** Files that come with the tool: the two parsers in wasm, and the worker's script. */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -28,4 +29,10 @@ function readAsset(name: string, packaged: string): Uint8Array {
 export function workerScript(): string | undefined {
   const beside = join(HERE, 'worker.js');
   return existsSync(beside) ? beside : undefined;
+}
+
+/** A digest of the code that runs, so that what it has worked out is not taken for the work of another; undefined for sources. */
+export function codeDigest(): string | undefined {
+  const worker = workerScript();
+  return worker === undefined ? undefined : createHash('sha256').update(readFileSync(worker)).digest('hex');
 }

@@ -17,6 +17,10 @@ export interface PoolOptions {
   readonly limitMs?: number;
   /** Heap of a worker; a task that needs more has failed. */
   readonly heapMb?: number;
+  /** Part of that heap for what is young: larger, and less is moved about. */
+  readonly youngMb?: number;
+  /** What every worker starts with (`workerData`). */
+  readonly data?: unknown;
 }
 
 export interface Pool<T, A> {
@@ -30,9 +34,14 @@ export function createPool<T, A>(script: string | URL, options: PoolOptions): Po
   const alive = new Set<Worker>();
 
   const start = (): Worker => {
-    const limits =
-      options.heapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: options.heapMb } };
-    const worker = new Worker(script, { ...limits });
+    const { heapMb, youngMb, data } = options;
+    const worker = new Worker(script, {
+      workerData: data,
+      resourceLimits: {
+        ...(heapMb === undefined ? {} : { maxOldGenerationSizeMb: heapMb }),
+        ...(youngMb === undefined ? {} : { maxYoungGenerationSizeMb: youngMb }),
+      },
+    });
     worker.setMaxListeners(0);
     worker.unref();
     alive.add(worker);

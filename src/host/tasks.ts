@@ -1,28 +1,61 @@
 /** What a worker can be asked, and the answers. Plain data both ways; large lists are handed over, not copied. */
+import type { Uses } from '../core/index/uses.js';
+import type { WordSegment } from '../core/index/words.js';
+import type { ScannedFile } from '../core/scan.js';
+import type { Session } from '../core/session.js';
 import { scanFiles, type ScannedFiles } from './scan-files.js';
 
-export type Task = /** The words of some files of a tree. */ {
+/** The words of some files of a tree. */
+export interface WordsTask {
   readonly kind: 'words';
   readonly root: string;
   readonly files: readonly string[];
-};
-
-export interface Answers {
-  readonly words: ScannedFiles;
 }
 
-export type AnswerOf<T extends Task> = Answers[T['kind']];
+/** What a scan finds in some files of the worker's tree. */
+export interface ScanTask {
+  readonly kind: 'scan';
+  readonly paths: readonly string[];
+  readonly replay: boolean;
+}
 
-/** Does a task: in a worker, or in this thread. `transfer` are the buffers that the answer hands over. */
-export function perform<T extends Task>(
-  task: T,
-): { readonly answer: AnswerOf<T>; readonly transfer: readonly ArrayBuffer[] } {
-  const answer = scanFiles(task.root, task.files);
+export type Task = WordsTask | ScanTask;
+
+/** The tree of a worker that scans; the lists of the segments are shared by all. */
+export interface WorkerTree {
+  readonly root: string;
+  readonly tool: string;
+  readonly segments: readonly WordSegment[];
+  readonly gone: ReadonlySet<string>;
+}
+
+export interface LookedAt {
+  readonly path: string;
+  readonly found: ScannedFile;
+  readonly uses: Uses;
+}
+
+interface Done<A> {
+  readonly answer: A;
+  /** Buffers that the answer hands over. */
+  readonly transfer: readonly ArrayBuffer[];
+}
+
+export function readWords({ root, files }: WordsTask): Done<ScannedFiles> {
+  const answer = scanFiles(root, files);
   const { words, definitions } = answer.block;
   return {
     answer,
     transfer: [words, definitions].flatMap(({ hashes, ends }) => [bufferOf(hashes), bufferOf(ends)]),
   };
+}
+
+export function lookAt({ paths, replay }: ScanTask, session: Session): Done<readonly LookedAt[]> {
+  const answer = paths.map((path) => {
+    const { answer: found, uses } = session.scanFile(path, { replay });
+    return { path, found, uses };
+  });
+  return { answer, transfer: [] };
 }
 
 function bufferOf(list: Uint32Array): ArrayBuffer {

@@ -49,7 +49,8 @@ export function decodeWords(bytes: Buffer | undefined): StoredWords | undefined 
   if (header.parts.length !== PARTS.length) return undefined;
   let at = end + 1;
   const parts = header.parts.map((length) => {
-    const copy = new Uint8Array(bytes.subarray(at, at + length)).buffer; // a copy is aligned
+    const copy = new SharedArrayBuffer(length); // a copy is aligned
+    new Uint8Array(copy).set(bytes.subarray(at, at + length));
     at += length;
     return copy;
   });
@@ -70,9 +71,9 @@ function listsOf({ starts, lower, files }: Buckets): readonly (Uint32Array | Uin
   return [starts, lower, files];
 }
 
-function bucketsIn(parts: readonly ArrayBuffer[]): Buckets {
+function bucketsIn(parts: readonly SharedArrayBuffer[]): Buckets {
   const [starts = NOTHING, lower = NOTHING, files = NOTHING] = parts;
   return { starts: new Uint32Array(starts), lower: new Uint16Array(lower), files: new Uint32Array(files) };
 }
 
-const NOTHING = new ArrayBuffer(0);
+const NOTHING = new SharedArrayBuffer(0);

@@ -8,7 +8,7 @@ import { NEVER_CANCELLED, type Cancellation, type Log } from '../core/ports.js';
 import type { Cache } from './cache.js';
 import { createPool, type Outcome, type Pool } from './pool.js';
 import { NO_LOOK, lookOf, scanFiles, type Look, type ScannedFiles } from './scan-files.js';
-import type { Task } from './tasks.js';
+import type { WordsTask } from './tasks.js';
 import { decodeWords, encodeWords, type StoredWords } from './words-file.js';
 
 export interface WordsOptions {
@@ -98,9 +98,13 @@ async function scan(
 ): Promise<readonly ScannedFiles[]> {
   const jobs = options.jobs ?? availableParallelism();
   if (options.worker === undefined || files.length <= FILES_OF_TASK) return [scanFiles(root, files)];
-  const pool: Pool<Task, ScannedFiles> = createPool(options.worker, { jobs });
+  const pool: Pool<WordsTask, ScannedFiles> = createPool(options.worker, { jobs });
   try {
-    const tasks = chunks(files, FILES_OF_TASK).map((part): Task => ({ kind: 'words', root, files: part }));
+    const tasks = chunks(files, FILES_OF_TASK).map((part): WordsTask => ({
+      kind: 'words',
+      root,
+      files: part,
+    }));
     const outcomes = await pool.run(tasks, options.cancellation ?? NEVER_CANCELLED);
     const first = outcomes[0];
     if (first?.kind === 'failed' && outcomes.every(({ kind }) => kind === 'failed')) {
@@ -123,7 +127,7 @@ async function scan(
 
 /** A worker died over some files: each is tried alone, and the one that kills its worker again is told as unread. */
 async function oneByOne(
-  pool: Pool<Task, ScannedFiles>,
+  pool: Pool<WordsTask, ScannedFiles>,
   root: string,
   files: readonly string[],
   before: Exclude<Outcome<ScannedFiles>, { kind: 'done' }>,
@@ -131,7 +135,7 @@ async function oneByOne(
 ): Promise<ScannedFiles> {
   if (before.kind === 'cancelled') return merged(files.map((file) => ({ file, outcome: before })));
   log.warn(`a worker failed (${before.reason}); its ${files.length} files are read one by one`);
-  const outcomes = await pool.run(files.map((file): Task => ({ kind: 'words', root, files: [file] })));
+  const outcomes = await pool.run(files.map((file): WordsTask => ({ kind: 'words', root, files: [file] })));
   return merged(files.map((file, index) => ({ file, outcome: outcomes[index] ?? before })));
 }
 

@@ -32,7 +32,7 @@ export function addDemo(program: Command, { terminal, directory }: Ports): void 
     const root = options.root ?? SAMPLE;
     const located = locate({ paths: [], root, directory });
     const { session, paths } = await openLocated(located, options, terminal);
-    const report = scanLocated(located, { session, paths }, { replay: true }, terminal);
+    const report = await scanLocated(located, { session, paths }, { replay: true }, terminal);
     terminal.out(scanWritten(report, 'text', { session, terminal }));
     const gravest = gravestRace(report);
     if (gravest === undefined)

@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import { NEVER_CANCELLED } from '../../core/ports.js';
 import { atLeast, inOrder } from '../../core/report/order.js';
 import type { Finding, ScanReport, Severity } from '../../core/report/report.js';
+import { resultsOfTree } from '../../host/scan-tree.js';
 import { openLocated, type Opened } from '../open.js';
 import { formatOption, list, withTreeOptions, type TreeOptions } from '../options.js';
 import type { Ports } from '../ports.js';
@@ -60,7 +61,7 @@ export function addScan(program: Command, ports: Ports): void {
       if (opened.session.read(file)?.includes('\0') === true)
         terminal.note(`walkrace: ${file} holds NUL bytes: it is no C source`);
     }
-    const all = scanLocated(located, opened, options, terminal);
+    const all = await scanLocated(located, opened, options, terminal);
     const { fresh, isKnown } = compared(
       all,
       baseline,
@@ -79,22 +80,33 @@ export function addScan(program: Command, ports: Ports): void {
 }
 
 /** The scan of what was located: all of its findings, in order. */
-export function scanLocated(
+export async function scanLocated(
   located: Located,
-  { session, paths }: Opened,
+  { session, paths, scan }: Opened,
   options: Pick<ScanOptions, 'replay' | 'arch'>,
   terminal: Terminal,
-): ScanReport {
-  const report = session.scan(
-    wantedOf(located, paths),
+): Promise<ScanReport> {
+  const started = Date.now();
+  const wanted = wantedOf(located, paths);
+  const lookedAt = session.lookedAt(wanted);
+  terminal.progress(`${lookedAt.length} files`);
+  const results = scan && (await resultsOfTree(scan, lookedAt, options));
+  const { stats, ...report } = session.scan(
+    wanted,
     { replay: options.replay, ...(options.arch === undefined ? {} : { architectures: options.arch }) },
     {
       cancellation: NEVER_CANCELLED,
       progress: (done, total) => terminal.progress(`${done} of ${total} files`),
+      ...(results ? { results } : {}),
     },
   );
+  results?.save();
   terminal.progress('');
-  return { ...report, findings: inOrder(report.findings) };
+  return {
+    ...report,
+    stats: { ...stats, ms: Date.now() - started },
+    findings: inOrder(report.findings),
+  };
 }
 
 /** None: what the session itself finds in the whole tree. */

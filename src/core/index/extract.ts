@@ -23,11 +23,11 @@ type InvocationDeclaration = Extract<Declaration, { kind: 'invocation' }>;
 export function factsOf(
   text: string,
   names: Names = new Map(),
-  again: () => string | undefined = () => text,
+  again: () => string | undefined = constant(text),
 ): FileFacts {
   const { source, preprocessed } = sourceOf(text, names);
   const declarations = declarationsOf(source);
-  const defined = new Set(
+  const isFunction = isOneOf(
     declarations.flatMap((found) => (found.kind === 'function' ? [functionName(source, found)] : [])),
   );
   const functions: FunctionFacts[] = [];
@@ -40,9 +40,7 @@ export function factsOf(
   for (const declaration of declarations) {
     switch (declaration.kind) {
       case 'function':
-        functions.push(
-          functionFacts(source, declaration, { again, isFunction: (name) => defined.has(name) }),
-        );
+        functions.push(functionFacts(source, declaration, { again, isFunction }));
         break;
       case 'variable':
         tables.push(...tableFacts(source, declaration));
@@ -63,6 +61,16 @@ export function factsOf(
     macros,
     includes: preprocessed.includes.map((path) => kept(names, path)),
   };
+}
+
+/** Functions that outlive the text are made where neither it nor its tokens are in sight: they would keep them in memory. */
+export function constant(text: string): () => string {
+  return () => text;
+}
+
+function isOneOf(names: readonly string[]): (name: string) => boolean {
+  const all = new Set(names);
+  return (name) => all.has(name);
 }
 
 function functionFacts(

@@ -1,6 +1,6 @@
 /** How the index reads the files of a tree. */
 import { preprocess } from './directives.js';
-import { factsOf } from './extract.js';
+import { constant, factsOf } from './extract.js';
 import type { FileFacts, MacroFacts } from './facts.js';
 import { linesOf } from './lines.js';
 import { macroFacts } from './macros.js';
@@ -26,7 +26,7 @@ export function factReader(
     facts: (file) => {
       const text = read(file);
       if (text === undefined) return undefined;
-      return factsOf(text, names, isHeld(file) ? () => text : () => read(file));
+      return factsOf(text, names, isHeld(file) ? constant(text) : () => read(file));
     },
     macros: (file, name) => {
       const text = read(file);

@@ -115,8 +115,9 @@ function bucketsOf(lists: readonly WordLists[]): Buckets {
     starts[bucket] = (starts[bucket] ?? 0) + (starts[bucket - 1] ?? 0);
   }
   const next = starts.slice();
-  const lower = new Uint16Array(total);
-  const files = new Uint32Array(total);
+  // Shared, so that workers look things up in the same lists.
+  const lower = new Uint16Array(new SharedArrayBuffer(Uint16Array.BYTES_PER_ELEMENT * total));
+  const files = new Uint32Array(new SharedArrayBuffer(Uint32Array.BYTES_PER_ELEMENT * total));
   let file = 0;
   for (const { hashes, ends } of lists) {
     let at = 0;

@@ -12,12 +12,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SILENT_LOG } from '../../../src/core/ports.js';
 import { NO_CACHE, openCache, type Cache } from '../../../src/host/cache.js';
 import { openTree, type OpenTree } from '../../../src/host/open-tree.js';
 import type { WordsOptions } from '../../../src/host/words.js';
+import { buildWorker } from '../../support/worker-script.js';
 
 let top: string;
 let root: string;
@@ -28,14 +28,7 @@ const COUNT = 900;
 
 beforeAll(() => {
   top = realpathSync(mkdtempSync(join(tmpdir(), 'walkrace-tree-')));
-  worker = join(top, 'worker.cjs');
-  buildSync({
-    entryPoints: ['src/host/worker.ts'],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile: worker,
-  });
+  worker = buildWorker(top);
 });
 afterAll(() => {
   rmSync(top, { recursive: true, force: true });
@@ -69,7 +62,7 @@ function callersIn(tree: OpenTree): readonly string[] {
 
 const expected = Array.from({ length: 9 }, (_, n) => `drivers/d${n * 100}.c`);
 
-describe('a tree', () => {
+describe('a tree', { timeout: 30_000 }, () => {
   it('gives the same answers with no worker and with any number of workers', async () => {
     const alone = await openTree(root, { cache: NO_CACHE, log: SILENT_LOG });
     expect(callersIn(alone)).toEqual(expected);

@@ -1,0 +1,24 @@
+/** The worker as the product has it: bundled, with the parsers beside it. */
+import { buildSync } from 'esbuild';
+import { copyFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const { resolve } = createRequire(import.meta.url);
+
+/** Builds the worker into a directory; gives the path of the script. */
+export function buildWorker(directory: string): string {
+  const outfile = join(directory, 'worker.js');
+  buildSync({
+    entryPoints: ['src/host/worker.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    alias: { 'web-tree-sitter': resolve('web-tree-sitter') },
+    loader: { '.scm': 'text', '.race': 'text', '.c': 'text' },
+    outfile,
+  });
+  copyFileSync(resolve('web-tree-sitter/web-tree-sitter.wasm'), join(directory, 'tree-sitter.wasm'));
+  copyFileSync(resolve('tree-sitter-c/tree-sitter-c.wasm'), join(directory, 'tree-sitter-c.wasm'));
+  return outfile;
+}

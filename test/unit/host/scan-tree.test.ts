@@ -1,0 +1,146 @@
+/** The same bytes with any number of workers, in any order of files, from new and from kept results. */
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NEVER_CANCELLED, SILENT_LOG } from '../../../src/core/ports.js';
+import type { ScanResults, ScannedFile } from '../../../src/core/scan.js';
+import { createSession, type Session } from '../../../src/core/session.js';
+import { NO_CACHE, openCache, type Cache } from '../../../src/host/cache.js';
+import { openTree, type OpenTree } from '../../../src/host/open-tree.js';
+import { loadParser } from '../../../src/host/parser.js';
+import { openResults } from '../../../src/host/results.js';
+import { scanInWorkers } from '../../../src/host/scan-workers.js';
+import { buildWorker } from '../../support/worker-script.js';
+
+/** Each test scans the sample tree a few times. */
+const TIMEOUT_MS = 60_000;
+/** A file that has just been written is never taken for settled. */
+const SETTLED_MS = 2100;
+
+let top: string;
+let root: string;
+let worker: string;
+beforeAll(async () => {
+  top = mkdtempSync(join(tmpdir(), 'walkrace-scan-'));
+  worker = buildWorker(top);
+  root = join(top, 'tree');
+  cpSync('sample', root, { recursive: true });
+  await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+}, TIMEOUT_MS);
+afterAll(() => {
+  rmSync(top, { recursive: true, force: true });
+});
+
+async function opened(): Promise<{ tree: OpenTree; session: Session }> {
+  const tree = await openTree(root, { cache: NO_CACHE, log: SILENT_LOG });
+  const { segments, gone } = tree.scan;
+  const session = createSession({
+    root: tree.root,
+    tool: 'walkrace',
+    files: tree.files,
+    parser: await loadParser(),
+    log: SILENT_LOG,
+    tree: { segments, gone, paths: tree.paths },
+  });
+  return { tree, session };
+}
+
+function bytesOf(session: Session, results?: ScanResults): string {
+  const ports = { cancellation: NEVER_CANCELLED, progress: () => undefined, ...(results ? { results } : {}) };
+  const { stats, ...report } = session.scan([], { replay: true }, ports);
+  return JSON.stringify({ ...report, stats: { ...stats, ms: 0 } });
+}
+
+describe('a scan', { timeout: TIMEOUT_MS }, () => {
+  it.each([1, 2, 3])('gives the same bytes with %d workers as with none', async (jobs) => {
+    const { tree, session } = await opened();
+    const paths = session.lookedAt([]);
+    const found = new Map<string, ScannedFile>();
+    await scanInWorkers({
+      worker,
+      jobs,
+      tree: { root: tree.root, tool: 'walkrace', segments: tree.scan.segments, gone: tree.scan.gone },
+      paths,
+      replay: true,
+      results: { keep: (path, file) => found.set(path, file) },
+      log: SILENT_LOG,
+    });
+    expect([...found.keys()].sort()).toEqual([...paths].sort());
+    const results: ScanResults = { known: (path) => found.get(path), keep: () => undefined };
+    expect(bytesOf(session, results)).toBe(bytesOf((await opened()).session));
+  });
+
+  it('of files in another order finds the same in each', async () => {
+    const forward = (await opened()).session;
+    const backward = (await opened()).session;
+    const paths = forward.lookedAt([]);
+    const lookAt = (session: Session, path: string): string =>
+      JSON.stringify(session.scanFile(path, { replay: true }).answer);
+    const there = paths.map((path) => lookAt(forward, path));
+    const back = paths.toReversed().map((path) => lookAt(backward, path));
+    expect(back.toReversed()).toEqual(there);
+  });
+});
+
+/** A scan with what a cache has, and the files that it looked at again. */
+async function scanned(cache: Cache): Promise<{ bytes: string; looked: readonly string[] }> {
+  const { tree, session } = await opened();
+  const kept = openResults({ cache, root: tree.root, key: 'test', words: tree.words });
+  const looked: string[] = [];
+  const bytes = bytesOf(session, {
+    known: (path) => kept.known(path),
+    keep: (path, found, uses) => {
+      looked.push(path);
+      kept.keep(path, found, uses);
+    },
+  });
+  kept.save();
+  return { bytes, looked };
+}
+
+describe('kept results', { timeout: TIMEOUT_MS }, () => {
+  const directory = (name: string): string => join(top, name);
+  const cacheIn = (name: string): Cache => openCache(directory(name), 'test', SILENT_LOG);
+
+  it('are used while nothing changes', async () => {
+    const cache = cacheIn('unchanged');
+    const { bytes, looked } = await scanned(cache);
+    expect(looked.length).toBeGreaterThan(1);
+    expect(await scanned(cache)).toEqual({ bytes, looked: [] });
+  });
+
+  it('that are cut off, or deleted, are as good as none', async () => {
+    const cache = cacheIn('cut');
+    const { bytes, looked } = await scanned(cache);
+    for (const name of readdirSync(directory('cut'))) truncateSync(join(directory('cut'), name), 1000);
+    expect(await scanned(cache)).toEqual({ bytes, looked });
+    rmSync(directory('cut'), { recursive: true });
+    expect(await scanned(cache)).toEqual({ bytes, looked });
+  });
+
+  it('of what has changed are not used: the scan finds what one from new finds', async () => {
+    const cache = cacheIn('changed');
+    await scanned(cache);
+    for (const path of ['arch/arm64/mm/dump_hotplug_lock.c', 'mm/memory_hotplug.c']) {
+      const text = readFileSync(join(root, path), 'utf8');
+      writeFileSync(
+        join(root, path),
+        text.replace(/\b(get|put)_online_mems\(\);|\bmem_hotplug_\w+\(\);/g, ';'),
+      );
+      const after = await scanned(cache);
+      expect(after.looked).toContain(path);
+      expect(after.bytes).toBe((await scanned(NO_CACHE)).bytes);
+    }
+  });
+
+  it('of files that a change has nothing to do with are used', async () => {
+    const cache = cacheIn('other');
+    const before = await scanned(cache);
+    writeFileSync(join(root, 'mm/other.c'), 'void nobody_knows_this(void)\n{\n}\n');
+    const settled = before.looked.filter((path) => path.startsWith('arch/arm/'));
+    const { looked, bytes } = await scanned(cache);
+    expect(looked.filter((path) => settled.includes(path))).toEqual([]);
+    expect(bytes).toBe(before.bytes);
+  });
+});
