@@ -1,6 +1,6 @@
 /**
  * (b) The schedule of each racy kind, forced on real memory: AddressSanitizer must name the line that the trace names.
- * Protected twins run clean on the racing schedule and by chance.
+ * Protected twins run clean on the racing schedule, which their locks make impossible, and by chance.
  */
 import { describe, expect, it } from 'vitest';
 import { explore } from '../../src/core/explorer/explore.js';
@@ -12,7 +12,7 @@ import { RACE_KINDS } from '../../src/core/machine/scenario.js';
 import { exportC } from '../../src/core/trace/exports/c-program.js';
 import { traceOf } from '../../src/core/trace/trace-of.js';
 import { asanMissing, runUnderAsan } from './asan.js';
-import { corpus, sample } from './corpus.js';
+import { corpus, sample, twins } from './corpus.js';
 
 const missing = asanMissing();
 const skipped = missing === undefined ? '' : `: skipped, ${missing}`;
@@ -77,3 +77,25 @@ describe.skipIf(missing !== undefined)(`${safe.length} races that are none, by c
     expect(answers.map(({ error }) => error)).toEqual(seeds.map(() => 'clean'));
   });
 });
+
+const pairs = twins(wanted === 'all' ? 200 : 16);
+
+describe.skipIf(missing !== undefined)(
+  `${pairs.length} walks with a lock that helps, on the schedule that races without it${skipped}`,
+  () => {
+    it.concurrent.each(pairs)('$name', async ({ bare, held, enters }) => {
+      const racing = explore(bare).violations.find(({ kind }) => kind === 'use-after-free');
+      if (racing === undefined) throw new Error('the walk does not race without the lock');
+      const [own] = await runUnderAsan(exportC(machineOf(bare), racing.schedule), [1]);
+      expect(ERRORS['use-after-free'], own?.report).toContain(own?.error);
+      // The walker takes its locks; then the lanes are driven as in the race, and whoever can't go on loses its turn.
+      const walker = bare.threads.findIndex(({ role }) => role === 'walker');
+      const before = Array.from({ length: enters }, () => ({ thread: walker, choice: 0 }));
+      const forced = exportC(machineOf(held), [...before, ...racing.schedule]);
+      const answers = await runUnderAsan(forced, [1, 2, 3]);
+      expect(answers.map(({ error, report }) => (error === 'clean' ? error : report))).toEqual(
+        answers.map(() => 'clean'),
+      );
+    });
+  },
+);

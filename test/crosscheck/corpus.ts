@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Scenario } from '../../src/core/machine/scenario.js';
+import type { RaceFile } from '../../src/core/trace/language/ast.js';
 import {
   POINT_WALK,
   PROTECTIONS,
@@ -20,9 +21,9 @@ export interface Case {
 const FREERS = join(import.meta.dirname, '../../src/core/kernel/freers');
 const WALKERS = { rereading: REREADING, 'single-fetch': SINGLE_FETCH, 'point-walk': POINT_WALK } as const;
 
-/** Every combination, in a fixed order. */
-export function corpus(): readonly Case[] {
-  const fragments = readdirSync(FREERS)
+/** The shipped freers of page tables, by the names of their files. */
+function fragmentsWithRoots(): readonly { readonly name: string; readonly file: RaceFile }[] {
+  return readdirSync(FREERS)
     .filter((name) => name.endsWith('.race'))
     .sort()
     .map((name) => ({
@@ -30,7 +31,11 @@ export function corpus(): readonly Case[] {
       file: raceOf(readFileSync(join(FREERS, name), 'utf8')),
     }))
     .filter(({ file }) => file.roots.length > 0);
-  const combined = fragments.flatMap(({ name, file }) =>
+}
+
+/** Every combination, in a fixed order. */
+export function corpus(): readonly Case[] {
+  const combined = fragmentsWithRoots().flatMap(({ name, file }) =>
     ['x86', 'arm64'].flatMap((arch) =>
       Object.entries(WALKERS).flatMap(([walker, text]) =>
         PROTECTIONS.map((protection) => ({
@@ -52,6 +57,46 @@ export function sample(count: number): readonly Case[] {
     ...SPECIAL,
     ...rest.filter((_, index) => Math.floor(index / every) !== Math.floor((index - 1) / every)),
   ];
+}
+
+export interface Twins {
+  readonly name: string;
+  readonly bare: Scenario;
+  /** The same walk with a lock around it, which keeps the freer out. */
+  readonly held: Scenario;
+  /** Steps of the walker until it holds the lock. */
+  readonly enters: number;
+}
+
+/** Which lock keeps which freers out, by the names of their fragments. */
+const KEPT_OUT: readonly { readonly protection: string; readonly freers: RegExp }[] = [
+  { protection: 'get_online_mems', freers: /^hot-remove-(x86|arm64|riscv|powerpc|s390)/ },
+  {
+    protection: 'mmap write',
+    freers: /^huge-vmap-.*-locked|^set-memory-collapse-locked|^munmap-(plain|rcu|ipi)/,
+  },
+  { protection: 'get_online_mems + mmap write', freers: /^hot-remove-(x86|arm64)|^huge-vmap-pmd-x86-locked/ },
+];
+
+/** About `count` walks that race by themselves, each with the same under a lock that helps. */
+export function twins(count: number): readonly Twins[] {
+  const [nothing] = PROTECTIONS;
+  const found = KEPT_OUT.flatMap(({ protection: name, freers }) => {
+    const protection = PROTECTIONS.find((each) => each.name === name);
+    if (nothing === undefined || protection === undefined) throw new Error(`no protection ${name}`);
+    return fragmentsWithRoots()
+      .filter((fragment) => freers.test(fragment.name))
+      .flatMap(({ name: freer, file }) =>
+        Object.entries(WALKERS).map(([walker, text]) => ({
+          name: `${walker} / ${name} / ${freer}`,
+          bare: combine(file, text, nothing, 'arm64'),
+          held: combine(file, text, protection, 'arm64'),
+          enters: protection.enter.length,
+        })),
+      );
+  });
+  const every = found.length / count;
+  return found.filter((_, index) => Math.floor(index / every) !== Math.floor((index - 1) / every));
 }
 
 const race = (name: string, ...lines: readonly string[]): Case => ({
