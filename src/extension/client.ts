@@ -56,7 +56,7 @@ async function start(
   log: LogOutputChannel,
   onStatus: (status: Status) => void,
 ): Promise<LanguageClient> {
-  const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
+  const { CloseAction, LanguageClient, TransportKind } = await import('vscode-languageclient/node');
   const server: ServerOptions = {
     module: context.asAbsolutePath('dist/server.js'),
     transport: TransportKind.stdio,
@@ -69,9 +69,23 @@ async function start(
       rulePages: Uri.joinPath(context.extensionUri, 'docs', 'rules').toString(),
     },
     diagnosticCollectionName: 'walkrace',
+    errorHandler: {
+      error: (error, message, count) => usual.error(error, message, count),
+      closed: async () => {
+        const next = await usual.closed();
+        if (next.action !== CloseAction.Restart) return next;
+        void window.showWarningMessage(
+          l10n.t(
+            'Walkrace: the language server ended unexpectedly and is started again; what it was at is lost.',
+          ),
+        );
+        return { ...next, handled: true };
+      },
+    },
     middleware: { handleDiagnostics: (uri, diagnostics, next) => next(uri, diagnostics.map(withRulePage)) },
   };
   const client = new LanguageClient('walkrace', 'Walkrace', server, options);
+  const usual = client.createDefaultErrorHandler();
   client.onNotification(STATUS, onStatus);
   await client.start();
   return client;
