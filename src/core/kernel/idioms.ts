@@ -109,6 +109,13 @@ export function idiomOf(name: string): Idiom | undefined {
 /** A variable whose name says that it holds a pointer to an entry, where its type is not in sight: `vmf->pmd`, `pvmw->ptep`. */
 export const ENTRY_POINTER_FIELD = /^(pgd|p4d|pud|pmd|pte)p?$/;
 
+/**
+ * Functions of the kernel's own data structures (lib/maple_tree.c, lib/xarray.c, lib/rbtree.c, ...): what they find is data that no
+ * model of page tables has, however they find it.
+ */
+export const DATA_STRUCTURES =
+  /^_*(mas|mt|mtree|xa|xas|rb|radix_tree|idr|ida|list|hlist|llist|interval_tree|vma_iter)_/;
+
 /** Constants at which the addresses of processes end. */
 export const USER_LIMIT = /^TASK_SIZE(_MAX|_MIN|_LOW|_OF|_64|_USER64)?$/;
 

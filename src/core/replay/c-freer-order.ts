@@ -1,10 +1,10 @@
 /** Which replay a person means who names a function of the tree as the freer. */
-import { chainsOf, type ChainBounds } from '../analysis/chains.js';
-import { meet, NOTHING, parseLockName, type Held } from '../analysis/held.js';
+import { NOTHING } from '../analysis/held.js';
 import type { WalkWorld } from '../analysis/walk-findings.js';
 import type { ExplorationBounds } from '../explorer/exploration.js';
 import type { FunctionRef } from '../index/link.js';
 import { architectureOf } from '../kernel/architectures.js';
+import { heldByCallers } from './held-by-callers.js';
 import type { Holding } from './hold.js';
 import { PREFERRED } from './order.js';
 import type { ReplayOrder } from './replay.js';
@@ -44,43 +44,3 @@ export function orderAgainst(
     ...(request.bounds ? { bounds: request.bounds } : {}),
   };
 }
-
-/** Locks are taken near what they are taken for: further up, nothing is taken to be held. */
-const CALLERS: ChainBounds = { depth: 4, looks: 120 };
-
-/** What is held around a function whoever calls it. */
-function heldByCallers(world: WalkWorld, ref: FunctionRef): Held {
-  const program = world.programs.of(ref);
-  if (!program) return NOTHING;
-  const { chains } = chainsOf(
-    {
-      ref,
-      program,
-      tables: 'either',
-      form: 'descent',
-      mm: undefined,
-      address: undefined,
-      end: undefined,
-      steps: [0],
-      place: program.at,
-      text: ref.facts.name,
-    },
-    world,
-    () => false,
-    CALLERS,
-  );
-  const [first, ...others] = chains.map(({ held }) => ofScenario(held));
-  return first ? others.reduce(meet, first) : NOTHING;
-}
-
-/** Locks of any mm but init_mm are those of the one user mm of a scenario (link/resolve.ts names them so, too). */
-const ofScenario = (held: Held): Held =>
-  new Map(
-    [...held].map(([name, lock]) => {
-      const { class: id, instance } = parseLockName(name);
-      return [
-        instance !== undefined && instance !== 'init_mm' && /mm$/.test(instance) ? `${id}(mm)` : name,
-        lock,
-      ];
-    }),
-  );

@@ -7,6 +7,7 @@ import { architectureOf } from '../kernel/architectures.js';
 import { FREERS, freerOf } from '../kernel/freers.js';
 import { factsOf } from '../kernel/tree.js';
 import type { FreerId } from '../kernel/types.js';
+import { heldByCallers, isEnteredInside } from './held-by-callers.js';
 import type { Holding } from './hold.js';
 import type { ReplayOrder } from './replay.js';
 import { possibleTables, tablesWalked } from './tables-walked.js';
@@ -37,7 +38,10 @@ export function freersFor(world: WalkWorld, ref: FunctionRef): readonly FreerCho
   }).sort((a, b) => Number(b.applies) - Number(a.applies));
 }
 
-/** The replay that a request names. What the callers hold is not put around it: the function is replayed as it stands. */
+/**
+ * The replay that a request names. The function is replayed as it stands: what its callers hold is not put around it, unless it is
+ * entered inside a walk, whose tables would be gone before it begins.
+ */
 export function orderFor(
   world: WalkWorld,
   walker: FunctionRef,
@@ -45,6 +49,8 @@ export function orderFor(
     readonly freer?: FreerId;
     readonly arch?: string;
     readonly added: readonly Holding[];
+    readonly without?: ReadonlySet<string>;
+    readonly ownsRange?: true;
     readonly bounds?: Partial<ExplorationBounds>;
   },
 ): ReplayOrder {
@@ -64,8 +70,10 @@ export function orderFor(
       PREFERRED.find((arch) => live.includes(arch)) ??
       live[0] ??
       'any',
-    held: NOTHING,
+    held: isEnteredInside(world, walker) ? heldByCallers(world, walker) : NOTHING,
     added: request.added,
+    ...(request.without ? { without: request.without } : {}),
+    ...(request.ownsRange ? { ownsRange: true } : {}),
     ...(request.bounds ? { bounds: request.bounds } : {}),
   };
 }

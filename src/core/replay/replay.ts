@@ -14,7 +14,7 @@ import { TABLE_LOCK } from '../program/lower/maps.js';
 import type { Cancellation } from '../ports.js';
 import { violationClass, type Scenario, type ThreadDecl } from '../machine/scenario.js';
 import type { ArchOf } from '../trace/language/to-scenario.js';
-import { traceOf, type SourceLine } from '../trace/trace-of.js';
+import { othersOf, traceOf, type SourceLine } from '../trace/trace-of.js';
 import type { Trace } from '../trace/trace.js';
 import { sceneOfFunction, type CFreer } from './c-freer.js';
 import type { FreerProgram, FreerPrograms } from './freer-programs.js';
@@ -23,6 +23,7 @@ import { isInsideVma } from './inside-vma.js';
 import { memoryMapFor } from './memory-map.js';
 import { linkOptionsOf, locksOf, sceneOfFragment, type FreerScene } from './scene.js';
 import { withoutNesting } from './nesting.js';
+import { withOwner } from './owner.js';
 import { placeResolver, treeResolver } from './tree-resolver.js';
 
 /** What a replay runs on: the tree, as far as it is known. */
@@ -49,6 +50,8 @@ export interface ReplayOrder {
   readonly mm?: string;
   /** Protections to leave out, of the walk's own and of the callers' (rows of kernel/protections.ts). */
   readonly without?: ReadonlySet<string>;
+  /** The caller owns the range: no freer works on it meanwhile. */
+  readonly ownsRange?: true;
   /** What is added (`--with`). */
   readonly added: readonly Holding[];
   readonly bounds?: Partial<ExplorationBounds>;
@@ -67,7 +70,9 @@ export interface NotReplayable {
   readonly assumptions: readonly Assumption[];
 }
 
-export type ReplayOutcome = (Explored & { readonly trace: Trace }) | NotReplayable;
+/** The trace is that of the gravest kind; the others follow in the order of the violations. */
+export type ReplayOutcome =
+  (Explored & { readonly trace: Trace; readonly others: readonly Trace[] }) | NotReplayable;
 
 /** Runs the walker against every program of the freer that fits, and gives the gravest outcome with the trace that shows it. */
 export function replayWalk(
@@ -80,7 +85,12 @@ export function replayWalk(
   );
   if (outcome.kind === 'not-replayable') return outcome;
   const { scenario, exploration } = outcome;
-  return { ...outcome, trace: traceOf(scenario, exploration, undefined, sourceLines(world.read)) };
+  const lines = sourceLines(world.read);
+  return {
+    ...outcome,
+    trace: traceOf(scenario, exploration, undefined, lines),
+    others: othersOf(scenario, exploration, lines),
+  };
 }
 
 /**
@@ -180,7 +190,7 @@ export function scenarioBeside(
   const without = order.without ?? NO_PROTECTIONS;
   const held = holdingsOf(order.held, protectionOf).filter(({ protection }) => !without.has(protection));
   const names = { locks: lockNames, isKernel: scene.userRoot === undefined, mm: order.mm };
-  const around = [...inScenario(held, names), ...order.added];
+  const around = inScenario([...held, ...order.added], names);
   const isOneOfMany = (name: string): boolean => name === TABLE_LOCK || !lockNames.includes(name);
   const walker: ThreadDecl = {
     name: 'walker',
@@ -190,22 +200,27 @@ export function scenarioBeside(
     program: withoutNesting(holdAround(withoutProtections(linked.program, without), around), isOneOfMany),
   };
   const memoryMap = memoryMapFor(walker.program, base.pages);
-  return {
-    scenario: {
-      ...base,
-      title: `${order.walker.facts.name}() against ${base.title}`,
-      pages: [...base.pages, ...memoryMap.pages],
-      threads: [walker, ...base.threads],
-      locks: locksOf(walker.program, base.locks),
-      assumptions: [
-        ...walker.program.assumptions,
-        ...base.assumptions,
-        ...memoryMap.assumptions,
-        MEMORY_MODEL,
-      ],
-    },
+  const scenario: Scenario = {
+    ...base,
+    title: `${order.walker.facts.name}() against ${base.title}`,
+    pages: [...base.pages, ...memoryMap.pages],
+    threads: [walker, ...base.threads],
+    locks: locksOf(walker.program, base.locks),
+    assumptions: [
+      ...held.map(({ text, mode }) => heldAround(order.walker.facts.name, text, mode)),
+      ...walker.program.assumptions,
+      ...base.assumptions,
+      ...memoryMap.assumptions,
+      MEMORY_MODEL,
+    ],
   };
+  return { scenario: order.ownsRange ? withOwner(scenario) : scenario };
 }
+
+const heldAround = (name: string, lock: string, mode: string): Assumption => ({
+  kind: 'caller-locks',
+  text: `the callers of ${name}() hold ${lock}${mode === 'read' ? ' for read' : ''}`,
+});
 
 const NO_PROTECTIONS: ReadonlySet<string> = new Set();
 

@@ -186,23 +186,24 @@ describe('maps', () => {
   it('pte_offset_map_lock(): its lock, and another look at the pmd', () => {
     is('spinlock_t *p; pte = pte_offset_map_lock(mm, pmd, addr, &p); if (!pte) return; spin_unlock(p);')
       .toMatchInlineSnapshot(`
-      "   0  $1 = pmd
-         1  rcu_read_lock
-         2  load $3 = *$1 (pmd, descent)
-         3  if table($3) -> 4 else 10
-         4  $2 = $3[pte_index(addr)]
-         5  lock ptl write
-         6  load $4 = *$1 (pmd)
-         7  if $4 == $3 -> 12 else 8
-         8  unlock ptl write
-         9  rcu_read_unlock -> 1
-        10  rcu_read_unlock
-        11  $2 = 0
-        12  pte = $2
-        13  if pte -> 15 else 14
-        14  return
-        15  unlock ptl write -> end"
-    `);
+        "   0  p = &ptl
+           1  $1 = pmd
+           2  rcu_read_lock
+           3  load $3 = *$1 (pmd, descent)
+           4  if table($3) -> 5 else 11
+           5  $2 = $3[pte_index(addr)]
+           6  lock ptl write
+           7  load $4 = *$1 (pmd)
+           8  if $4 == $3 -> 13 else 9
+           9  unlock ptl write
+          10  rcu_read_unlock -> 2
+          11  rcu_read_unlock
+          12  $2 = 0
+          13  pte = $2
+          14  if pte -> 16 else 15
+          15  return
+          16  unlock ptl write -> end"
+      `);
   });
   it('pmd_lock() and pmd_lockptr() give the lock, whatever the local is called', () => {
     is(

@@ -1,4 +1,5 @@
 /** Calls while linking: which function it is, and whether it is followed. */
+import { DATA_STRUCTURES } from '../../kernel/idioms.js';
 import type { Assumption, Expr, FunctionProgram, Step, Var } from '../ir.js';
 import { printExpr } from '../print.js';
 import { NO_BODY } from './assumptions.js';
@@ -100,8 +101,9 @@ function callFunction(linking: Linking, frame: Frame, call: Resolved, name: stri
     return because('recursion', `${name}() calls itself; the inner call is not followed`);
   if (frame.stack.length >= options.maxDepth)
     return because('unknown-call', `${name}() is not followed: ${options.maxDepth} calls deep`);
-  if (!isVisible(linking, program, []) && !isWorthFollowing(program, dst))
-    return giveUp(linking, call, undefined);
+  const isForValue =
+    options.values !== false && !DATA_STRUCTURES.test(name) && isWorthFollowing(program, dst);
+  if (!isForValue && !isVisible(linking, program, [])) return giveUp(linking, call, undefined);
   linking.frames += 1;
   const prefix = `${name}.${linking.frames}/`;
   program.params.forEach((param, index) => {

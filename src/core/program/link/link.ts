@@ -35,12 +35,13 @@ const MAX_ROUNDS = 8;
 const MIN_DEPTH = 3;
 
 /**
- * Links the walk that starts at `root`. A walk that becomes too large (most often by the allocator below it) is followed less
- * deep, and its assumptions name the calls that are left out. Not linked: nothing of a page table is read, or a limit was reached.
+ * Links the walk that starts at `root`. A walk that becomes too large (most often by the allocator below it) is followed without
+ * the functions that only give a value, then less deep, and its assumptions name the calls that are left out. Not linked: nothing of a page table is read, or a limit was reached.
  */
 export function link(root: FunctionProgram, resolver: Resolver, options: LinkOptions): LinkResult {
   const result = linkToDepth(root, resolver, options);
   if (result.linked || !result.isTooLarge || options.maxDepth <= MIN_DEPTH) return result;
+  if (options.values !== false) return link(root, resolver, { ...options, values: false });
   const maxDepth = Math.max(MIN_DEPTH, Math.floor(options.maxDepth / 2));
   return link(root, resolver, { ...options, maxDepth });
 }

@@ -25,6 +25,8 @@ export interface LinkOptions {
   readonly locks?: readonly string[];
   /** The freer takes the memory map: functions that read struct pages matter as those that read tables do. */
   readonly frames?: true;
+  /** `false`: functions without visible effects are not followed for what they give. */
+  readonly values?: false;
   readonly maxDepth: number;
   readonly maxSteps: number;
   /** Settings that are known, such as those of the scenario's architecture; of the others both are taken. */
