@@ -5,6 +5,7 @@ import { SLEEP_IN_ATOMIC } from './rules/lock/sleep-in-atomic.js';
 import { HOT_REMOVE } from './rules/kernel-walk/hot-remove.js';
 import { HUGE_VMAP } from './rules/kernel-walk/huge-vmap.js';
 import { NO_ONLINE_CHECK } from './rules/pfn-walk/no-online-check.js';
+import { LOCK_ENDS_TOO_EARLY } from './rules/lock/ends-too-early.js';
 import { LOCK_LEAK } from './rules/lock/leak.js';
 import { PTE_MAP_UNBALANCED } from './rules/pte-map/unbalanced.js';
 import { PTE_MAP_UNCHECKED } from './rules/pte-map/unchecked.js';
@@ -16,7 +17,12 @@ export type { LocalRule, LockRule, WalkRule } from './rules/rule.js';
 export const WALK_RULES: readonly WalkRule[] = [HOT_REMOVE, HUGE_VMAP, NO_ONLINE_CHECK];
 
 /** The rules about one function by itself. */
-export const LOCAL_RULES: readonly LocalRule[] = [PTE_MAP_UNCHECKED, PTE_MAP_UNBALANCED, LOCK_LEAK];
+export const LOCAL_RULES: readonly LocalRule[] = [
+  PTE_MAP_UNCHECKED,
+  PTE_MAP_UNBALANCED,
+  LOCK_LEAK,
+  LOCK_ENDS_TOO_EARLY,
+];
 
 /** The rules about a lock that is waited for, and what is held there. */
 export const LOCK_RULES: readonly LockRule[] = [SLEEP_IN_ATOMIC, RECURSIVE_READ, LOCK_ORDER_RULE];

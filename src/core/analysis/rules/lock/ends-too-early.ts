@@ -1,0 +1,40 @@
+/**
+ * lock/ends-too-early: a pointer into a page table is used after the protection under which it was found: a protection covers up to
+ * its release, and what was found before a call that drops the lock has to be found again after it (mm/gup.c:fixup_user_fault).
+ */
+import { droppingCall } from '../../../kernel/dropping-calls.js';
+import type { FunctionProgram } from '../../../program/ir.js';
+import { calledIn } from '../../one-call.js';
+import { findsPointers, staleUses, type StaleUse } from '../../stale-pointers.js';
+import type { Lapse, LocalRule } from '../rule.js';
+
+export const LOCK_ENDS_TOO_EARLY: LocalRule = {
+  id: 'lock/ends-too-early',
+  title: 'a pointer into a page table used after the protection that kept the table',
+  check: (program, { effect, knowledge }) =>
+    findsPointers(program)
+      ? onePerPointer(staleUses(program, effect, knowledge)).flatMap((use) => lapseOf(program, use))
+      : [],
+};
+
+/** The first use tells; those after it are of the same making. */
+function onePerPointer(uses: readonly StaleUse[]): readonly StaleUse[] {
+  return uses.filter(
+    (use, index) =>
+      uses.findIndex(({ found, ended }) => found === use.found && ended === use.ended) === index,
+  );
+}
+
+function lapseOf({ name, steps }: FunctionProgram, { found, ended, use }: StaleUse): readonly Lapse[] {
+  const [start, end, at] = [steps[found], steps[ended], steps[use]];
+  if (!start?.at || !end?.at || !at?.at) return [];
+  const drops = droppingCall(calledIn(end) ?? '') !== undefined;
+  return [
+    {
+      at: at.at,
+      text: at.text,
+      message: `${name}() uses a pointer of line ${start.at.line} after ${drops ? 'a call that may drop the lock' : 'the release'} in line ${end.at.line}`,
+      reason: `"${start.text}" is kept up to "${end.text}"; the table may be freed from then on`,
+    },
+  ];
+}
