@@ -10,6 +10,7 @@ import type { Fix } from './analysis/fixes/fix.js';
 import { fixesOf } from './analysis/fixes/fixes.js';
 import { withPlacement } from './analysis/fixes/placement.js';
 import { withEdits } from './analysis/fixes/scratch.js';
+import { FREER_NAMES } from './analysis/freer-findings.js';
 import { KEEPING_NAMES, lockFindings, RARE_NAMES, TAKING_NAMES } from './analysis/lock-findings.js';
 import { createPrograms } from './analysis/programs.js';
 import { analyseFunction, type Suspicion, type WalkWorld } from './analysis/walk-findings.js';
@@ -167,7 +168,12 @@ const WALKING_NAMES: ReadonlySet<string> = new Set(
 /** Names that make a file worth looking at, when all of a tree is asked for. */
 const SEED_NAMES: ReadonlySet<string> = new Set([...WALKING_NAMES, ...RARE_NAMES, ...KEEPING_NAMES]);
 /** Names whose calls make a function of such a file worth looking at. */
-const LOOKED_AT_NAMES: ReadonlySet<string> = new Set([...WALKING_NAMES, ...TAKING_NAMES, ...KEEPING_NAMES]);
+const LOOKED_AT_NAMES: ReadonlySet<string> = new Set([
+  ...WALKING_NAMES,
+  ...TAKING_NAMES,
+  ...KEEPING_NAMES,
+  ...FREER_NAMES,
+]);
 
 export function createSession(options: SessionOptions): Session {
   const { files, parser, root, tool } = options;

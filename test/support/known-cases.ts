@@ -3,6 +3,8 @@
  * test/kernel/known-cases.json: facts about public kernels, in our words.
  */
 import { LOCAL_RULES, LOCK_RULES, WALK_RULES } from '../../src/core/analysis/rules.js';
+import { FREE_BEFORE_CLEAR } from '../../src/core/analysis/rules/freer/free-before-clear.js';
+import { FREER_UNLOCKED } from '../../src/core/analysis/rules/freer/unlocked.js';
 import { WRONG_LOCK } from '../../src/core/analysis/wrong-lock.js';
 import { NEVER_CANCELLED } from '../../src/core/ports.js';
 import type { Finding } from '../../src/core/report/report.js';
@@ -41,7 +43,9 @@ export interface KnownAnswer {
 }
 
 const RULES: ReadonlySet<string> = new Set(
-  [...WALK_RULES, ...LOCAL_RULES, ...LOCK_RULES, WRONG_LOCK].map(({ id }) => id),
+  [...WALK_RULES, ...LOCAL_RULES, ...LOCK_RULES, WRONG_LOCK, FREER_UNLOCKED, FREE_BEFORE_CLEAR].map(
+    ({ id }) => id,
+  ),
 );
 
 export const hasRule = (known: KnownCase): boolean => RULES.has(known.rule);

@@ -8,6 +8,7 @@ import type { Expr } from '../program/ir.js';
 import type { Finding, WalkerReport, WalkJudgement } from '../report/report.js';
 import { CHAIN_BOUNDS, chainsOf, type Chain, type Chains, type ChainWorld } from './chains.js';
 import type { Held } from './held.js';
+import { freerFindings } from './freer-findings.js';
 import { localFindings } from './local-findings.js';
 import { lockFindings } from './lock-findings.js';
 import { originOf, type Origin, type OriginKind } from './origins.js';
@@ -58,6 +59,7 @@ export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysi
     findings: [
       ...localFindings(ref, program, world),
       ...lockFindings(ref, world),
+      ...freerFindings(ref, program, world),
       ...analysed.flatMap(({ suspicions }) => wrongLock(suspicions, world)),
     ],
   };
