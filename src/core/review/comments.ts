@@ -4,7 +4,7 @@ import type { AppliedFile } from './apply/apply.js';
 import type { PlacedLine } from './apply/hunk.js';
 import type { Patch } from './patch/patch.js';
 import type { Comment, PatchReview, Requirement, ReviewFinding } from './report.js';
-import { claimText, findingText, heldInsteadText, requirementText } from './remarks.js';
+import { claimText, findingText, heldInsteadText, partialText, requirementText } from './remarks.js';
 
 export interface ReviewedPatch {
   readonly review: PatchReview;
@@ -32,6 +32,14 @@ export function commentsOf(
       return commentAt(finding, at + 1, patches, heldInsteadText(finding, gained));
     }),
   );
+  const partial = patches.flatMap(({ review }, at) =>
+    review.findings.flatMap((own): readonly Comment[] => {
+      const isTold = own.change === 'remaining' && own.severity !== 'info' && own.closed && own.open;
+      const atLast = findings.find(({ id }) => id === own.id);
+      if (!isTold || atLast?.change !== 'remaining' || (atLast.open ?? []).length === 0) return [];
+      return commentAt(own, at + 1, patches, partialText({ ...atLast, closed: own.closed }));
+    }),
+  );
   const told = patches.flatMap(({ review, patch }, at) => [
     ...review.requirements
       .filter(({ missing }) => missing.length > 0)
@@ -47,7 +55,7 @@ export function commentsOf(
         ...inputLine(patch, claim.line),
       })),
   ]);
-  return [...introduced, ...attempted, ...told].sort(
+  return [...introduced, ...attempted, ...partial, ...told].sort(
     (a, b) => a.patch - b.patch || a.patchLine - b.patchLine,
   );
 }

@@ -20,9 +20,13 @@ export function compareFindings(before: Judged, after: Judged): readonly ReviewF
   return [
     ...come.map((finding): ReviewFinding => {
       const was = moves.get(finding);
-      return was ? withChange(finding, was, after.walkers) : introduced(finding, undefined, after.walkers);
+      return was
+        ? withChange(finding, was, before.walkers, after.walkers)
+        : introduced(finding, undefined, after.walkers);
     }),
-    ...stays.map((finding) => withChange(finding, known.get(finding.id) ?? finding, after.walkers)),
+    ...stays.map((finding) =>
+      withChange(finding, known.get(finding.id) ?? finding, before.walkers, after.walkers),
+    ),
     ...gone
       .filter((finding) => !moved.has(finding))
       .map((finding): ReviewFinding => ({ ...finding, change: 'fixed' })),
@@ -73,15 +77,31 @@ function introduced(
   return { ...finding, change: 'introduced', ...(other ? { other } : {}), open: openRoots(finding, walkers) };
 }
 
-/** The same finding on both sides: its weight may have changed. */
-function withChange(now: Finding, was: Finding, walkers: readonly WalkerReport[]): ReviewFinding {
+/** The same finding on both sides: its weight may have changed, and who reaches it unprotected. */
+function withChange(
+  now: Finding,
+  was: Finding,
+  before: readonly WalkerReport[],
+  after: readonly WalkerReport[],
+): ReviewFinding {
   const isMoved = now.file !== was.file || now.function !== was.function;
   const movedFrom = isMoved ? { movedFrom: { id: was.id, file: was.file, function: was.function } } : {};
-  if (weightOf(now) > weightOf(was)) return { ...introduced(now, was, walkers), ...movedFrom };
+  if (weightOf(now) > weightOf(was)) return { ...introduced(now, was, after), ...movedFrom };
   if (weightOf(now) < weightOf(was))
     return { ...was, change: 'fixed', other: { severity: now.severity, verdict: now.verdict } };
-  return { ...now, change: 'remaining', ...movedFrom, open: openRoots(now, walkers) };
+  const open = openRoots(now, after);
+  const left = new Set(open.map(rootKey));
+  const closed = openRoots(was, before).filter((root) => !left.has(rootKey(root)));
+  return {
+    ...now,
+    change: 'remaining',
+    ...movedFrom,
+    open,
+    ...(closed.length > 0 && !isMoved ? { closed } : {}),
+  };
 }
+
+const rootKey = ({ file, function: name }: OpenRoot): string => `${file} ${name}`;
 
 /** The roots whose chains hold nothing of what the finding misses, where its freer is live. */
 export function openRoots(finding: Finding, walkers: readonly WalkerReport[]): readonly OpenRoot[] {
@@ -105,7 +125,7 @@ export function openRoots(finding: Finding, walkers: readonly WalkerReport[]): r
         },
       ];
     });
-  return [...new Map(roots.map((root) => [`${root.file} ${root.function}`, root])).values()];
+  return [...new Map(roots.map((root) => [rootKey(root), root])).values()];
 }
 
 /** Walkers whose walk holds other locks, on all ways that reach it, than without the patch. */

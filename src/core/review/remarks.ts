@@ -10,7 +10,7 @@ export function findingText(finding: ReviewFinding): string {
   if (live.length === 0)
     return `No architecture that this runs on has ${title} yet, but with it ${name}() would race: it does not hold ${missing.join(' or ')}.`;
   const keeps = `What keeps ${title} (${live.join(', ')}) from freeing a table while ${name}() is in it? I don't see ${missing.join(' or ')} taken${wayText(finding)}.`;
-  return [keeps, verdictSentence(finding), rootsText(finding.open ?? [])]
+  return [keeps, verdictSentence(finding), rootsText(finding.open ?? []), placeText(finding)]
     .filter((part) => part !== '')
     .join(' ');
 }
@@ -36,15 +36,35 @@ function verdictSentence({ verdict, consequence }: ReviewFinding): string {
 
 /** `It is reached by f() (arm64) and g() (x86).` */
 export function rootsText(open: readonly OpenRoot[]): string {
-  if (open.length < 2) return '';
-  const shown = open
+  return open.length < 2 ? '' : `It is reached unprotected from ${namesOf(open)}.`;
+}
+
+/** Where the lock would protect more: the fewest places for all, when there are several ways to the walk. */
+function placeText({ placement, open = [] }: ReviewFinding): string {
+  const [first] = placement?.places ?? [];
+  if (!placement || !first || open.length < 2 || first.protects < 2) return '';
+  const whole = first.protects >= placement.roots ? 'all of them' : `${first.protects} of them`;
+  return `Would ${placement.take} in ${first.function}() protect ${whole}?`;
+}
+
+/** The patch protects some of the ways to the walk, and others are left. */
+export function partialText(finding: ReviewFinding): string {
+  const { function: name, closed = [], open = [], freer } = finding;
+  const title = FREERS.find(({ id }) => id === freer)?.title ?? freer ?? 'the freer';
+  const now = closed.length === 1 ? 'is protected' : 'are protected';
+  const rest = open.length === 1 ? 'still reaches' : 'still reach';
+  const left = `${namesOf(closed)} ${now} from ${title} with this, but ${namesOf(open)} ${rest} ${name}() without: is that left for later?`;
+  return [left, placeText(finding)].filter((part) => part !== '').join(' ');
+}
+
+function namesOf(roots: readonly OpenRoot[]): string {
+  const shown = roots
     .slice(0, 6)
     .map(
       ({ function: name, architecture }) =>
         `${name}()${architecture === undefined ? '' : ` (${architecture})`}`,
     );
-  const more = open.length > shown.length ? ` and ${open.length - shown.length} more` : '';
-  return `It is reached unprotected from ${shown.join(', ')}${more}.`;
+  return `${shown.join(', ')}${roots.length > shown.length ? ` and ${roots.length - shown.length} more` : ''}`;
 }
 
 /** The patch takes something around the walk, and the freer is not kept out by it. */
@@ -54,14 +74,7 @@ export function heldInsteadText(finding: ReviewFinding, gained: readonly string[
 }
 
 export function requirementText({ function: name, lock, missing }: Requirement): string {
-  const who = missing
-    .slice(0, 6)
-    .map(
-      ({ function: root, architecture }) =>
-        `${root}()${architecture === undefined ? '' : ` (${architecture})`}`,
-    )
-    .join(', ');
-  return `${name}() now expects ${lock} to be held. Does everybody? I don't see it taken on the way from ${who}.`;
+  return `${name}() now expects ${lock} to be held. Does everybody? I don't see it taken on the way from ${namesOf(missing)}.`;
 }
 
 export function claimText({ answer }: CheckedClaim): string {

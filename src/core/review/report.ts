@@ -27,6 +27,8 @@ export interface ReviewFinding extends Finding {
   readonly toldAs?: string;
   /** Roots that reach it unprotected. Absent: not asked for what is fixed. */
   readonly open?: readonly OpenRoot[];
+  /** Of what remains: roots that do not reach it unprotected any more. Absent: none. */
+  readonly closed?: readonly OpenRoot[];
   /** The steps of the race that matter, in two columns; of what is introduced and confirmed. */
   readonly interleaving?: readonly string[];
 }

@@ -72,7 +72,9 @@ export function reviewSeries(
   const findings = ordered(compareFindings(together(first), together(known))).map((finding) =>
     placedIn(finding, reviews),
   );
-  const shown = world.looks.at(texts, (view) => findings.map((finding) => withInterleaving(finding, view)));
+  const shown = findings.some(hasRace)
+    ? world.looks.at(texts, (view) => findings.map((finding) => withInterleaving(finding, view)))
+    : findings;
   return {
     version: 1,
     tool: world.tool,
@@ -91,11 +93,12 @@ export function reviewSeries(
   };
 }
 
+const hasRace = ({ change, verdict, severity, freer }: ReviewFinding): boolean =>
+  change === 'introduced' && verdict === 'confirmed' && severity !== 'info' && freer !== null;
+
 /** The race of what is introduced and counts, in two columns. */
 function withInterleaving(finding: ReviewFinding, view: View): ReviewFinding {
-  if (finding.change !== 'introduced' || finding.verdict !== 'confirmed' || finding.severity === 'info')
-    return finding;
-  const run = view.replay(finding);
+  const run = hasRace(finding) ? view.replay(finding) : undefined;
   const interleaving = run === undefined ? [] : interleavingOf(run);
   return interleaving.length === 0 ? finding : { ...finding, interleaving };
 }

@@ -96,17 +96,21 @@ function judgeFiles({ looks, texts, changes }: StageInput, changed: ChangedNames
   const files = [...new Set(changed.functions.map(({ file }) => file))];
   const walking = (view: View): readonly FunctionName[] =>
     files.flatMap((file) => view.candidates(file).map(({ facts }) => ({ file, name: facts.name })));
-  const look = (at: Texts): ReadonlyMap<string, Judged> =>
-    looks.at(at, (view) => judged(distinct(walking(view)), view, false, ports));
-  const [before, after] = [look(texts.before), look(texts.after)];
-  const differing = distinct([...namesOf(before), ...namesOf(after)]).filter(
-    (each) => idsOf(before.get(nameKey(each))) !== idsOf(after.get(nameKey(each))),
-  );
-  const replayed = (at: Texts): ReadonlyMap<string, Judged> =>
-    looks.at(at, (view) => judged(differing, view, true, ports));
+  const look = (view: View, names: readonly FunctionName[], replay: boolean): ReadonlyMap<string, Judged> =>
+    judged(names, view, replay, ports);
+  const before = looks.at(texts.before, (view) => look(view, distinct(walking(view)), false));
+  // All that is asked of the changed texts is asked at once: they are many, and read anew for each look.
+  const { differing, after } = looks.at(texts.after, (view) => {
+    const all = look(view, distinct(walking(view)), false);
+    const names = distinct([...namesOf(before), ...namesOf(all)]).filter(
+      (each) => idsOf(before.get(nameKey(each))) !== idsOf(all.get(nameKey(each))),
+    );
+    return { differing: names, after: new Map([...all, ...look(view, names, true)]) };
+  });
+  const replayed = looks.at(texts.before, (view) => look(view, differing, true));
   return {
-    before: new Map([...before, ...replayed(texts.before)]),
-    after: new Map([...after, ...replayed(texts.after)]),
+    before: new Map([...before, ...replayed]),
+    after,
     requirements: [],
     isCut: changes.size > 0,
   };

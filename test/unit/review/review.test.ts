@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NEVER_CANCELLED } from '../../../src/core/ports.js';
 import type { Finding } from '../../../src/core/report/report.js';
+import type { ReviewReport } from '../../../src/core/review/report.js';
 import { dump, show, SWEEP } from '../analysis/kernel-c.js';
 import { sessionOf, type Texts } from '../analysis/scan-text.js';
 import { changeLine, reviewOf, withEdit, type Edit } from './reviewing.js';
@@ -88,6 +89,19 @@ void sweep(struct seq_file *m)
     ]);
   });
 
+  test('one of two callers takes the lock: the other is told', async () => {
+    const file = (name: string, body: string): string => show(body).replaceAll('tables', name);
+    const base = {
+      'mm/walk.c': SWEEP.replace('static void', 'void'),
+      'arch/arm64/mm/dump.c': file('arm_tables', BARE),
+      'arch/x86/mm/dump.c': file('x86_tables', BARE),
+    };
+    const { comments } = await reviewOf(base, [{ 'arch/arm64/mm/dump.c': file('arm_tables', LOCKED) }]);
+    expect(comments.map(({ text }) => text)).toEqual([
+      'arm_tables_show() (arm64) is protected from memory hot-remove with this, but x86_tables_show() (x86) still reaches sweep() without: is that left for later?',
+    ]);
+  });
+
   test('a helper demands a lock that not every caller holds', async () => {
     const helper = (demand: string): string => `
 static void note(struct mm_struct *mm)
@@ -127,6 +141,46 @@ DEFINE_SHOW_ATTRIBUTE(bare);
     ]);
     expect(hotRemove(findings.map(changeLine))).toHaveLength(1);
     expect(patches[1]?.files[0]?.failed).toEqual([]);
+  });
+});
+
+/**
+ * Stands for a patch of 2019: the debugfs file of a page-table dump takes the memory hotplug lock around the walk. It was right on
+ * the tree of then; in a tree whose common walker takes the lock by itself it is taken twice.
+ */
+describe('the debugfs file of a dump takes the hotplug lock', () => {
+  const WALKER = (lock: boolean): string => `${SWEEP}
+void dump_walk(struct seq_file *m)
+{
+	${lock ? LOCKED : BARE}
+}
+`;
+  const file = (lock: boolean): string =>
+    show(lock ? 'get_online_mems();\n\tdump_walk(m);\n\tput_online_mems();' : 'dump_walk(m);');
+  const MESSAGE = `Memory that is hot-removed takes its tables with it, while they may be dumped.
+
+get_online_mems() keeps memory hot-remove out, and the walk is safe then.`;
+  const on = (lock: boolean): Promise<ReviewReport> =>
+    reviewOf(
+      { 'mm/walk.c': WALKER(lock), 'arch/arm64/mm/dump.c': file(false) },
+      [{ 'arch/arm64/mm/dump.c': file(true) }],
+      [MESSAGE],
+    );
+  const changes = ({ findings }: ReviewReport): readonly string[] =>
+    findings.filter(({ change }) => change !== 'remaining').map(changeLine);
+
+  test('on a tree whose walker takes nothing', async () => {
+    const report = await on(false);
+    expect(changes(report)).toEqual(['fixed by 1 error hot-remove: sweep confirmed']);
+    expect(report.patches[0]?.claims).toMatchObject([{ isRight: true }]);
+    expect(report.comments).toEqual([]);
+  });
+
+  test('on a tree whose walker takes it: a fair lock is taken twice', async () => {
+    const report = await on(true);
+    expect(changes(report)).toEqual(['introduced by 1 error recursive-read: tables_show confirmed']);
+    const [comment] = report.comments;
+    expect(comment).toMatchObject({ file: 'arch/arm64/mm/dump.c', patch: 1 });
   });
 });
 
