@@ -75,6 +75,14 @@ const scene = v.object({
   ),
 });
 
+const otherTrace = v.object({
+  kind,
+  headline: scene.entries.headline,
+  minimal: scene.entries.minimal,
+  pages: scene.entries.pages,
+  trace: v.array(step),
+});
+
 const report = v.object({
   version: v.literal(1),
   tool: v.string(),
@@ -90,6 +98,7 @@ const report = v.object({
   assumptions: v.array(assumption),
   trace: v.array(step),
   scene: v.nullable(scene),
+  others: v.exactOptional(v.array(otherTrace)),
   reason: v.string(),
 });
 

@@ -10,13 +10,15 @@ import { parseRace } from '../trace/language/parse.js';
 import { raceToScenario, type ArchOf } from '../trace/language/to-scenario.js';
 import type { ResolvePlace } from '../trace/language/to-program.js';
 import { replaySaved, type SavedReplay } from '../trace/saved.js';
-import { traceOf, type SourceLine } from '../trace/trace-of.js';
+import { othersOf, traceOf, type SourceLine } from '../trace/trace-of.js';
 import type { Trace } from '../trace/trace.js';
 
 export interface RaceFileReplay {
   readonly scenario: Scenario;
   readonly exploration: Exploration;
   readonly trace: Trace;
+  /** Those of the other kinds. */
+  readonly others: readonly Trace[];
   /** Each trace of the file, followed again. */
   readonly saved: readonly { readonly kind: ViolationKind; readonly replay: SavedReplay }[];
   /** What the file expects and the search does not find, in words; empty: all as expected, or nothing expected. */
@@ -61,6 +63,7 @@ export function replayRaceFile(text: string, options: RaceFileOptions = {}): Rac
       scenario,
       exploration,
       trace: traceOf(scenario, exploration, undefined, sourceLine),
+      others: othersOf(scenario, exploration, sourceLine),
       saved: file.traces.map((trace) => ({ kind: trace.kind, replay: replaySaved(machine, trace) })),
       unexpected: unexpectedOf(file.expect, exploration),
     },

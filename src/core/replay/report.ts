@@ -1,7 +1,8 @@
 /** A replay as it is reported. */
 import { DEFAULT_BOUNDS } from '../explorer/exploration.js';
 import { violationClass } from '../machine/scenario.js';
-import type { ReplayReport, Verdict } from '../report/report.js';
+import type { OtherTrace, ReplayReport, Verdict } from '../report/report.js';
+import type { Trace } from '../trace/trace.js';
 import type { ReplayOrder, ReplayOutcome } from './replay.js';
 
 const VERDICTS: Readonly<Record<'race' | 'none' | 'unknown', Exclude<Verdict, 'not-run'>>> = {
@@ -18,6 +19,8 @@ export function replayReport(tool: string, order: ReplayOrder, outcome: ReplayOu
     walker: { file: order.walker.file, function: order.walker.facts.name, line: order.walker.facts.line },
     freer: freerName(order.freer),
     protections: [...new Set(order.added.map(({ text }) => text))],
+    ...(order.without ? { without: [...order.without].sort() } : {}),
+    ...(order.ownsRange ? { ownsRange: true as const } : {}),
   } as const;
   if (outcome.kind === 'not-replayable') {
     return {
@@ -48,8 +51,17 @@ export function replayReport(tool: string, order: ReplayOrder, outcome: ReplayOu
     assumptions: scene.assumptions,
     trace: steps,
     scene,
+    ...otherTraces(outcome.others),
     reason: exploration.stopped === undefined ? '' : `stopped early: ${STOPPED[exploration.stopped]}`,
   };
+}
+
+/** The field of a report; none when there is nothing to put in it. */
+export function otherTraces(traces: readonly Trace[]): Pick<ReplayReport, 'others'> {
+  const others = traces.flatMap(({ kind, headline, minimal, pages, steps }): readonly OtherTrace[] =>
+    kind === undefined ? [] : [{ kind, headline, ...(minimal ? { minimal } : {}), pages, trace: steps }],
+  );
+  return others.length > 0 ? { others } : {};
 }
 
 /** As `--against` takes it. */

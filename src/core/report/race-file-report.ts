@@ -1,6 +1,7 @@
 /** The replay of a `.race` file, for people and as JSON (docs/json.md). */
 import type { ExplorationBounds } from '../explorer/exploration.js';
 import type { RaceFileReplay } from '../replay/race-file.js';
+import { otherTraces } from '../replay/report.js';
 import { renderTraceText, type RenderOptions } from '../trace/render.js';
 import type { ReplayReport } from './report.js';
 
@@ -16,6 +17,7 @@ export type RaceFileReport = Pick<
   | 'assumptions'
   | 'trace'
   | 'scene'
+  | 'others'
 > & {
   readonly file: string;
   /** Each trace of the file: could it be followed again? */
@@ -36,7 +38,7 @@ const VERDICTS = { race: 'confirmed', none: 'refuted', unknown: 'unknown' } as c
 export function raceFileReport(
   tool: string,
   file: string,
-  { exploration, trace, saved, unexpected }: RaceFileReplay,
+  { exploration, trace, others, saved, unexpected }: RaceFileReplay,
 ): RaceFileReport {
   const { steps, ...scene } = trace;
   return {
@@ -51,6 +53,7 @@ export function raceFileReport(
     assumptions: scene.assumptions,
     trace: steps,
     scene,
+    ...otherTraces(others),
     saved: saved.map(({ kind, replay }) =>
       replay.outcome === 'same'
         ? { kind, outcome: 'same' }

@@ -127,6 +127,12 @@ export interface ScanReport {
   readonly suppressed?: readonly SuppressedFinding[];
 }
 
+/** The trace of a kind that is not the gravest: as `trace` and, where it differs, `scene` of the report. */
+export interface OtherTrace extends Pick<Scene, 'headline' | 'minimal' | 'pages'> {
+  readonly kind: ViolationKind;
+  readonly trace: readonly TraceStep[];
+}
+
 export interface ReplayReport {
   readonly version: 1;
   readonly tool: string;
@@ -135,6 +141,10 @@ export interface ReplayReport {
   readonly freer: string;
   /** Protections added by `--with`, as written. */
   readonly protections: readonly string[];
+  /** Protections left out by `--without`, as `walkrace explain` knows them. Absent: none. */
+  readonly without?: readonly string[];
+  /** `--owns-range`: it is taken that the caller owns what is walked. */
+  readonly ownsRange?: true;
   readonly verdict: Exclude<Verdict, 'not-run'>;
   readonly consequence: ViolationKind | null;
   /** All kinds found, gravest first. */
@@ -152,6 +162,8 @@ export interface ReplayReport {
   readonly trace: readonly TraceStep[];
   /** What the steps run on: pages, locks, threads, the headline. Null when the walk is not replayable. */
   readonly scene: Scene | null;
+  /** The trace of each kind but the first, in the order of `kinds`. Absent: there is none. */
+  readonly others?: readonly OtherTrace[];
   /** Why there is no verdict, or what to know of it. */
   readonly reason: string;
 }

@@ -50,6 +50,16 @@ export function traceOf(
   };
 }
 
+/** The traces of all kinds that were found but the gravest. */
+export function othersOf(
+  scenario: Scenario,
+  exploration: Exploration,
+  sourceLine?: SourceLine,
+): readonly Trace[] {
+  const [, ...others] = exploration.violations;
+  return others.map(({ kind }) => traceOf(scenario, exploration, kind, sourceLine));
+}
+
 function isSpare(machine: Machine, name: string): boolean {
   return machine.model.pages.some((page) => page.isSpare && page.name === name);
 }

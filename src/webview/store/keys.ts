@@ -39,6 +39,10 @@ export const KEYS: readonly KeyRow[] = [
   row([']'], ']', 'unfold them', { type: 'fold', what: 'here', fold: false }),
   row(['{'], '{', 'fold all', { type: 'fold', what: 'all', fold: true }),
   row(['}'], '}', 'unfold all', { type: 'fold', what: 'all', fold: false }),
+  row(['1', '2', '3', '4', '5', '6', '7', '8', '9'], '1 – 9', 'the trace of another kind of violation', {
+    type: 'kind',
+    number: 1,
+  }),
   row(['c'], 'c', 'copy the trace as text', { type: 'copy' }),
   row(['?'], '?', 'this help', { type: 'help', open: true }),
 ];
@@ -54,5 +58,6 @@ export interface KeyPress {
 export function actionOfKey({ key, hasModifier, focus }: KeyPress): KeyAction | null {
   if (hasModifier || focus === 'text') return null;
   if (focus === 'button' && (key === ' ' || key === 'Enter')) return null;
-  return KEYS.find((each) => each.keys.includes(key))?.action ?? null;
+  const action = KEYS.find((each) => each.keys.includes(key))?.action ?? null;
+  return action?.type === 'kind' ? { ...action, number: Number(key) } : action;
 }

@@ -16,6 +16,9 @@ export interface Seen {
 
 export interface Shown {
   readonly key: ReplayKey;
+  /** As it came. */
+  readonly whole: ReplayReport;
+  /** As it is for the kind that is shown. */
   readonly report: ReplayReport;
   readonly story: Story | null;
   readonly whatIfs: readonly WhatIf[];

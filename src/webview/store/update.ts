@@ -4,6 +4,7 @@ import { rowOfStep } from '../model/fold.js';
 import { currentPlaces } from '../model/lanes.js';
 import { historyOf } from '../model/history.js';
 import type { Subject } from '../model/history.js';
+import { reportOfKind } from '../model/kinds.js';
 import { markedSteps } from '../model/tracks.js';
 import { tellStory } from '../model/story.js';
 import type { Story } from '../model/story.js';
@@ -25,6 +26,8 @@ export type Action =
   | { readonly type: 'what-if'; readonly protection: string }
   | { readonly type: 'replay'; readonly key: ReplayKey }
   | { readonly type: 'ask-matrix' }
+  /** The trace of the n-th kind, from 1. */
+  | { readonly type: 'kind'; readonly number: number }
   | { readonly type: 'dismiss-error' };
 
 export type Update = readonly [state: PageState, posts: readonly FromPage[]];
@@ -55,6 +58,8 @@ export function update(state: PageState, action: Action): Update {
         : replay(state, toggled(state.asked ?? state.shown.key, action.protection));
     case 'replay':
       return replay(state, action.key);
+    case 'kind':
+      return showKind(state, action.number);
     case 'ask-matrix':
       return state.shown === null
         ? [state, []]
@@ -94,6 +99,7 @@ function show(state: PageState, message: Extract<ToPage, { type: 'show' }>): Upd
     message.step ?? remembered ?? (isSame && isSameReplay(old.key, key) ? old.step : story?.fatal) ?? 0;
   const shown: Shown = {
     key,
+    whole: report,
     report,
     story,
     whatIfs,
@@ -107,9 +113,9 @@ function show(state: PageState, message: Extract<ToPage, { type: 'show' }>): Upd
     previous: isChange
       ? {
           key: old.key,
-          verdict: old.report.verdict,
-          consequence: old.report.consequence,
-          states: old.report.states,
+          verdict: old.whole.verdict,
+          consequence: old.whole.consequence,
+          states: old.whole.states,
         }
       : isSame
         ? state.previous
@@ -124,6 +130,24 @@ function show(state: PageState, message: Extract<ToPage, { type: 'show' }>): Upd
     restored: null,
   };
   return stepped(reveal(next, shown.step));
+}
+
+/** Another kind of the same report, from its fatal step on. */
+function showKind(state: PageState, number: number): Update {
+  const { shown } = state;
+  const report = shown === null ? undefined : reportOfKind(shown.whole, number);
+  if (shown === null || report === undefined || report.consequence === shown.report.consequence)
+    return [state, []];
+  const story = tellStory(report);
+  const step = story?.fatal ?? 0;
+  const folded = new Set((story?.groups ?? []).map((group) => group.start));
+  const next: PageState = {
+    ...state,
+    shown: { ...shown, report, story, step, folded },
+    subject: knows(story, state.subject) ? state.subject : null,
+    isPlaying: false,
+  };
+  return stepped(reveal(next, step));
 }
 
 /** The matrix belongs to the walker: it stays when only the freer changes. */

@@ -1,5 +1,6 @@
 /** The top of the page: the verdict, one sentence, what it rests on. Understood in ten seconds, or the page has failed. */
 import type { Assumption } from '../../core/program/ir.js';
+import { reportOfKind } from '../model/kinds.js';
 import { heldWords, KIND_WORDS, count, protectionWords, verdictWords } from '../model/words.js';
 import { shortPlace } from '../model/lanes.js';
 import type { Seen } from '../store/state.js';
@@ -27,6 +28,7 @@ export function Verdict(view: ShownView) {
         </p>
         <Actions {...view} />
       </div>
+      <Kinds {...view} />
       <Headline {...view} />
       {report.verdict === 'confirmed' && report.consequence !== null && (
         <p class="meaning">{KIND_WORDS[report.consequence]}</p>
@@ -34,6 +36,30 @@ export function Verdict(view: ShownView) {
       {state.previous !== null && <Change before={state.previous} />}
       <Facts {...view} />
     </header>
+  );
+}
+
+/** What else was found, each with the shortest trace of its own: the keys 1 to 9 choose, too. */
+function Kinds({ shown: { whole, report }, dispatch }: ShownView) {
+  if (whole.kinds.length < 2) return null;
+  return (
+    <p class="kinds" role="group" aria-label="Kinds of violation that were found">
+      {whole.kinds.map((kind, index) =>
+        reportOfKind(whole, index + 1) === undefined ? (
+          <span key={kind}>{kind}</span>
+        ) : (
+          <button
+            key={kind}
+            type="button"
+            title={`${KIND_WORDS[kind]} Its trace: key ${index + 1}`}
+            aria-pressed={kind === report.consequence}
+            onClick={() => dispatch({ type: 'kind', number: index + 1 })}
+          >
+            <kbd>{index + 1}</kbd> {kind}
+          </button>
+        ),
+      )}
+    </p>
   );
 }
 
@@ -74,7 +100,6 @@ function Change({ before }: { readonly before: Seen }) {
 
 function Facts({ shown: { report, story } }: ShownView) {
   const { basis } = verdictWords(report);
-  const others = report.kinds.filter((kind) => kind !== report.consequence);
   const minimal = story?.scene.minimal;
   const walker = story?.steps[story.fatal];
   return (
@@ -96,7 +121,6 @@ function Facts({ shown: { report, story } }: ShownView) {
           {report.bounds.levels.join(' ')}
         </li>
       )}
-      {others.length > 0 && <li>also found: {others.join(', ')}</li>}
       {story !== null && report.reason !== '' && <li>{report.reason}</li>}
       {report.trace.length > 0 && (
         <li>

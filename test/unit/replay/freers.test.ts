@@ -4,6 +4,7 @@ import { NEWEST } from '../../../src/core/kernel/when.js';
 import { knowledgeOf } from '../../../src/core/program/lower/context.js';
 import { createFreerPrograms } from '../../../src/core/replay/freer-programs.js';
 import { isInsideVma } from '../../../src/core/replay/inside-vma.js';
+import type { ReplayReport } from '../../../src/core/report/report.js';
 import { RequestError } from '../../../src/core/session.js';
 import { dump } from '../analysis/kernel-c.js';
 import { sessionOf } from '../analysis/scan-text.js';
@@ -109,6 +110,17 @@ describe('requests', () => {
     expect(() => replay({ function: 'swep' })).toThrow(/did you mean sweep\(\)/);
     expect(() => replay({ freer: 'munmap' })).toThrow(/this walk is over kernel ones/);
     expect(() => replay({ with: ['get_a_life'] })).toThrow('"get_a_life" is no protection that can be taken');
+  });
+
+  it('are answered with a trace for each kind that was found', () => {
+    const report = replay({}) as ReplayReport;
+    expect(report.kinds.length).toBeGreaterThan(1);
+    expect([report.scene?.kind, ...(report.others ?? []).map(({ kind }) => kind)]).toEqual(report.kinds);
+    for (const { kind, trace, minimal, headline } of report.others ?? []) {
+      expect(trace.at(-1)?.violation).toBe(kind);
+      expect(minimal?.steps).toBe(trace.length);
+      expect(headline).not.toBe('');
+    }
   });
 
   it('are answered by what the walk holds, and what is added', () => {

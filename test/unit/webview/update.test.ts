@@ -4,6 +4,7 @@ import type { FromPage, ReplayKey, ToPage } from '../../../src/webview/protocol.
 import type { ReplayReport } from '../../../src/core/report/report.js';
 import { initialState, rowsOfState, toggled } from '../../../src/webview/store/state.js';
 import type { PageState } from '../../../src/webview/store/state.js';
+import { actionOfKey } from '../../../src/webview/store/keys.js';
 import { inspectedSteps, update } from '../../../src/webview/store/update.js';
 import type { Action } from '../../../src/webview/store/update.js';
 import { rowOfStep } from '../../../src/webview/model/fold.js';
@@ -35,6 +36,54 @@ const stepOf = (state: PageState): number | undefined =>
 
 const fresh = initialState(true);
 const shown = after(fresh, show(hotRemove));
+
+/** The report with a second kind that has a trace of its own: the first five steps. */
+const ofTwoKinds: ReplayReport = {
+  ...hotRemove,
+  kinds: ['use-after-free', 'null-descent', 'stale-leaf'],
+  others: [
+    {
+      kind: 'null-descent',
+      headline: 'it goes through none',
+      minimal: { laneChanges: 1, steps: 5 },
+      pages: hotRemove.scene?.pages ?? [],
+      trace: hotRemove.trace.slice(0, 5),
+    },
+  ],
+};
+const kind = (number: number): Action => ({ type: 'kind', number });
+
+describe('another kind is chosen', () => {
+  const two = after(fresh, show(ofTwoKinds));
+
+  it('and its trace is told, from its last step on', () => {
+    const second = after(two, kind(2));
+    expect(second.shown?.report).toMatchObject({ consequence: 'null-descent', verdict: 'confirmed' });
+    expect(second.shown?.story?.scene).toMatchObject({
+      kind: 'null-descent',
+      headline: 'it goes through none',
+      minimal: { laneChanges: 1, steps: 5 },
+    });
+    expect({ step: stepOf(second), steps: second.shown?.story?.steps.length }).toEqual({ step: 5, steps: 5 });
+    expect(postsOf(two, kind(2))).toMatchObject([{ type: 'stepped', step: 4 }]);
+  });
+
+  it('and back', () => {
+    expect(after(two, kind(2), kind(1))).toEqual(two);
+  });
+
+  it('but nothing happens for one that has no trace, or is not there', () => {
+    for (const number of [1, 3, 9]) expect(after(two, kind(number))).toBe(two);
+    expect(after(fresh, kind(1))).toBe(fresh);
+  });
+
+  it('the keys 1 to 9 choose', () => {
+    const press = (key: string): unknown => actionOfKey({ key, hasModifier: false, focus: 'other' });
+    expect(press('2')).toEqual(kind(2));
+    expect(press('9')).toEqual(kind(9));
+    expect(press('0')).toBeNull();
+  });
+});
 
 describe('a report comes', () => {
   it('is shown at the fatal step, and the host learns the line of each lane', () => {
@@ -224,6 +273,7 @@ describe('whatever happens', () => {
       what: fc.constantFrom('here' as const, 'all' as const),
       fold: fc.boolean(),
     }),
+    fc.integer({ min: 0, max: 4 }).map(kind),
     fc.boolean().map((on): Action => ({ type: 'play', on })),
     fc.constant<Action>({ type: 'tick' }),
   );
@@ -231,7 +281,7 @@ describe('whatever happens', () => {
   it('the current step exists, and is seen unless the filter hides it', () => {
     fc.assert(
       fc.property(fc.array(actions, { maxLength: 30 }), (all) => {
-        const state = after(shown, ...all);
+        const state = after(fresh, show(ofTwoKinds), ...all);
         const count = state.shown?.story?.steps.length ?? 0;
         if (count === 0) return;
         const step = state.shown?.step ?? -1;
