@@ -9,49 +9,117 @@ export interface Mutant {
   readonly text: string;
 }
 
+interface Body {
+  readonly lines: readonly string[];
+  /** Where it is in the file, its braces included. */
+  readonly from: number;
+  readonly to: number;
+  readonly whole: readonly string[];
+}
+
 /**
- * The mutants of one hop: the pair deleted, the release moved above the walk, rcu_read_lock() in its place. Only where the lock is
- * taken in a statement of its own, in a function in kernel style (its body ends with a brace in the first column).
+ * The mutants of one hop: the protection deleted, its release moved above the walk, another lock in its place that does not exclude
+ * the freer. Only where the lock is taken in a statement of its own or in a condition that leaves, in a function in kernel style (its
+ * body is between braces in the first column).
  */
-export function mutantsOf(text: string, hop: ChainHop, protection: Protection): readonly Mutant[] {
-  const lines = text.split('\n');
-  const from = lines.findLastIndex((line, index) => index < hop.line - 1 && line.startsWith('{'));
-  const to = lines.findIndex((line, index) => index >= hop.line - 1 && line.startsWith('}'));
-  if (from < 0 || to < 0) return [];
-  const acquires = statementsOf(protection, 'acquire');
-  const releases = statementsOf(protection, 'release');
-  const body = lines.slice(from, to);
-  const taken = body.findIndex((line) => acquires.test(line));
-  if (taken < 0) return [];
-  const release = body.find((line) => releases.test(line));
-  const edited = (what: string, edit: (line: string, index: number) => string): Mutant => ({
+export function mutantsOf(
+  text: string,
+  hop: ChainHop,
+  protection: Protection,
+  other: Replacement,
+): readonly Mutant[] {
+  const body = bodyAround(text, hop.line);
+  if (!body) return [];
+  const acquires = callOf(protection, 'acquire');
+  const releases = callOf(protection, 'release');
+  const mutant = (what: string, edit: (line: string, index: number) => string): Mutant => ({
     file: hop.file,
     function: hop.function,
     what: `${protection.id} ${what}`,
-    text: [...lines.slice(0, from), ...body.map(edit), ...lines.slice(to)].join('\n'),
-  });
-  const isPart = (line: string): boolean => acquires.test(line) || releases.test(line);
-  return [
-    edited('deleted', (line) => (isPart(line) ? ';' : line)),
-    edited('swapped for rcu_read_lock()', (line) =>
-      acquires.test(line) ? '\trcu_read_lock();' : releases.test(line) ? '\trcu_read_unlock();' : line,
+    text: [...body.whole.slice(0, body.from), ...body.lines.map(edit), ...body.whole.slice(body.to)].join(
+      '\n',
     ),
-    ...(release === undefined
-      ? []
-      : [
-          edited('released at once', (line) =>
-            acquires.test(line) ? `${line} ${release.trim()}` : releases.test(line) ? ';' : line,
-          ),
-        ]),
+  });
+  const taken = body.lines.flatMap((line, index) => takenAt(line, index, body.lines, acquires));
+  if (taken.length === 0) return [];
+  const gone = new Set(taken.flatMap(({ first, last }) => linesFrom(first, last)));
+  const isTaken = (index: number): boolean => taken.some(({ first }) => first === index);
+  const isRelease = (line: string): boolean => releases !== undefined && isStatement(line, releases);
+  const release = body.lines.find(isRelease);
+  const mutants = [
+    mutant('deleted', (line, index) => (gone.has(index) || isRelease(line) ? ';' : line)),
+    mutant(`swapped for ${other.acquire}`, (line, index) =>
+      isTaken(index)
+        ? `\t${other.acquire};`
+        : gone.has(index)
+          ? ';'
+          : isRelease(line)
+            ? `\t${other.release};`
+            : line,
+    ),
+  ];
+  if (release === undefined) return mutants;
+  const atOnce = mutant('released at once', (line, index) =>
+    taken.some(({ last }) => last === index) ? `${line} ${release.trim()}` : isRelease(line) ? ';' : line,
+  );
+  return [...mutants, atOnce];
+}
+
+/** What is taken in place of a lock, as two statements. */
+export interface Replacement {
+  readonly acquire: string;
+  readonly release: string;
+}
+
+/** Every question for an online page becomes one for any page: the first change that takes a walk over page frames its check. */
+export function unaskedMutants(text: string, hop: ChainHop): readonly Mutant[] {
+  const body = bodyAround(text, hop.line);
+  if (!body?.lines.some((line) => line.includes('pfn_to_online_page('))) return [];
+  const lines = body.lines.map((line) => line.replaceAll('pfn_to_online_page(', 'pfn_to_page('));
+  const changed = [...body.whole.slice(0, body.from), ...lines, ...body.whole.slice(body.to)].join('\n');
+  return [
+    {
+      file: hop.file,
+      function: hop.function,
+      what: 'pfn_to_online_page() swapped for pfn_to_page()',
+      text: changed,
+    },
   ];
 }
 
-/** A line that is a call of the protection and nothing else. */
-function statementsOf({ calls }: Protection, effect: 'acquire' | 'release'): RegExp {
-  const names = calls
-    .filter((call) => call.effect === effect && isPlain(call.acquired))
-    .map(({ api }) => api);
-  return new RegExp(`^\\s*(?:${names.join('|')})\\s*\\([^;]*\\);\\s*$`);
+function bodyAround(text: string, line: number): Body | undefined {
+  const whole = text.split('\n');
+  const from = whole.findLastIndex((each, index) => index < line - 1 && each.startsWith('{'));
+  const to = whole.findIndex((each, index) => index >= line - 1 && each.startsWith('}'));
+  return from < 0 || to < 0 ? undefined : { whole, from, to, lines: whole.slice(from, to) };
 }
 
-const isPlain = (acquired: string | undefined): boolean => acquired === undefined || acquired === 'always';
+/** The lines of a statement that takes the lock: `lock(x);`, or `if (trylock(x)) goto out;` on one line or two. */
+function takenAt(
+  line: string,
+  index: number,
+  lines: readonly string[],
+  acquires: string | undefined,
+): readonly { readonly first: number; readonly last: number }[] {
+  if (acquires === undefined) return [];
+  if (isStatement(line, acquires)) return [{ first: index, last: index }];
+  if (!new RegExp(`^\\s*if \\(!?(?:${acquires})\\s*\\([^;]*\\)\\)`).test(line)) return [];
+  const leaves = /\b(?:return\b[^;]*|goto \w+|continue|break);\s*$/;
+  if (leaves.test(line)) return [{ first: index, last: index }];
+  return leaves.test(lines[index + 1] ?? '') && line.trimEnd().endsWith(')')
+    ? [{ first: index, last: index + 1 }]
+    : [];
+}
+
+const linesFrom = (first: number, last: number): readonly number[] =>
+  Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
+
+/** A line that is a call of one of the names and nothing else. */
+const isStatement = (line: string, names: string): boolean =>
+  new RegExp(`^\\s*(?:${names})\\s*\\([^;]*\\);\\s*$`).test(line);
+
+/** The names of calls that have an effect, as alternatives of a pattern. */
+function callOf({ calls }: Protection, effect: 'acquire' | 'release'): string | undefined {
+  const names = calls.filter((call) => call.effect === effect).map(({ api }) => api);
+  return names.length === 0 ? undefined : names.join('|');
+}

@@ -13,15 +13,7 @@ import { sessionOver } from '../support/open-session.js';
 import { isVersion, kernelTrees, NO_TREES } from '../support/trees.js';
 
 /** Judged otherwise today, though the rule is there, and why. To be deleted from here one by one. */
-const NOT_YET: ReadonlyMap<string, string> = new Map([
-  ['dump_pagetable-x86-info', 'a walk of a fault path is taken to have an owner, and not told'],
-  ['spurious_kernel_fault-x86-info', 'a walk of a fault path is taken to have an owner, and not told'],
-  ['vmalloc_to_page-precondition', 'what a function expects of its callers is not told'],
-  [
-    'ptdump-ppc-510-handrolled-after',
-    'huge-vmap is live on arm64 of 6.1, where the freer takes no lock: that PTDUMP_DEBUGFS excludes it there is not seen',
-  ],
-]);
+const NOT_YET: ReadonlyMap<string, string> = new Map([]);
 
 const CACHE = mkdtempSync(join(tmpdir(), 'walkrace-known-'));
 

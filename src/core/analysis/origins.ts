@@ -150,8 +150,10 @@ function describeSource(source: Expr, walk: Walk, chain: Chain, world: ChainWorl
         : [];
     case 'symbol':
       return byNames(source.name);
-    case 'unknown':
-      return byNames(source.text);
+    case 'unknown': {
+      const named = byNames(source.text);
+      return named.length > 0 || chain.hops.length > 1 ? named : givenToRoot(source.text, chain, world);
+    }
     case 'var':
       return describeVariable(source, walk, chain, world);
     default:
@@ -166,6 +168,9 @@ function describeVariable(
   chain: Chain,
   world: ChainWorld,
 ): readonly Origin[] {
+  const own = walk.program.params.find(({ name }) => name === source.name);
+  if (own && isPage(own))
+    return [{ kind: 'owned', text: `${own.name}: memory of a page that the caller has` }];
   const all = sourcesAbove(source, chain.hops.length - 1, chain, world);
   const callers = all.some(isNamed) ? all.filter(isNamed) : all;
   const registers = registersOn(chain, world);
@@ -209,6 +214,9 @@ function givenToRoot(text: string, { top, hops }: Chain, world: ChainWorld): rea
 function operationText({ context, name }: Start, argument: number): string {
   return `${context ?? ''} ${/[^.]*$/.exec(name)?.[0] ?? ''} ${argument}`;
 }
+
+/** A page that is handed in: the address is page_address() of it, or the like. */
+const isPage = ({ type }: Param): boolean => /\bstruct (page|folio|slab|ptdesc)\s*\*$/.test(type);
 
 /** A function that gets the registers of an exception is on the way of its handling. */
 const isRegisters = ({ type }: Param): boolean => /\bstruct pt_regs\b/.test(type);
@@ -272,11 +280,11 @@ function frameOrigin(walk: Walk, chain: Chain, world: ChainWorld): Origin {
   const { address, program } = walk;
   const unknown: Origin = { kind: 'unknown', text: 'who holds the page frame is not seen' };
   if (address?.kind !== 'var') return unknown;
-  if (!isIterated(address.name, program)) {
-    const described = sourcesOf(address, program).flatMap((each) => describeSource(each, walk, chain, world));
-    const chosen = described.every(({ kind }) => kind === 'arbitrary') ? described[0] : undefined;
-    return chosen ? { ...chosen, text: chosen.text.replace('an address', 'a page frame') } : unknown;
-  }
+  const begins = sourcesOf(address, program).flatMap((each) => describeSource(each, walk, chain, world));
+  const [chosen] = begins;
+  if (chosen && begins.every(({ kind }) => kind === 'arbitrary'))
+    return { ...chosen, text: chosen.text.replace('an address', 'a page frame') };
+  if (!isIterated(address.name, program)) return unknown;
   const sweep = program.steps
     .flatMap((step) => (step.op === 'branch' ? endsIn(step.condition, address.name) : []))
     .flatMap((end) => sourcesOf(end, program))

@@ -41,6 +41,8 @@ export interface Reach {
   readonly live: readonly string[];
   readonly latent: readonly string[];
   readonly reason: string;
+  /** Every kernel that has this code leaves the freer out. */
+  readonly isOff?: true;
 }
 
 /**
@@ -64,7 +66,12 @@ export function reach(files: readonly string[], freer: FreerId, tree: TreeFacts)
       [...off, ...facts.latent].find(({ architecture }) => architecture === each)?.reason ??
       `${each} does not have ${freer} in this tree`,
   );
-  return { live: [], latent, reason: reasons.join('; ') };
+  return {
+    live: [],
+    latent,
+    reason: reasons.join('; '),
+    ...(off.length > 0 ? { isOff: true as const } : {}),
+  };
 }
 
 /**

@@ -108,7 +108,10 @@ function analyseWalk(
     // A tree in which no architecture has the freer does not know it yet.
     if (live.length === 0) return { judgement: latent.length > 0 ? 'latent' : 'unjudged' };
     const met = chains.filter(
-      (chain) => mayMeet(chain, rule.freer) && isIn(rule, rangesOf(walk, chain, world)),
+      (chain) =>
+        mayMeet(chain, rule.freer) &&
+        reachOn(rule, chain).isOff !== true &&
+        isIn(rule, rangesOf(walk, chain, world)),
     );
     const open = met
       .map((chain) => ({ chain, reach: reachOn(rule, chain) }))

@@ -1,0 +1,135 @@
+/** Mutants of walkers that a lock protects, and whether a scan finds them. scripts/mutation.ts has the method in words. */
+import { parseLockName } from '../../src/core/analysis/held.js';
+import { WALK_RULES, type WalkRule } from '../../src/core/analysis/rules.js';
+import { exclusions } from '../../src/core/kernel/matrix.js';
+import { PROTECTIONS } from '../../src/core/kernel/protections.js';
+import { NEVER_CANCELLED } from '../../src/core/ports.js';
+import type { WalkerReport } from '../../src/core/report/report.js';
+import type { Session } from '../../src/core/session.js';
+import { mutantsOf, unaskedMutants, type Mutant, type Replacement } from '../../scripts/mutants-of.js';
+
+export interface MutationResult {
+  readonly walker: WalkerReport;
+  readonly mutant: Mutant;
+  /** `found`, or `survives`; else why the mutant is no defect. */
+  readonly outcome: 'found' | 'survives' | 'owned' | 'context' | 'latent' | 'protected';
+  readonly says: string;
+}
+
+/** The results of every `every`th mutant of the walkers in these files (all: none named); each is told as it comes. */
+export function measureMutation(
+  session: Session,
+  files: readonly string[],
+  every: number,
+  tell: (result: MutationResult) => void,
+): readonly MutationResult[] {
+  const { walkers, findings } = session.scan(
+    files,
+    { replay: false },
+    { cancellation: NEVER_CANCELLED, progress: () => undefined },
+  );
+  const known = new Set(
+    findings.map(({ rule, file, function: name, line }) => `${rule} ${file} ${name} ${line}`),
+  );
+  const cases = walkers.flatMap((walker) => mutantsOn(walker, session).map((mutant) => ({ walker, mutant })));
+  return cases
+    .filter((_, index) => index % every === 0)
+    .map(({ walker, mutant }) => {
+      const result = judge(walker, mutant, known, session);
+      tell(result);
+      return result;
+    });
+}
+
+const rulesOf = ({ tables }: WalkerReport): readonly WalkRule[] =>
+  WALK_RULES.filter((rule) => rule.tables === tables || (tables === 'either' && rule.tables !== 'pfn'));
+
+/** Locks that exclude the freer of a rule, by the matrix. */
+function keepersOf(walker: WalkerReport): ReadonlySet<string> {
+  const freers = new Set(rulesOf(walker).map(({ freer }) => freer));
+  return new Set(
+    [...freers].flatMap((freer) =>
+      exclusions(freer)
+        .filter(({ excludes }) => excludes === 'yes')
+        .map(({ protection }) => protection),
+    ),
+  );
+}
+
+/** What keeps none of the freers of such tables out. */
+const otherLock = ({ tables }: WalkerReport): Replacement =>
+  tables === 'user'
+    ? { acquire: 'get_online_mems()', release: 'put_online_mems()' }
+    : { acquire: 'rcu_read_lock()', release: 'rcu_read_unlock()' };
+
+/** The mutants at every hop of a walker's chains; each once. */
+function mutantsOn(walker: WalkerReport, session: Session): readonly Mutant[] {
+  const found = new Map<string, Mutant>();
+  const keepers = keepersOf(walker);
+  const add = (mutant: Mutant): void =>
+    void found.set(`${mutant.file} ${mutant.function} ${mutant.what}`, mutant);
+  const own = session.read(walker.file);
+  if (walker.tables === 'pfn' && own !== undefined) unaskedMutants(own, { ...walker, held: [] }).forEach(add);
+  for (const { chain } of walker.roots) {
+    const held = new Set(
+      (chain.at(-1)?.held ?? []).map((name) => parseLockName(name.replace(/:read$/, '')).class),
+    );
+    for (const protection of PROTECTIONS.filter(({ id }) => held.has(id) && keepers.has(id))) {
+      for (const hop of chain) {
+        const text = session.read(hop.file);
+        if (text !== undefined) mutantsOf(text, hop, protection, otherLock(walker)).forEach(add);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function judge(
+  walker: WalkerReport,
+  mutant: Mutant,
+  known: ReadonlySet<string>,
+  session: Session,
+): MutationResult {
+  session.openDocument(mutant.file, mutant.text);
+  const { findings, walkers } = session.diagnose(walker.file);
+  session.closeDocument(mutant.file);
+  const found = findings.filter(
+    ({ rule, file, function: name, line }) =>
+      name === walker.function && !known.has(`${rule} ${file} ${name} ${line}`),
+  );
+  const result = { walker, mutant };
+  if (found.length > 0) {
+    const says = found.map(({ severity, rule }) => `${severity} ${rule}`).join(', ');
+    return { ...result, outcome: 'found', says };
+  }
+  const after = walkers.find(({ function: name, line }) => name === walker.function && line === walker.line);
+  if (!after) return { ...result, outcome: 'survives', says: 'the walk is not seen any more' };
+  return { ...result, ...reasonOf(after, mutant, keepersOf(walker)) };
+}
+
+/** Why there is no finding: what the walk rests on now, and what is still held. */
+function reasonOf(
+  after: WalkerReport,
+  mutant: Mutant,
+  keepers: ReadonlySet<string>,
+): Pick<MutationResult, 'outcome' | 'says'> {
+  const lock = mutant.what.replace(/ .*/, '');
+  const held = after.roots.flatMap(({ chain }) => chain.at(-1)?.held ?? []);
+  const paths = after.roots
+    .slice(0, 2)
+    .map(({ chain }) => chain.map((hop) => hop.function).join(' > '))
+    .join('; ');
+  const { judgement } = after;
+  if (judgement === 'owned' || judgement === 'context' || judgement === 'latent')
+    return { outcome: judgement, says: paths };
+  const others = held.filter((name) => {
+    const { class: other } = parseLockName(name.replace(/:read$/, ''));
+    return other !== lock && keepers.has(other);
+  });
+  return judgement === 'protected' && others.length > 0
+    ? { outcome: 'protected', says: `still held: ${[...new Set(others)].join(', ')}` }
+    : {
+        outcome: 'survives',
+        says: `${judgement} by ${[...new Set(held)].join(', ') || 'nothing'} on ${paths}`,
+      };
+}
