@@ -18,6 +18,8 @@ export interface Programs {
   ofMacro(ref: MacroRef): FunctionProgram | undefined;
   /** Tells that the text of a file is another now. */
   changed(file: string): void;
+  /** Forgets all programs, to make room. */
+  forget(): void;
 }
 
 interface FilePrograms {
@@ -49,6 +51,7 @@ export function createPrograms(
       const slice = text === undefined ? undefined : functionOfMacro(text, facts);
       return slice === undefined ? undefined : lowerSlice(parser, knowledge, file, facts.name, slice);
     },
+    forget: () => files.clear(),
     changed: (file) => {
       const known = files.get(file);
       if (known) files.set(file, { byPlace: new Map(), byText: new Map(), before: known.byText });

@@ -11,6 +11,7 @@ import {
   addBodiesWith,
   addFacts,
   emptyLinks,
+  forgetAll,
   forgetFile,
   lastName,
   type FunctionRef,
@@ -50,6 +51,8 @@ export interface TreeIndex {
   /** Reads files beforehand; the same answers come without it. */
   load(files: Iterable<string>): void;
   loaded(): readonly string[];
+  /** Forgets what was read, to make room; the same answers come after it. */
+  forget(): void;
   /** Some files have changed: `words` are the word lists of the tree as it is now; their facts are read again. */
   update(words: WordIndex, changed: Iterable<string>): void;
   functionsIn(file: string): readonly FunctionRef[];
@@ -263,6 +266,10 @@ export function createIndex(
     },
     load,
     loaded: () => [...links.files.keys()].sort(),
+    forget: () => {
+      forgetAll(links);
+      usesOfMacros.clear();
+    },
     update: (now, changed) => {
       current = now;
       mentions.forget();

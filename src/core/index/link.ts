@@ -87,6 +87,12 @@ export function emptyLinks(): Links {
   };
 }
 
+/** Forgets all files. */
+export function forgetAll(links: Links): void {
+  const { files, read, functions, macros, mentions, tables, fields, fieldCalls } = links;
+  for (const map of [files, read, functions, macros, mentions, tables, fields, fieldCalls]) map.clear();
+}
+
 /** Adds the facts of a file, or more facts of it (those of its macro uses). Bodies whose words are told wait until they are asked for. */
 export function addFacts(links: Links, file: string, facts: FileFacts): void {
   eachEntry(links, file, facts, addEntry);

@@ -220,6 +220,20 @@ describe('answers', () => {
   });
 });
 
+describe('what was read', () => {
+  it('can be forgotten, and is read again', () => {
+    const index = treeOf({
+      'mm/walk.c': 'void walk_it(void) { }\n',
+      'fs/a.c': 'void a(void) { walk_it(); }\n',
+    });
+    const before = render(index.callers(named(index, 'mm/walk.c', 'walk_it')));
+    index.forget();
+    expect(index.loaded()).toEqual([]);
+    expect(render(index.callers(named(index, 'mm/walk.c', 'walk_it')))).toEqual(before);
+    expect(index.read).toEqual(['mm/walk.c', 'fs/a.c', 'mm/walk.c', 'fs/a.c']);
+  });
+});
+
 describe('a change', () => {
   it('of one file changes the answers, and no other file is read again', () => {
     const texts = new Map([
