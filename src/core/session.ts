@@ -29,7 +29,7 @@ import { capabilitiesOn, readTree } from './kernel/tree.js';
 import type { FreerId, Primitive, PrimitiveKind } from './kernel/types.js';
 import { NEVER_CANCELLED, type Cancellation, type Files, type Log } from './ports.js';
 import { createFreerPrograms } from './replay/freer-programs.js';
-import { readProtection } from './replay/hold.js';
+import { readProtection, type Holding } from './replay/hold.js';
 import { neverMeet, orderAgainst } from './replay/c-freer-order.js';
 import { orderFor, freersFor, type FreerChoice } from './replay/order.js';
 import { replayWalk, type ReplayOutcome, type ReplayWorld } from './replay/replay.js';
@@ -78,6 +78,10 @@ export interface ReplayRequest extends WalkName {
   readonly against?: WalkName;
   /** Protections to add, as in C: `mmap_write_lock(&init_mm)`. */
   readonly with: readonly string[];
+  /** Protections to leave out, as in C: what are they worth? All locks of their kind, the callers' too. */
+  readonly without?: readonly string[];
+  /** Take it that the caller owns the range: no freer works on it meanwhile. */
+  readonly ownsRange?: true;
   /** Absent: the file's own, or the first on which the freer is live. */
   readonly arch?: string;
   readonly bounds?: Partial<ExplorationBounds>;
@@ -175,9 +179,6 @@ const LOOKED_AT_NAMES: ReadonlySet<string> = new Set([
   ...FREER_NAMES,
 ]);
 
-/** A scan forgets what it has read after so many files: most of them are read for one walker. */
-const FILES_IN_MEMORY = 1000;
-
 export function createSession(options: SessionOptions): Session {
   const { files, parser, root, tool } = options;
   const ofTree = new Set<string>();
@@ -241,20 +242,28 @@ export function createSession(options: SessionOptions): Session {
   const explore: Session['explore'] = (request, cancellation = NEVER_CANCELLED) =>
     replayWalk(replayWorld, order(request), cancellation);
 
-  const order = (request: ReplayRequest): ReturnType<typeof orderFor> => {
-    const walker = find(request);
-    const choice = freersFor(walkWorld, walker).find(({ freer }) => freer === request.freer);
-    if (choice?.applies === false) throw new RequestError(`${choice.freer} ${choice.reason}`);
-    const added = request.with.flatMap((text) => {
+  const holdingsNamed = (texts: readonly string[]): readonly Holding[] =>
+    texts.flatMap((text) => {
       const holding = readProtection(text, knowledge);
       if (!holding) throw new RequestError(`"${text}" is no protection that can be taken`);
       return holding;
     });
-    if (!request.against) return orderFor(walkWorld, walker, { ...request, added });
+
+  const order = (request: ReplayRequest): ReturnType<typeof orderFor> => {
+    const walker = find(request);
+    const choice = freersFor(walkWorld, walker).find(({ freer }) => freer === request.freer);
+    if (choice?.applies === false) throw new RequestError(`${choice.freer} ${choice.reason}`);
+    const added = holdingsNamed(request.with);
+    const without = new Set(holdingsNamed(request.without ?? []).map(({ protection }) => protection));
+    const changed = {
+      ...(without.size > 0 ? { without } : {}),
+      ...(request.ownsRange ? { ownsRange: true as const } : {}),
+    };
+    if (!request.against) return { ...orderFor(walkWorld, walker, { ...request, added }), ...changed };
     const against = find(request.against);
     const never = neverMeet(walkWorld, walker, against);
     if (never !== undefined) throw new RequestError(never);
-    return orderAgainst(walkWorld, walker, against, { ...request, added });
+    return { ...orderAgainst(walkWorld, walker, against, { ...request, added }), ...changed };
   };
 
   const confirmed = (suspicion: Suspicion, replay: boolean, cancellation: Cancellation): Finding =>
@@ -293,10 +302,6 @@ export function createSession(options: SessionOptions): Session {
   const scanFile: Session['scanFile'] = (path, { replay }, cancellation = NEVER_CANCELLED) => {
     // What other files have left in memory would save little, and nobody would know what this one rests on.
     forget();
-    if (sources.index.loaded().length > FILES_IN_MEMORY) {
-      sources.index.forget();
-      programs.forget();
-    }
     sources.see(path);
     return sources.uses.during(() => {
       for (const file of ofTree) sources.uses.file(file);

@@ -16,6 +16,8 @@ interface ReplayOptions extends TreeOptions {
   readonly format: ReplayFormat;
   readonly against?: string;
   readonly with?: readonly string[];
+  readonly without?: readonly string[];
+  readonly ownsRange?: true;
   readonly arch?: string;
   readonly bound?: ReturnType<typeof bounds>;
   readonly matrix?: true;
@@ -49,6 +51,12 @@ export function addReplay(program: Command, ports: Ports): void {
       'what if the walk held this? May be repeated: get_online_mems, "mmap_write_lock(&init_mm)"',
       each,
     )
+    .option(
+      '--without <protection>',
+      'what if the walk and its callers did not hold this? May be repeated',
+      each,
+    )
+    .option('--owns-range', 'take it that the caller owns what is walked: no freer works on it meanwhile')
     .option('--arch <architecture>', 'where the freer runs; by default the architecture of the file')
     .addOption(formatOption(...REPLAY_FORMATS))
     .option('--matrix', 'try the usual protections against each freer that applies')
@@ -83,6 +91,8 @@ async function replay(target: string, options: ReplayOptions, ports: Ports): Pro
     file,
     function: name,
     with: options.with ?? [],
+    ...(options.without === undefined ? {} : { without: options.without }),
+    ...(options.ownsRange ? { ownsRange: true } : {}),
     ...(against?.kind === 'known' ? { freer: against.freer } : {}),
     ...(against?.kind === 'function' && freerFile !== undefined
       ? { against: { file: freerFile, function: against.function } }

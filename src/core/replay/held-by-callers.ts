@@ -1,35 +1,46 @@
 /** What is held around a function whoever calls it: for a function that is entered inside a walk, or that is the freer. */
-import { chainsOf, type ChainBounds } from '../analysis/chains.js';
+import { chainsOf, type Chain, type ChainBounds } from '../analysis/chains.js';
 import { meet, NOTHING, parseLockName, type Held } from '../analysis/held.js';
 import type { WalkWorld } from '../analysis/walk-findings.js';
+import type { Walk } from '../analysis/walks.js';
 import type { FunctionRef } from '../index/link.js';
+import { isInsideVma } from './inside-vma.js';
 
 /** Locks are taken near what they are taken for: further up, nothing is taken to be held. */
 const CALLERS: ChainBounds = { depth: 4, looks: 120 };
 
 /** What all callers hold that are seen. */
 export function heldByCallers(world: WalkWorld, ref: FunctionRef): Held {
-  const program = world.programs.of(ref);
-  if (!program) return NOTHING;
-  const { chains } = chainsOf(
-    {
-      ref,
-      program,
-      tables: 'either',
-      form: 'descent',
-      mm: undefined,
-      address: undefined,
-      end: undefined,
-      steps: [0],
-      place: program.at,
-      text: ref.facts.name,
-    },
-    world,
-    () => false,
-    CALLERS,
-  );
-  const [first, ...others] = chains.map(({ held }) => ofScenario(held));
+  const [first, ...others] = chainsAbove(world, ref).map(({ held }) => ofScenario(held));
   return first ? others.reduce(meet, first) : NOTHING;
+}
+
+/** Whether all callers that are seen have looked up the VMA that they are in (replay/inside-vma.ts), near the function. */
+export function areInsideVma(world: WalkWorld, ref: FunctionRef): boolean {
+  const chains = chainsAbove(world, ref);
+  const isInside = (each: FunctionRef): boolean => {
+    const program = world.programs.of(each);
+    return program !== undefined && isInsideVma(program, world.knowledge);
+  };
+  return chains.length > 0 && chains.every(({ hops }) => hops.some((hop) => isInside(hop.ref)));
+}
+
+function chainsAbove(world: WalkWorld, ref: FunctionRef): readonly Chain[] {
+  const program = world.programs.of(ref);
+  if (!program) return [];
+  const walk: Walk = {
+    ref,
+    program,
+    tables: 'either',
+    form: 'descent',
+    mm: undefined,
+    address: undefined,
+    end: undefined,
+    steps: [0],
+    place: program.at,
+    text: ref.facts.name,
+  };
+  return chainsOf(walk, world, () => false, CALLERS).chains;
 }
 
 /** Locks of any mm but init_mm are those of the one user mm of a scenario (link/resolve.ts names them so, too). */

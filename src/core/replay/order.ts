@@ -7,7 +7,7 @@ import { architectureOf } from '../kernel/architectures.js';
 import { FREERS, freerOf } from '../kernel/freers.js';
 import { factsOf } from '../kernel/tree.js';
 import type { FreerId } from '../kernel/types.js';
-import { heldByCallers, isEnteredInside } from './held-by-callers.js';
+import { areInsideVma, heldByCallers, isEnteredInside } from './held-by-callers.js';
 import type { Holding } from './hold.js';
 import type { ReplayOrder } from './replay.js';
 import { possibleTables, tablesWalked } from './tables-walked.js';
@@ -49,8 +49,6 @@ export function orderFor(
     readonly freer?: FreerId;
     readonly arch?: string;
     readonly added: readonly Holding[];
-    readonly without?: ReadonlySet<string>;
-    readonly ownsRange?: true;
     readonly bounds?: Partial<ExplorationBounds>;
   },
 ): ReplayOrder {
@@ -60,6 +58,7 @@ export function orderFor(
   const tables =
     freerOf(freer)?.tables.find((each) => each === walked) ?? freerOf(freer)?.tables[0] ?? walked;
   const live = factsOf(world.tree, freer).live.map(({ architecture }) => architecture);
+  const isInside = isEnteredInside(world, walker);
   return {
     walker,
     freer,
@@ -70,10 +69,9 @@ export function orderFor(
       PREFERRED.find((arch) => live.includes(arch)) ??
       live[0] ??
       'any',
-    held: isEnteredInside(world, walker) ? heldByCallers(world, walker) : NOTHING,
+    held: isInside ? heldByCallers(world, walker) : NOTHING,
+    ...(isInside && areInsideVma(world, walker) ? { insideVma: true } : {}),
     added: request.added,
-    ...(request.without ? { without: request.without } : {}),
-    ...(request.ownsRange ? { ownsRange: true } : {}),
     ...(request.bounds ? { bounds: request.bounds } : {}),
   };
 }

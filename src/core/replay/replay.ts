@@ -50,6 +50,8 @@ export interface ReplayOrder {
   readonly mm?: string;
   /** Protections to leave out, of the walk's own and of the callers' (rows of kernel/protections.ts). */
   readonly without?: ReadonlySet<string>;
+  /** Its callers have looked up the VMA that they are in, whether the walker does or not. */
+  readonly insideVma?: true;
   /** The caller owns the range: no freer works on it meanwhile. */
   readonly ownsRange?: true;
   /** What is added (`--with`). */
@@ -132,7 +134,7 @@ function gravestOf(
 /** What the walker is put beside; the reason, when there is nothing. */
 function scenesFor(
   world: ReplayWorld,
-  { freer, tables, arch, walker }: ReplayOrder,
+  { freer, tables, arch, walker, insideVma }: ReplayOrder,
 ): { readonly scenes: readonly FreerScene[]; readonly reason: string } {
   if (typeof freer !== 'string') {
     if (tables === 'pfn')
@@ -141,7 +143,7 @@ function scenesFor(
     return 'scene' in made ? { scenes: [made.scene], reason: '' } : { scenes: [], reason: made.reason };
   }
   const program = world.programs.of(walker);
-  const isInside = program !== undefined && isInsideVma(program, world.knowledge);
+  const isInside = insideVma ?? (program !== undefined && isInsideVma(program, world.knowledge));
   const fragments = world.freers.fitting(freer, tables, arch, world.capabilities(arch), isInside);
   return {
     scenes: fragments.map((fragment) => sceneOf(world, arch, fragment)),

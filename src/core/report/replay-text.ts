@@ -15,9 +15,11 @@ export function replayText(report: ReplayReport, options: RenderOptions): string
   return `${head}\n${renderTraceText({ ...scene, steps: trace }, options)}searched: ${boundsText(report)}\n`;
 }
 
-function titleOf({ walker, freer, protections }: ReplayReport): string {
+function titleOf({ walker, freer, protections, without = [], ownsRange }: ReplayReport): string {
   const added = protections.length === 0 ? '' : `, with ${protections.join(', ')}`;
-  return `${walker.function}() (${walker.file}:${walker.line}) against ${freer}${added}`;
+  const left = without.length === 0 ? '' : `, without ${without.join(', ')}`;
+  const owned = ownsRange ? ', in a range that the caller owns' : '';
+  return `${walker.function}() (${walker.file}:${walker.line}) against ${freer}${added}${left}${owned}`;
 }
 
 function verdictLine({ verdict, kinds, states, reason }: ReplayReport): string {

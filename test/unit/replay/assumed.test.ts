@@ -1,0 +1,91 @@
+/** What is taken for granted of the callers: that they hold their locks, that they own their range; and how to ask what if not. */
+import { describe, expect, test } from 'vitest';
+import { sessionOf } from '../analysis/scan-text.js';
+
+const FILE = 'mm/x.c';
+const TEXT = `
+static int see_pmd(pmd_t *pmd, unsigned long addr, unsigned long next, struct mm_walk *walk)
+{
+	pte_t *pte = pte_offset_map(pmd, addr);
+
+	if (!pte)
+		return 0;
+	see(ptep_get(pte));
+	pte_unmap(pte);
+	return 0;
+}
+
+static const struct mm_walk_ops see_ops = { .pmd_entry = see_pmd };
+
+int see_vma(struct vm_area_struct *vma)
+{
+	mmap_read_lock(vma->vm_mm);
+	walk_page_vma(vma, &see_ops, NULL);
+	mmap_read_unlock(vma->vm_mm);
+	return 0;
+}
+
+int see_own(unsigned long addr)
+{
+	pud_t *pud = pud_offset(p4d_offset(pgd_offset_k(addr), addr), addr);
+
+	if (pud_none(*pud))
+		return 0;
+	see(pmd_val(*pmd_offset(pud, addr)));
+	return 0;
+}
+`;
+
+const session = sessionOf({ [FILE]: TEXT });
+const kinds = (report: {
+  readonly assumptions: readonly { readonly kind: string; readonly text: string }[];
+}) => report.assumptions.map(({ kind, text }) => `${kind}: ${text}`);
+
+describe('a callback, which is given an entry', () => {
+  const walk = { file: FILE, function: 'see_pmd', freer: 'munmap', with: [], arch: 'x86' } as const;
+
+  test('runs under what its callers hold, and that is told', () => {
+    const report = session.replay(walk);
+    expect(report.verdict).toBe('refuted');
+    expect(kinds(report)).toContain('caller-locks: the callers of see_pmd() hold mmap_lock(mm) for read');
+  });
+
+  test('without it, it is a race', () => {
+    const report = session.replay({ ...walk, without: ['mmap_read_lock'] });
+    expect(report).toMatchObject({
+      verdict: 'confirmed',
+      consequence: 'use-after-free',
+      without: ['mmap_lock'],
+    });
+    expect(kinds(report).filter((each) => each.startsWith('caller-locks'))).toEqual([]);
+  });
+});
+
+describe('a walk that takes its lock by itself', () => {
+  const walk = { file: FILE, function: 'see_vma', freer: 'munmap', with: [], arch: 'x86' } as const;
+
+  test('is refuted with it, and confirmed without', () => {
+    expect(session.replay(walk).verdict).toBe('refuted');
+    expect(session.replay({ ...walk, without: ['mmap_read_lock(mm)'] }).verdict).toBe('confirmed');
+  });
+
+  test('nothing that can be taken, nothing that can be left out', () => {
+    expect(() => session.replay({ ...walk, without: ['see'] })).toThrow('"see" is no protection');
+  });
+});
+
+describe('the caller owns its range', () => {
+  const walk = { file: FILE, function: 'see_own', freer: 'huge-vmap', with: [], arch: 'x86' } as const;
+
+  test('is not taken for granted', () => {
+    const report = session.replay(walk);
+    expect(report).toMatchObject({ verdict: 'confirmed' });
+    expect(report.ownsRange).toBeUndefined();
+  });
+
+  test('where it is, no freer harms the walk; it is the first of the assumptions', () => {
+    const report = session.replay({ ...walk, ownsRange: true });
+    expect(report).toMatchObject({ verdict: 'refuted', kinds: [], ownsRange: true });
+    expect(report.assumptions[0]).toMatchObject({ kind: 'owner' });
+  });
+});
