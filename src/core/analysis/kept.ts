@@ -114,16 +114,25 @@ export interface Neighbours {
 /** Whether a function that is called from `ref`, or one that it calls in turn, lets go of such a lock. */
 export function isLetGoBelow(ref: FunctionRef, lock: string, world: Neighbours): boolean {
   const seen = new Set<string>();
-  const looks = (from: FunctionRef, depth: number): boolean =>
-    from.facts.calls.some(({ kind, callee }) => {
+  const looks = (from: FunctionRef, depth: number): boolean => {
+    // What takes the lock itself lets go of its own.
+    const mayLetGo = depth > 1 && !from.facts.calls.some(({ callee }) => takes(callee, lock));
+    return from.facts.calls.some(({ kind, callee }) => {
       if (kind !== 'direct') return false;
-      if (depth > 1 && letsGo(callee, lock, world.knowledge)) return true;
+      if (mayLetGo && letsGo(callee, lock, world.knowledge)) return true;
       if (seen.has(callee)) return false;
       seen.add(callee);
       if (depth === DEPTH || world.knowledge.lockCalls(callee, () => undefined).length > 0) return false;
       return world.index.definitions(callee, { file: from.file }).some((each) => looks(each, depth + 1));
     });
+  };
   return looks(ref, 1);
+}
+
+/** Whether a call is one of the API that takes locks of this class. */
+function takes(callee: string, lock: string): boolean {
+  const calls = protectionOf(parseLockName(lock).class)?.calls;
+  return calls?.some(({ api, effect }) => api === callee && effect === 'acquire') === true;
 }
 
 /** Whether a caller lets it go, or may be one that nobody sees: then the function takes it for its callers. */
