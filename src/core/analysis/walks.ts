@@ -40,6 +40,22 @@ export function walksOf(ref: FunctionRef, program: FunctionProgram, knowledge: K
   ];
 }
 
+/** A function as if it were a walk from its first step on: for chains to something that is no walk. */
+export function asWalk(ref: FunctionRef, program: FunctionProgram): Walk {
+  return {
+    ref,
+    program,
+    tables: 'either',
+    form: 'descent',
+    mm: undefined,
+    address: undefined,
+    end: undefined,
+    steps: [0],
+    place: program.at,
+    text: ref.facts.name,
+  };
+}
+
 /** `vma->vm_mm`, `current->mm`: a process's, never init_mm. Any other path may be either. */
 const USER_MM = /(^|->|\.)vm_mm$|\bcurrent->(active_)?mm$/;
 

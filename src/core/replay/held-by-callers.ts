@@ -2,7 +2,7 @@
 import { chainsOf, type Chain, type ChainBounds } from '../analysis/chains.js';
 import { meet, NOTHING, parseLockName, type Held } from '../analysis/held.js';
 import type { WalkWorld } from '../analysis/walk-findings.js';
-import type { Walk } from '../analysis/walks.js';
+import { asWalk } from '../analysis/walks.js';
 import type { FunctionRef } from '../index/link.js';
 import { isInsideVma } from './inside-vma.js';
 
@@ -28,19 +28,7 @@ export function areInsideVma(world: WalkWorld, ref: FunctionRef): boolean {
 function chainsAbove(world: WalkWorld, ref: FunctionRef): readonly Chain[] {
   const program = world.programs.of(ref);
   if (!program) return [];
-  const walk: Walk = {
-    ref,
-    program,
-    tables: 'either',
-    form: 'descent',
-    mm: undefined,
-    address: undefined,
-    end: undefined,
-    steps: [0],
-    place: program.at,
-    text: ref.facts.name,
-  };
-  return chainsOf(walk, world, () => false, CALLERS).chains;
+  return chainsOf(asWalk(ref, program), world, () => false, CALLERS).chains;
 }
 
 /** Locks of any mm but init_mm are those of the one user mm of a scenario (link/resolve.ts names them so, too). */

@@ -41,14 +41,35 @@ export const AFFECTED_BOUNDS: AffectedBounds = {
 
 export const nameKey = ({ file, name }: FunctionName): string => `${file}:${name}`;
 
+/** Names that were come by, each once, up to a number. */
+interface Collected {
+  readonly all: () => readonly FunctionName[];
+  /** Whether it is new, and there was room for it. */
+  readonly add: (each: FunctionName) => boolean;
+  readonly isFull: () => boolean;
+}
+
+function collecting(most: number): Collected {
+  const found = new Map<string, FunctionName>();
+  let isFull = false;
+  return {
+    all: () => [...found.values()],
+    add: (each) => {
+      if (found.has(nameKey(each))) return false;
+      if (found.size >= most) {
+        isFull = true;
+        return false;
+      }
+      found.set(nameKey(each), each);
+      return true;
+    },
+    isFull: () => isFull,
+  };
+}
+
 /** Profiles of the functions that a patch changes, at one stage. */
 export function profilesOf({ functions }: ChangedNames, view: View): ReadonlyMap<string, Profile> {
-  return new Map(
-    functions.map((each) => {
-      const ref = find(each, view);
-      return [nameKey(each), ref ? profileOf(ref, view.world) : NO_PROFILE];
-    }),
-  );
+  return new Map(functions.map((each) => [nameKey(each), profileAt(each, view)]));
 }
 
 /** What is affected, seen in the tree with the patch; `before` are the profiles without it. */
@@ -58,129 +79,125 @@ export function affectedBy(
   view: View,
   bounds: AffectedBounds = AFFECTED_BOUNDS,
 ): Affected {
-  const found = new Map<string, FunctionName>();
-  const note = (each: FunctionName): void => void found.set(nameKey(each), each);
-  let isCut = false;
+  const found = collecting(bounds.passed);
+  const own = [...changed.functions, ...usersOfMacros(changed, view, bounds)];
+  const ways = [
+    ...changed.stored,
+    ...own.flatMap((each) => waysChanged(each, before, view)),
+    ...changed.functions
+      .filter((each) => before.get(nameKey(each))?.effect !== profileAt(each, view).effect)
+      .flatMap((each) => callersOf(each, view, bounds).flatMap((caller) => waysOut(caller, view))),
+  ];
+  own.forEach(found.add);
+  goUp(own, found, view, bounds);
+  const passed = goDown(ways, found, view, bounds);
+  const wanted = found
+    .all()
+    .filter(
+      (each) =>
+        isGone(each, changed) || view.candidates(each.file).some(({ facts }) => facts.name === each.name),
+    );
+  const isCut = found.isFull() || passed.isFull() || wanted.length > bounds.judged;
+  return { functions: wanted.slice(0, bounds.judged), isCut };
+}
 
-  const own = [...changed.functions, ...usersOfMacros(changed, view)];
-  own.forEach(note);
-  const down = new Map<string, FunctionName>();
-  const follow = (name: string, file: string): void => void down.set(`${file} ${name}`, { file, name });
-  for (const { file, name } of changed.stored) follow(name, file);
+function profileAt(each: FunctionName, view: View): Profile {
+  const ref = find(each, view);
+  return ref ? profileOf(ref, view.world) : NO_PROFILE;
+}
 
-  let level: readonly FunctionName[] = own;
-  for (let depth = 0; depth <= bounds.up && level.length > 0; depth += 1) {
-    const next: FunctionName[] = [];
-    for (const each of level) {
-      const ref = find(each, view);
-      const was = before.get(nameKey(each));
-      const is = ref ? profileOf(ref, view.world) : NO_PROFILE;
-      const isChanged = depth === 0 && was !== undefined;
-      const names = isChanged ? differences(was, is) : [];
-      for (const name of names) follow(name, each.file);
-      const passesOn = isChanged ? was.effect !== is.effect : depth > 0 && was === undefined && hasEffect(is);
-      if (passesOn && depth > 0) for (const name of is.calls.keys()) follow(name, each.file);
-      if (depth === bounds.up) continue;
-      for (const caller of callersOf(each, ref, view, bounds)) {
-        if (found.has(nameKey(caller))) continue;
-        if (found.size >= bounds.passed) {
-          isCut = true;
-          break;
-        }
-        note(caller);
-        next.push(caller);
-        if (isChanged && was.effect !== is.effect) {
-          const above = find(caller, view);
-          for (const name of above ? profileOf(above, view.world).calls.keys() : [])
-            follow(name, caller.file);
-        }
-      }
-    }
-    level = next;
-  }
+/** What a changed function calls in another way than before. */
+function waysChanged(
+  each: FunctionName,
+  before: ReadonlyMap<string, Profile>,
+  view: View,
+): readonly FunctionName[] {
+  const was = before.get(nameKey(each));
+  if (!was) return waysOut(each, view);
+  return differences(was, profileAt(each, view)).map((name) => ({ file: each.file, name }));
+}
 
-  let open: readonly FunctionName[] = [...down.values()];
-  const seen = new Set(down.keys());
-  for (let depth = 0; depth < bounds.down && open.length > 0; depth += 1) {
-    const next: FunctionName[] = [];
-    for (const { file, name } of open) {
-      const isCommon = view.filesWith(name) > bounds.filesOfName;
-      for (const ref of view.world.index.definitions(name, { file })) {
-        if (isCommon && directoryOf(ref.file) !== directoryOf(file)) continue;
-        note({ file: ref.file, name });
-        for (const below of namesIn(ref)) {
-          const key = `${ref.file} ${below}`;
-          if (seen.has(key)) continue;
-          if (seen.size >= bounds.passed) isCut = true;
-          else {
-            seen.add(key);
-            next.push({ file: ref.file, name: below });
-          }
-        }
-      }
-      for (const below of namesInTable(name, file, view)) {
-        const key = `${file} ${below}`;
-        if (!seen.has(key)) {
-          seen.add(key);
-          next.push({ file, name: below });
-        }
-      }
-    }
-    open = next;
-  }
+/** All that a function calls. */
+function waysOut(each: FunctionName, view: View): readonly FunctionName[] {
+  return [...profileAt(each, view).calls.keys()].map((name) => ({ file: each.file, name }));
+}
 
-  const wanted = [...found.values()].filter(
-    (each) =>
-      isGone(each, changed) || view.candidates(each.file).some(({ facts }) => facts.name === each.name),
-  );
-  return { functions: wanted.slice(0, bounds.judged), isCut: isCut || wanted.length > bounds.judged };
+/** Callers, and theirs. */
+function goUp(from: readonly FunctionName[], found: Collected, view: View, bounds: AffectedBounds): void {
+  let level = from;
+  for (let depth = 0; depth < bounds.up && level.length > 0; depth += 1)
+    level = level.flatMap((each) => callersOf(each, view, bounds)).filter(found.add);
+}
+
+/** What is reached through calls: functions that are called, passed on, or named in a table that is. */
+function goDown(
+  ways: readonly FunctionName[],
+  found: Collected,
+  view: View,
+  bounds: AffectedBounds,
+): Collected {
+  const passed = collecting(bounds.passed);
+  let level = ways.filter(passed.add);
+  for (let depth = 0; depth < bounds.down && level.length > 0; depth += 1)
+    level = level.flatMap((way) => reachedBy(way, found, view, bounds)).filter(passed.add);
+  return passed;
+}
+
+/** The functions that a name means where it is used are found; what they lead to is next. */
+function reachedBy(
+  { file, name }: FunctionName,
+  found: Collected,
+  view: View,
+  { filesOfName }: AffectedBounds,
+): readonly FunctionName[] {
+  const isCommon = view.filesWith(name) > filesOfName;
+  const refs = view.world.index
+    .definitions(name, { file })
+    .filter((ref) => !isCommon || directoryOf(ref.file) === directoryOf(file));
+  for (const ref of refs) found.add({ file: ref.file, name });
+  return [
+    ...refs.flatMap((ref) => namesIn(ref).map((below) => ({ file: ref.file, name: below }))),
+    ...namesInTable(name, file, view).map((below) => ({ file, name: below })),
+  ];
 }
 
 const directoryOf = (file: string): string => file.slice(0, file.lastIndexOf('/') + 1);
-const hasEffect = ({ effect }: Profile): boolean => effect.trim() !== '';
 
 /** It is only in the tree without the patch. */
 function isGone(each: FunctionName, { functions }: ChangedNames): boolean {
   return functions.some((changed) => nameKey(changed) === nameKey(each) && changed.after === undefined);
 }
 
-function find({ file, name }: FunctionName, { world, see }: View): FunctionRef | undefined {
+export function find({ file, name }: FunctionName, { world, see }: View): FunctionRef | undefined {
   see(file);
   return world.index.functionsIn(file).find(({ facts }) => facts.name === name);
 }
 
-function callersOf(
-  { file, name }: FunctionName,
-  ref: FunctionRef | undefined,
-  view: View,
-  { filesOfName }: AffectedBounds,
-): readonly FunctionName[] {
-  const { index } = view.world;
-  if (ref?.facts.isStatic !== true && view.filesWith(name) > filesOfName) return [];
-  return index.mentionsOf(name, file, ref?.facts.isStatic ?? false).mentions.flatMap(({ mention }) => {
+function callersOf(each: FunctionName, view: View, { filesOfName }: AffectedBounds): readonly FunctionName[] {
+  const { file, name } = each;
+  const isStatic = find(each, view)?.facts.isStatic ?? false;
+  if (!isStatic && view.filesWith(name) > filesOfName) return [];
+  return view.world.index.mentionsOf(name, file, isStatic).mentions.flatMap(({ mention }) => {
     if (mention.kind === 'table' || mention.kind === 'invocation') return [];
     return [{ file: mention.from.file, name: mention.from.facts.name }];
   });
 }
 
-function usersOfMacros({ macros }: ChangedNames, view: View): readonly FunctionName[] {
-  return macros.flatMap(({ file, name }) => {
-    if (view.filesWith(name) > AFFECTED_BOUNDS.filesOfName) return [];
-    return callersOf({ file, name }, undefined, view, AFFECTED_BOUNDS);
-  });
+function usersOfMacros(
+  { macros }: ChangedNames,
+  view: View,
+  bounds: AffectedBounds,
+): readonly FunctionName[] {
+  return macros.flatMap((each) => callersOf(each, view, bounds));
 }
 
 /** Names that a function calls, passes on or stores: what it may lead to. */
 function namesIn({ facts }: FunctionRef): readonly string[] {
-  return [
-    ...new Set([
-      ...facts.calls.flatMap(({ kind, callee, arguments: passed }) => [
-        ...(kind === 'direct' ? [callee] : []),
-        ...passed.map(({ name }) => name),
-      ]),
-      ...facts.references.map(({ name }) => name),
-    ]),
-  ];
+  const calls = facts.calls.flatMap(({ kind, callee, arguments: passed }) => [
+    ...(kind === 'direct' ? [callee] : []),
+    ...passed.map(({ name }) => name),
+  ]);
+  return [...new Set([...calls, ...facts.references.map(({ name }) => name)])];
 }
 
 /** Functions in the members of a table of that name. */

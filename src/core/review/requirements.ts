@@ -4,8 +4,10 @@ import { holding, NOTHING, unasserted } from '../analysis/held.js';
 import { locksetsOf } from '../analysis/locksets.js';
 import { heldTexts } from '../analysis/walk-reports.js';
 import type { WalkWorld } from '../analysis/walk-findings.js';
+import { asWalk } from '../analysis/walks.js';
 import { architectureOf } from '../kernel/architectures.js';
 import type { FunctionRef } from '../index/link.js';
+import { find } from './affected.js';
 import type { ChangedNames } from './changed.js';
 import type { View } from './looks.js';
 import type { OpenRoot, Requirement } from './report.js';
@@ -42,13 +44,6 @@ export function newRequirements(changed: ChangedNames, before: Demands, view: Vi
   });
 }
 
-function find(
-  { file, name }: { readonly file: string; readonly name: string },
-  view: View,
-): FunctionRef | undefined {
-  return view.world.index.functionsIn(file).find(({ facts }) => facts.name === name);
-}
-
 function demanded(ref: FunctionRef, world: WalkWorld): ReadonlySet<string> {
   const program = world.programs.of(ref);
   if (!program?.steps.some(({ op }) => op === 'assert_held')) return new Set();
@@ -64,19 +59,7 @@ function withoutLock(ref: FunctionRef, lock: string, world: WalkWorld): readonly
   const classOf = (name: string): string => name.replace(/\(.*/, '');
   const isHeld = (held: Chain['held']): boolean =>
     holding(unasserted(held)).some(({ name }) => classOf(name) === classOf(lock));
-  const walk = {
-    ref,
-    program,
-    tables: 'either' as const,
-    form: 'descent' as const,
-    mm: undefined,
-    address: undefined,
-    end: undefined,
-    steps: [0],
-    place: program.at,
-    text: ref.facts.name,
-  };
-  const { chains } = chainsOf(walk, world, isHeld);
+  const { chains } = chainsOf(asWalk(ref, program), world, isHeld);
   const open = chains.flatMap((chain): readonly OpenRoot[] => {
     const [first] = chain.hops;
     const isSeen = chain.top.kind === 'root' && chain.top.start.kind !== 'unseen';
