@@ -11,12 +11,12 @@ import type { FunctionRef } from '../index/link.js';
 import { architectureOf } from '../kernel/architectures.js';
 import { contextOf, type Context } from '../kernel/contexts.js';
 import type { Knowledge } from '../program/lower/context.js';
-import type { Expr, FunctionProgram, Place, Var } from '../program/ir.js';
+import type { Expr, FunctionProgram, Place, Step, Var } from '../program/ir.js';
 import { definedBy, mapExpr } from '../program/expr.js';
 import type { Effects } from './effects.js';
 import { functionKey, functionPrefix } from './change.js';
-import { combine, keyOf, meet, NOTHING, take, unasserted, type Held } from './held.js';
-import { evaluate, locksetsOf, type Locksets, type Values } from './locksets.js';
+import { combine, keyOf, meet, NOTHING, take, unasserted, withCovered, type Held } from './held.js';
+import { evaluate, locksetsOf, renamedSign, type Locksets, type Values } from './locksets.js';
 import type { Programs } from './programs.js';
 import { above, type Above, type Edge, type Start } from './roots.js';
 import { dependsOnParameters } from './value-sources.js';
@@ -116,7 +116,7 @@ interface Link {
   readonly ref: FunctionRef;
   readonly steps: readonly number[];
   /** Arguments at those steps, where all agree; empty for a callback. */
-  readonly args: readonly Expr[];
+  readonly args: readonly (Expr | undefined)[];
   readonly at: Place | undefined;
 }
 
@@ -154,14 +154,15 @@ export function chainsOf(
       const links = way ? [linkOver(way, asksArguments, world), ...below] : below;
       const ref = links[0]?.ref ?? walk.ref;
       const finish = (top: ChainTop, held: Held): void => {
-        const chain = judgedAt(top, evaluateChain(links, walk, locksets, held));
-        const on = new Set(chain.hops.flatMap((hop) => architectureOf(hop.ref.file) ?? []));
-        const key = `${describeTop(top)} ${keyOf(chain.held)} ${ref.file}:${ref.facts.name} ${[...on].join()}`;
+        const { hops, held: over, values } = judgedAt(top, evaluateChain(links, walk, locksets, held));
+        const on = new Set(hops.flatMap((hop) => architectureOf(hop.ref.file) ?? []));
+        const key = `${describeTop(top)} ${keyOf(over)} ${ref.file}:${ref.facts.name} ${[...on].join()}`;
         if (seen.has(key)) return;
         seen.add(key);
-        found.push({ top, ...chain });
+        found.push({ top, hops, held: over, values });
       };
       const chain = evaluateChain(links, walk, locksets, NOTHING);
+      if (chain.isDead) continue;
       if (isEnough(unasserted(chain.held), chain.values)) {
         finish({ kind: 'protected' }, NOTHING);
         continue;
@@ -178,7 +179,8 @@ export function chainsOf(
       }
       const visited = new Set([walk.ref, ...links.map((link) => link.ref)].map(nameOf));
       for (const edge of firstOfEach(edges)) {
-        if (!visited.has(nameOf(edge.from))) next.push({ edge, below: links });
+        if (!visited.has(nameOf(edge.from)) && isOfOneArchitecture(edge.from, walk, links))
+          next.push({ edge, below: links });
       }
     }
     open = isCut && looks > bounds.looks ? [] : next;
@@ -187,6 +189,19 @@ export function chainsOf(
 }
 
 const nameOf = functionKey;
+
+/** No kernel has the code of two architectures. */
+function isOfOneArchitecture({ file }: FunctionRef, walk: Walk, links: readonly Link[]): boolean {
+  const own = architectureOf(file);
+  if (own === undefined) return true;
+  return [walk.ref, ...links.map(({ ref }) => ref)].every((each) => {
+    const other = architectureOf(each.file);
+    return other === undefined || other === own || USER_MODE.has(other) || USER_MODE.has(own);
+  });
+}
+
+/** User-mode Linux is built of files of another architecture as well. */
+const USER_MODE: ReadonlySet<string> = new Set(['um']);
 
 /** Several calls of one function in another are one edge. */
 function firstOfEach(edges: readonly Edge[]): readonly Edge[] {
@@ -209,7 +224,8 @@ function judgedAt<C extends { readonly held: Held }>(top: ChainTop, chain: C): C
 /** What the context of a root holds, and what runs around it has taken (seq_operations.start). */
 function heldAtStart(start: Start, context: Context | undefined, world: ChainWorld): Held {
   let held = NOTHING;
-  for (const { protection, mode } of context?.holds ?? []) held = take(held, protection, mode);
+  for (const { protection, mode, instance } of context?.holds ?? [])
+    held = take(held, instance === undefined ? protection : `${protection}(${instance})`, mode);
   const around = start.kind === 'table' ? (start.around ?? []) : [];
   for (const ref of around) held = combine(held, world.effects.of(ref));
   return held;
@@ -234,13 +250,37 @@ function plainLink({ from, call }: Edge): Link {
 /** All calls of `callee` in a function, as one link. The arguments count where there is only one call. */
 function linkOf(from: FunctionRef, callee: string, world: ChainWorld): Link {
   const program = world.programs.of(from);
-  const steps = (program?.steps ?? []).flatMap((step, index) =>
-    step.op === 'call' && step.callee.kind === 'symbol' && step.callee.name === callee ? [index] : [],
-  );
-  const [first] = steps;
+  const calls = (program?.steps ?? []).flatMap((step, index) => (isCallOf(callee, step) ? [index] : []));
+  const [first] = calls;
   const step = first === undefined ? undefined : program?.steps[first];
-  const args = step?.op === 'call' && steps.length === 1 ? step.args : [];
-  return { ref: from, steps, args, at: step?.at };
+  const args = calls.flatMap((index) => {
+    const call = program?.steps[index];
+    return call ? [call.op === 'call' ? call.args : argumentsIn(call.text)] : [];
+  });
+  return { ref: from, steps: calls, args: sameIn(args), at: step?.at };
+}
+
+/** What all calls pass in the same place. */
+function sameIn([first, ...others]: readonly (readonly Expr[])[]): readonly (Expr | undefined)[] {
+  return (first ?? []).map((arg, index) =>
+    others.every((each) => JSON.stringify(each[index]) === JSON.stringify(arg)) ? arg : undefined,
+  );
+}
+
+/** The arguments of a primitive's C text that are plain: `mm`, `vma->vm_mm`, `&init_mm`. */
+function argumentsIn(text: string): readonly Expr[] {
+  const list = /^\w+\(([^()]*)\)$/.exec(text)?.[1];
+  return (list?.split(',') ?? []).map((each): Expr => {
+    const name = each.trim();
+    if (name === '&init_mm') return { kind: 'symbol', name: 'init_mm' };
+    return /^[A-Za-z_][\w.>-]*$/.test(name) ? { kind: 'var', name } : { kind: 'unknown', text: name };
+  });
+}
+
+/** A call step; or the first step of a primitive that the tree has a body for: handle_mm_fault() is a step that sleeps. */
+function isCallOf(callee: string, step: Step): boolean {
+  if (step.op === 'call') return step.callee.kind === 'symbol' && step.callee.name === callee;
+  return (step.op === 'sleep' || step.op === 'choose') && step.text.startsWith(`${callee}(`);
 }
 
 type LocksetsOf = (ref: FunctionRef, values: Values) => KnownLocksets | undefined;
@@ -253,9 +293,10 @@ function rememberedLocksets(world: ChainWorld): LocksetsOf {
     const program = world.programs.of(ref);
     const result = program && {
       program,
-      locksets: world.effects.touchesLocks(ref)
-        ? locksetsOf(program, NOTHING, values, world.effects.within(ref))
-        : withoutLocks(program, values),
+      locksets:
+        world.effects.touchesLocks(ref) || hasNull(values)
+          ? locksetsOf(program, NOTHING, values, world.effects.within(ref))
+          : withoutLocks(program, values),
     };
     if (locksets.size >= MAX_LOCKSETS) locksets.clear();
     locksets.set(key, result);
@@ -269,6 +310,10 @@ function aboveOf(ref: FunctionRef, world: ChainWorld): Above {
   world.memory.above.set(key, known);
   return known;
 }
+
+/** A caller passes NULL, which may keep it from what is below. */
+const hasNull = (values: Values): boolean =>
+  [...values.values()].some((value) => value.kind === 'int' && value.value === 0);
 
 /** Nothing is held anywhere; variables that are set once, to a constant, are known everywhere. */
 function withoutLocks(program: FunctionProgram, parameters: Values): Locksets {
@@ -287,19 +332,21 @@ function withoutLocks(program: FunctionProgram, parameters: Values): Locksets {
   return { before: program.steps.map(() => [state]), exits: [] };
 }
 
-/** What a chain holds, from its top down. */
+/** What a chain holds, from its top down; dead when what a caller passes keeps it from the next call. */
 function evaluateChain(
   links: readonly Link[],
   walk: Walk,
   locksetsOf: LocksetsOf,
   entry: Held,
-): Omit<Chain, 'top'> {
+): Omit<Chain, 'top'> & { readonly isDead: boolean } {
   let held = entry;
   let values: Values = new Map();
+  let isDead = false;
   const hops: Hop[] = [];
   links.forEach((link, position) => {
     const known = locksetsOf(link.ref, values);
     const states = known ? link.steps.flatMap((step) => known.locksets.before[step] ?? []) : [];
+    if (known && link.steps.length > 0 && states.length === 0) isDead = true;
     const own = meetOf(states.map((state) => state.held));
     held = combine(held, own);
     hops.push({ ref: link.ref, at: link.at, held, values });
@@ -309,14 +356,21 @@ function evaluateChain(
   });
   const known = locksetsOf(walk.ref, values);
   const states = known ? walk.steps.flatMap((step) => known.locksets.before[step] ?? []) : [];
+  if (known && states.length === 0) isDead = true;
   held = combine(held, meetOf(states.map((state) => state.held)));
   hops.push({ ref: walk.ref, at: walk.place, held, values });
-  return { hops, held, values };
+  return { hops, held, values, isDead };
 }
 
+/** What all states hold. Where one has the mmap lock and another the VMA lock, both have at least the VMA lock. */
 function meetOf(states: readonly Held[]): Held {
   const [first, ...others] = states;
-  return first ? others.reduce(meet, first) : NOTHING;
+  if (!first) return NOTHING;
+  const same = others.reduce(meet, first);
+  if (others.length === 0) return same;
+  const covered = others.map(withCovered).reduce(meet, withCovered(first));
+  const isNew = [...covered.keys()].some((name) => !withCovered(same).has(name));
+  return isNew ? covered : same;
 }
 
 /** Parameters of the callee as the caller passes them; locals of the caller are marked as its own, so that no name means two things. */
@@ -329,7 +383,9 @@ function bind(callee: FunctionRef, link: Link, values: Values): Values {
     bound.set(
       name,
       mapExpr(value, (inner) =>
-        inner.kind === 'var' ? { ...inner, name: owned(inner.name, link.ref) } : inner,
+        inner.kind === 'var'
+          ? { ...inner, name: owned(inner.name, link.ref) }
+          : renamedSign(inner, (each) => owned(each, link.ref)),
       ),
     );
   });

@@ -14,7 +14,7 @@ import { keyOf, meet, NOTHING, unasserted, type Held, type HeldLock } from './he
 import {
   evaluate,
   instanceText,
-  isNonzero,
+  isSign,
   locksetsOf,
   NO_EFFECT,
   type CallEffect,
@@ -29,7 +29,7 @@ export interface Effects {
   within(ref: FunctionRef): CallEffect;
   /** Whether a function, or one that it calls in sight, takes or lets go of anything. */
   touchesLocks(ref: FunctionRef): boolean;
-  /** What a function leaves taken or let go for whoever called it, on every way out. */
+  /** What a function leaves taken or let go on every way out on which it gives something: neither NULL nor an error. */
   of(ref: FunctionRef): Held;
   /** Texts have changed: what was summed up may not hold any more. */
   forget(): void;
@@ -181,7 +181,9 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
     within: (ref) => effectWithin(ref, MAX_DEPTH),
     touchesLocks: (ref) => touchesLocks(ofFunction(ref)),
     of: (ref) => {
-      const [first, ...others] = summaryOf(ofFunction(ref), MAX_DEPTH).map(({ change }) => change);
+      const [first, ...others] = summaryOf(ofFunction(ref), MAX_DEPTH)
+        .filter(({ result }) => result?.kind !== 'int' || result.value > 0)
+        .map(({ change }) => change);
       return first ? others.reduce(meet, first) : NOTHING;
     },
     forget: () => {
@@ -221,7 +223,7 @@ function outcomesOf(program: FunctionProgram, effect: CallEffect): readonly Call
   const found = new Map<string, CallOutcome>();
   for (const { held, result, values } of exits) {
     const change = unasserted(held);
-    const constant = result && (result.kind === 'int' || isNonzero(result)) ? result : undefined;
+    const constant = result && (result.kind === 'int' || isSign(result)) ? result : undefined;
     const stores = storesThrough(program, values);
     const told = [...stores].map(([name, value]) => `${name}=${printExpr(value)}`).join();
     found.set(`${keyOf(change)} ${constant ? printExpr(constant) : ''} ${told}`, {

@@ -1,4 +1,5 @@
 /** What is held at a point: locks with their mode and instance, and the states of the CPU. Plain data; never changed in place. */
+import { protectionOf } from '../kernel/protections.js';
 import type { LockMode } from '../program/ir.js';
 
 /** Name of a lock: its class, and the instance in parentheses where there are several: `mmap_lock(init_mm)`, `rcu`. */
@@ -91,6 +92,18 @@ export function meet(left: Held, right: Held): Held {
     });
   }
   return both;
+}
+
+/** What is held, with the weaker protections that its holder has as well: with `mmap_lock(mm)` a `vma_lock`. */
+export function withCovered(held: Held): Held {
+  let more = held;
+  for (const [name, { count, asserted }] of held) {
+    const { class: lock, instance } = parseLockName(name);
+    const covers = instance === 'init_mm' ? undefined : protectionOf(lock)?.covers;
+    if (covers !== undefined && count > 0 && !more.has(covers))
+      more = set(more, covers, { mode: 'read', count: 1, ...(asserted ? { asserted } : {}) });
+  }
+  return more;
 }
 
 /** What is really held, without what is only demanded of callers. */

@@ -138,7 +138,7 @@ function statesOf<R>(
     }
     const values = sameValues(known.values, state.values);
     const joined = rider.join(known.rider, state.rider);
-    if (values.size === known.values.size && joined === known.rider) return;
+    if (values === known.values && joined === known.rider) return;
     states.set(key, { held: known.held, values, rider: joined });
     pending.add(to, key);
   };
@@ -148,7 +148,7 @@ function statesOf<R>(
     const values = only ? sameValues(only.values, state.values) : state.values;
     const key = keyOfHeld(held);
     const known = states.get(key);
-    if (known && known.values.size === values.size) return;
+    if (known && known.values === values) return;
     states.clear();
     states.set(key, { held, values, rider: rider.start });
     pending.add(to, key);
@@ -325,17 +325,32 @@ export function lockName(lock: LockRef, values: Values): string {
   return `${lock.class}(${instanceText(evaluate(lock.instance, values))})`;
 }
 
-/** Prefix of the value of a variable of which only this is known. */
+/** Prefixes of the value of a variable of which only this is known: it is not 0; it is an error number (or such a pointer). */
 const NONZERO = 'nonzero ';
+const NEGATIVE = 'negative ';
+const SIGN = new RegExp(`^(${NONZERO}|${NEGATIVE})(.*)$`);
+const startsWith = (prefix: string, value: Expr): boolean =>
+  value.kind === 'symbol' && value.name.startsWith(prefix);
+
+/** A value of which no more than its sign is known. */
+export const isSign = (value: Expr): boolean => startsWith(NONZERO, value) || startsWith(NEGATIVE, value);
+
+/** What a sign is known of: the variable's name put through `rename`. Any other value stays. */
+export function renamedSign(value: Expr, rename: (name: Var) => Var): Expr {
+  const [, prefix, name] = SIGN.exec(value.kind === 'symbol' ? value.name : '') ?? [];
+  return prefix === undefined || name === undefined ? value : { kind: 'symbol', name: prefix + rename(name) };
+}
 
 /** Text of an object by which two mentions of it are taken to be the same. */
 export function instanceText(instance: Expr): string {
-  return printExpr(instance).replace(/^&/, '').replace(NONZERO, '').replace(/^::/, '');
+  return printExpr(instance).replace(/^&/, '').replace(NONZERO, '').replace(NEGATIVE, '').replace(/^::/, '');
 }
 
 /** An expression with the known values put in. */
 export function evaluate(expr: Expr, values: Values): Expr {
-  return mapExpr(expr, (inner) => (inner.kind === 'var' ? valueOfVariable(inner, values) : fold(inner)));
+  return mapExpr(expr, (inner) =>
+    inner.kind === 'var' ? valueOfVariable(inner, values) : (comparedWithZero(inner) ?? fold(inner)),
+  );
 }
 
 /** What a variable is, or else which other one it is a copy of. */
@@ -343,6 +358,21 @@ function valueOfVariable(variable: Extract<Expr, { kind: 'var' }>, values: Value
   const value = values.get(variable.name) ?? variable;
   return value.kind === 'var' ? (values.get(value.name) ?? value) : value;
 }
+
+/** `err < 0` of what is known to be an error number. */
+function comparedWithZero(expr: Expr): Expr | undefined {
+  if (expr.kind !== 'binary' || !startsWith(NEGATIVE, expr.left)) return undefined;
+  if (expr.right.kind !== 'int' || expr.right.value !== 0) return undefined;
+  const truth = SMALLER_THAN_ZERO.get(expr.operator);
+  return truth === undefined ? undefined : { kind: 'int', value: truth };
+}
+
+const SMALLER_THAN_ZERO: ReadonlyMap<string, number> = new Map([
+  ['<', 1],
+  ['<=', 1],
+  ['>', 0],
+  ['>=', 0],
+]);
 
 /** Whether a value is worth knowing: what branches test and what names a lock. */
 function isPlain(value: Expr): boolean {
@@ -399,19 +429,34 @@ function learned(values: Values, name: Var, value: Expr): Values {
   return known && isSame(known, value) ? values : new Map(values).set(name, value);
 }
 
-/** What two states know alike; `left` itself when that is all of it. */
+/** What two states know alike, be it only a sign; `left` itself when that is all that it knows. */
 function sameValues(left: Values, right: Values): Values {
   if (left === right) return left;
-  const lost: Var[] = [];
+  const less = new Map<Var, Expr | undefined>();
   for (const [name, value] of left) {
     const other = right.get(name);
-    if (!other || !isSame(other, value)) lost.push(name);
+    if (other && isSame(other, value)) continue;
+    const sign = other && sameSign(name, value, other);
+    if (!sign || !isSame(sign, value)) less.set(name, sign);
   }
-  if (lost.length === 0) return left;
+  if (less.size === 0) return left;
   const same = new Map(left);
-  for (const name of lost) same.delete(name);
+  for (const [name, value] of less) {
+    if (value) same.set(name, value);
+    else same.delete(name);
+  }
   return same;
 }
+
+/** Two errors of different numbers are an error. */
+function sameSign(name: Var, a: Expr, b: Expr): Expr | undefined {
+  if (isNegative(a) && isNegative(b)) return { kind: 'symbol', name: NEGATIVE + name };
+  return isTruthy(a) && isTruthy(b) ? { kind: 'symbol', name: NONZERO + name } : undefined;
+}
+
+const isNegative = (value: Expr): boolean =>
+  value.kind === 'int' ? value.value < 0 : startsWith(NEGATIVE, value);
+const isTruthy = (value: Expr): boolean => (value.kind === 'int' ? value.value !== 0 : isSign(value));
 
 function isSame(a: Expr, b: Expr): boolean {
   if (a === b) return true;

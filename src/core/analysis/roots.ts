@@ -171,6 +171,7 @@ function fieldEdges(index: TreeIndex, to: FunctionRef, field: string | undefined
  */
 function tableEdges(index: TreeIndex, to: FunctionRef, { file, facts }: TableRef): readonly Edge[] {
   const onStack = facts.within !== undefined && !facts.isStatic;
+  if (OPERATION_TABLES.some(({ type, isCalledThrough }) => type === facts.type && isCalledThrough)) return [];
   return index
     .mentionsOf(facts.variable, file, facts.isStatic || onStack)
     .mentions.flatMap(({ mention }): readonly Edge[] => {

@@ -1,6 +1,7 @@
 /** What one chain means for one freer: kept out, or not, and why it may not matter. */
 import { architectureOf } from '../kernel/architectures.js';
 import { factsOf, capabilitiesOn, type TreeFacts } from '../kernel/tree.js';
+import { freerOf } from '../kernel/freers.js';
 import { excludes, type Held as HeldProtection } from '../kernel/matrix.js';
 import type { FreerId } from '../kernel/types.js';
 import type { Expr } from '../program/ir.js';
@@ -29,10 +30,21 @@ export function isExcluded(
   kernelMm?: string,
 ): boolean {
   const protections = asProtections(held, kernelMm);
-  const on = architectures.length > 0 ? architectures : [undefined];
+  const possible = reliesOnGupFast(freer, protections)
+    ? architectures.filter((each) => capabilitiesOn(tree, each).has('gup-fast'))
+    : architectures;
+  const on = possible.length > 0 ? possible : architectures.length > 0 ? architectures : [undefined];
   return on.every(
     (architecture) =>
       excludes(freer, protections, { capabilities: capabilitiesOn(tree, architecture) }).excludes === 'yes',
+  );
+}
+
+/** Code that walks user tables with interrupts off is only built where fast GUP is (`#ifdef CONFIG_HAVE_GUP_FAST`). */
+function reliesOnGupFast(freer: FreerId, protections: readonly HeldProtection[]): boolean {
+  return (
+    freerOf(freer)?.tables.includes('user') === true &&
+    protections.some(({ protection }) => protection === 'irq')
   );
 }
 

@@ -2,16 +2,17 @@
 import type { FunctionRef } from '../index/link.js';
 import { factsOf, type TreeFacts } from '../kernel/tree.js';
 import type { MmuMode } from '../kernel/mmu-modes.js';
-import type { FreerId, Range } from '../kernel/types.js';
+import type { FreerId, Primitive, Range } from '../kernel/types.js';
 import { evaluate, instanceText, type Values } from './locksets.js';
 import type { Expr } from '../program/ir.js';
 import type { Finding, WalkerReport, WalkJudgement } from '../report/report.js';
 import { CHAIN_BOUNDS, chainsOf, type Chain, type Chains, type ChainWorld } from './chains.js';
-import type { Held } from './held.js';
+import { holding, parseLockName, type Held } from './held.js';
 import { freerFindings } from './freer-findings.js';
 import { localFindings } from './local-findings.js';
 import { lockFindings } from './lock-findings.js';
-import { originOf, type Origin, type OriginKind } from './origins.js';
+import { originFor } from './meetings.js';
+import type { Origin, OriginKind } from './origins.js';
 import { WALK_RULES, type WalkRule } from './rules.js';
 import { modeWithout } from './modes.js';
 import { isExcluded, reach, tablesOn, tablesPossibleOn, type Reach } from './verdicts.js';
@@ -47,8 +48,7 @@ export interface WalkAnalysis {
 export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysis {
   // A primitive is judged where it is used, but for one that does the whole walk: that is judged where it does.
   const primitive = world.knowledge.primitive(ref.facts.name);
-  if (primitive && (primitive.kind !== 'translate' || primitive.guarded))
-    return { walkers: [], suspicions: [], findings: [] };
+  if (primitive && !doesWholeWalk(primitive)) return { walkers: [], suspicions: [], findings: [] };
   const program = world.programs.of(ref);
   if (!program) return { walkers: [], suspicions: [], findings: [] };
   const walks = walksOf(ref, program, world.knowledge);
@@ -63,6 +63,11 @@ export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysi
       ...analysed.flatMap(({ suspicions }) => wrongLock(suspicions, world)),
     ],
   };
+}
+
+/** A call that gives only the answer of a walk, or the lock of its last table. */
+function doesWholeWalk(primitive: Primitive): boolean {
+  return primitive.kind === 'locked-chain' || (primitive.kind === 'translate' && !primitive.guarded);
 }
 
 function analyseWalk(
@@ -84,22 +89,15 @@ function analyseWalk(
     const mm = walk.mm && evaluate(walk.mm, values);
     return mm && tablesOn(walk, values, isKernelMm) === 'kernel' ? instanceText(mm) : undefined;
   };
+  const keepsOut = (rule: WalkRule, held: Held, values: Values, on: Reach): boolean =>
+    holding(held).some(({ name }) => rule.impliedBy?.includes(parseLockName(name).class)) ||
+    isExcluded(rule.freer, held, tree, architecturesOf(on), nameOfMm(values));
   const isEnough = (held: Held, values: Values): boolean =>
     tablesStillPossible(walk, values).every((tables) =>
-      applying(tables).every((rule) =>
-        isExcluded(rule.freer, held, tree, architecturesOf(reachOfWalk(rule)), nameOfMm(values)),
-      ),
+      applying(tables).every((rule) => keepsOut(rule, held, values, reachOfWalk(rule))),
     );
   const isLive = rules.some((rule) => reachOfWalk(rule).live.length > 0);
   const found = chainsOf(walk, world, isEnough, isLive ? CHAIN_BOUNDS : LATENT_BOUNDS);
-  /** What does a walk for its callers is told once, where it is, and not at each of them. */
-  const originFor = (chain: Chain): Origin => {
-    const origin = originOf(walk, chain, world);
-    const isForCallers = world.knowledge.primitive(walk.ref.facts.name)?.kind === 'translate';
-    return isForCallers && origin.kind === 'unknown'
-      ? { kind: 'callers', text: 'it is for its callers to own the range' }
-      : origin;
-  };
   const judgeBy = (rule: WalkRule): RuleAnswer | undefined => {
     const chains = found.chains.filter((chain) => walks(chain, rule));
     if (chains.length === 0) return undefined;
@@ -115,14 +113,11 @@ function analyseWalk(
     );
     const open = met
       .map((chain) => ({ chain, reach: reachOn(rule, chain) }))
-      .filter(
-        ({ chain, reach: on }) =>
-          !isExcluded(rule.freer, chain.held, tree, architecturesOf(on), nameOfMm(chain.values)),
-      );
+      .filter(({ chain, reach: on }) => !keepsOut(rule, chain.held, chain.values, on));
     if (open.length === 0) return { judgement: met.length < chains.length ? 'context' : 'protected' };
     // Half of all naive findings are walks of a range that somebody owns: where no one is seen, one is assumed.
     const told = open
-      .map((each) => ({ ...each, origin: originFor(each.chain) }))
+      .map((each) => ({ ...each, origin: originFor(rule, walk, each.chain, world) }))
       .filter(({ origin }) => origin.kind !== 'owned' && origin.kind !== 'unknown')
       .map((each) => ({
         ...each,
@@ -170,8 +165,8 @@ function tablesStillPossible(walk: Walk, values: Values): readonly ('kernel' | '
 }
 
 /** Whether the freer works where the walk is; undefined: the walk may be anywhere. */
-function isIn({ ranges }: WalkRule, walked: readonly Range[] | undefined): boolean {
-  return walked?.some((each) => ranges.includes(each)) ?? true;
+function isIn({ ranges, tables }: WalkRule, walked: readonly Range[] | undefined): boolean {
+  return tables === 'user' || (walked?.some((each) => ranges.includes(each)) ?? true);
 }
 
 /** A chain that is open, and what speaks for telling it. */

@@ -83,9 +83,10 @@ function addressByHand(program: FunctionProgram, root: Expr, holder: Var | undef
   return undefined;
 }
 
-function rootsIn(program: FunctionProgram): readonly RootUse[] {
+function rootsIn(program: FunctionProgram, knowledge: Knowledge): readonly RootUse[] {
   const found: RootUse[] = [];
   program.steps.forEach((step, index) => {
+    if (isGuarded(step, knowledge)) return;
     for (const operand of operandsOf(step)) {
       mapExpr(operand, (inner) => {
         if (inner.kind === 'root') {
@@ -101,9 +102,16 @@ function rootsIn(program: FunctionProgram): readonly RootUse[] {
   return found;
 }
 
+/** A call that protects its walk itself. */
+function isGuarded({ text }: Step, knowledge: Knowledge): boolean {
+  const name = /^(\w+)\(/.exec(text)?.[1];
+  const primitive = name === undefined ? undefined : knowledge.primitive(name);
+  return primitive?.kind === 'chain' && primitive.guarded === true;
+}
+
 function descents(ref: FunctionRef, program: FunctionProgram, knowledge: Knowledge): readonly Walk[] {
   const byMm = new Map<string, RootUse[]>();
-  for (const use of rootsIn(program)) {
+  for (const use of rootsIn(program, knowledge)) {
     const key = JSON.stringify(use.mm);
     byMm.set(key, [...(byMm.get(key) ?? []), use]);
   }

@@ -155,6 +155,16 @@ export const CAPABILITIES: readonly Capability[] = [
     source: 'mm/mmu_gather.c:tlb_remove_table_free',
   },
   {
+    id: 'gup-fast',
+    title: 'pages are looked up with interrupts off and no lock: no user table is freed meanwhile',
+    of: 'architecture',
+    newest: true,
+    looks: [],
+    symbols: ['HAVE_GUP_FAST', 'HAVE_FAST_GUP', 'HAVE_GENERIC_GUP'],
+    anchor: 'arch/Kconfig',
+    source: 'mm/Kconfig:HAVE_GUP_FAST',
+  },
+  {
     id: 'table-fallback-waits-for-rcu',
     title:
       'with no memory for a batch a table is freed after a grace period too, not only after an interrupt (6.14)',
@@ -286,6 +296,16 @@ export const CAPABILITIES: readonly Capability[] = [
     ),
     anchor: MEMORY,
     source: 'arch/x86/mm/tlb.c:flush_tlb_kernel_range',
+  },
+  {
+    id: 'one-cpu',
+    title: 'machines with one CPU only: nothing runs beside code with interrupts or preemption off',
+    of: 'architecture',
+    newest: false,
+    looks: [],
+    architectures: ['m68k', 'microblaze', 'nios2'],
+    anchor: MEMORY,
+    source: 'arch/m68k/Kconfig:M68K',
   },
   {
     id: 'flush-without-ipi',

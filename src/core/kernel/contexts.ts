@@ -8,6 +8,10 @@ export type ContextId =
   | 'seq-file'
   | 'sysfs'
   | 'fault'
+  | 'mapping-fault'
+  | 'mapping'
+  | 'page-walk'
+  | 'reverse-map'
   | 'initcall'
   | 'module'
   | 'boot'
@@ -42,7 +46,12 @@ export interface Context {
   /** May it sleep? Where not, a sleeping protection can't be proposed there. */
   readonly sleeps: boolean;
   /** What its caller holds all the time: rows of kernel/protections.ts. */
-  readonly holds: readonly { readonly protection: string; readonly mode: LockMode }[];
+  readonly holds: readonly {
+    readonly protection: string;
+    readonly mode: LockMode;
+    /** Whose lock, in the words of the caller, where each object has one. */
+    readonly instance?: string;
+  }[];
   /**
    * Freers that are no danger meanwhile, beyond what the held locks keep out. Nothing runs beside a stopped machine; that a CPU was
    * stopped in the middle of a free is not counted here (the matrix has that cell).
@@ -69,6 +78,38 @@ export const CONTEXTS: readonly Context[] = [
   runtime('seq-file', 'reading a file of debugfs or procfs', 'fs/seq_file.c:seq_read_iter'),
   runtime('sysfs', 'an attribute of sysfs', 'fs/sysfs/file.c:sysfs_kf_seq_show'),
   runtime('fault', 'a page fault', 'mm/memory.c:handle_mm_fault'),
+  {
+    ...runtime(
+      'mapping-fault',
+      'a fault on a mapping: its caller holds the mmap lock or the VMA lock',
+      'mm/memory.c:__do_fault',
+    ),
+    holds: [{ protection: 'vma_lock', mode: 'read' }],
+  },
+  {
+    ...runtime(
+      'mapping',
+      'a change of a mapping: its caller holds the mmap lock for write',
+      'mm/mmap.c:mmap_region',
+    ),
+    holds: [{ protection: 'mmap_lock', mode: 'write', instance: 'vma->vm_mm' }],
+  },
+  {
+    ...runtime(
+      'page-walk',
+      'a callback of a page walk, which demands the mmap lock (or another that keeps the VMA) of its callers',
+      'mm/pagewalk.c:process_mm_walk_lock',
+    ),
+    holds: [{ protection: 'vma_lock', mode: 'read' }],
+  },
+  {
+    ...runtime(
+      'reverse-map',
+      'a callback of a walk of the reverse maps, under their lock',
+      'mm/rmap.c:rmap_walk_anon',
+    ),
+    holds: [{ protection: 'i_mmap_rwsem', mode: 'read' }],
+  },
   runtime('module', 'loading or unloading a module', 'kernel/module/main.c:do_init_module'),
   runtime('kthread', 'a kernel thread', 'kernel/kthread.c:kthread'),
   runtime('work', 'a work item', 'kernel/workqueue.c:process_one_work'),

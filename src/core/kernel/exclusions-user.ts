@@ -84,7 +84,25 @@ export const USER_CELLS: readonly Exclusion[] = [
     note: 'the flush before the free waits for this CPU',
     source: 'mm/mmu_gather.c:tlb_flush_mmu',
   }),
-  ...cell(['munmap'], 'irq', { excludes: 'no', when: ['!rcu-table-free', ...NO_IPI], note: 'n9' }),
+  ...cell(['munmap'], 'irq', {
+    excludes: 'yes',
+    when: ['!rcu-table-free', ...NO_IPI, 'gup-fast'],
+    note: 'the architecture promises it to fast GUP',
+    source: 'mm/gup.c:gup_fast',
+  }),
+  ...cell(['munmap'], 'irq', {
+    excludes: 'no',
+    when: ['!rcu-table-free', ...NO_IPI, '!gup-fast', '!one-cpu'],
+    note: 'n9',
+  }),
+  ...['irq', 'preempt'].flatMap((protection) =>
+    cell(['munmap'], protection, {
+      excludes: 'yes',
+      when: ['!rcu-table-free', ...NO_IPI, '!gup-fast', 'one-cpu'],
+      note: 'there is no other CPU that could free',
+      source: 'arch/m68k/Kconfig:M68K',
+    }),
+  ),
   ...cell(['thp-collapse'], 'mmap_lock', {
     excludes: 'yes',
     of: 'user',

@@ -73,6 +73,8 @@ export const OWNER_CALLS: readonly OwnerCall[] = [
   ...gives('found', ['modules'], 'include/linux/module.h', '__module_address __module_text_address', 0),
   ...gives('new', PAGE, 'include/linux/mm.h', 'get_user_pages pin_user_pages'),
   ...gives('found', ['user'], 'include/linux/mm.h', 'find_vma vma_lookup vma_find'),
+  ...gives('new', ['user'], 'include/linux/sched/mm.h', 'mm_alloc'),
+  ...gives('new', ['user'], 'include/linux/sched/task.h', 'copy_init_mm'),
 ];
 
 /** Calls whose result belongs to whoever owns their argument: page_address(page), virt_to_page(object). */
@@ -120,6 +122,11 @@ export const OWNER_FIELDS: readonly OwnerField[] = [
 function fields(type: string, names: string, pins: readonly Range[], file: string): OwnerField[] {
   return words(names).map((field) => ({ type, field, pins, source: `${file}:${type}` }));
 }
+
+/** Structs that only a freer of user tables has: a walk of their mm is on its side. */
+export const FREERS_OWN: readonly { readonly type: string; readonly source: string }[] = [
+  { type: 'mmu_gather', source: 'include/asm-generic/tlb.h:mmu_gather' },
+];
 
 /** Rows of kernel/protections.ts whose holder has a VMA at hand: the lock is the VMA's own, or leads to its VMAs. */
 export const LOCKS_OF_VMAS: readonly string[] = ['vma_lock', 'hugetlb_vma_lock', 'i_mmap_rwsem', 'anon_vma'];

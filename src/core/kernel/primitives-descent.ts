@@ -104,6 +104,7 @@ const CHAINS: readonly Row[] = [
     checks: true,
     stopsAtLeaf: true,
   }),
+  // under mmu_lock, after mmu_notifier_retry(): an munmap() waits for that lock before it unmaps
   inlined('find_kvm_host_pte', {
     kind: 'chain',
     to: 'pte',
@@ -111,6 +112,7 @@ const CHAINS: readonly Row[] = [
     address: 2,
     checks: true,
     stopsAtLeaf: true,
+    guarded: true,
   }),
   inlined('huge_pte_offset', {
     kind: 'chain',

@@ -19,7 +19,10 @@ export interface LockCall {
   readonly call: ProtectionCall;
 }
 
-/** Gives the last name of an argument's path, `mmap_lock` of `&mm->mmap_lock`; undefined where there is no such argument. */
+/**
+ * Gives the last name of an argument's path, `mmap_lock` of `&mm->mmap_lock`, or the last two where the last is `lock`
+ * (`vm_lock->lock` of `&vma->vm_lock->lock`); undefined where there is no such argument.
+ */
 export type FieldOf = (argument: number) => string | undefined;
 
 const NO_FIELD: FieldOf = () => undefined;
@@ -51,7 +54,7 @@ function anonymous(name: string, { lock, source }: GenericLockCall): Protection 
 function genericCalls(generic: GenericLockCall, fieldOf: FieldOf): readonly LockCall[] {
   const { api, effect, mode, acquired, argument, sleeps, context } = generic;
   const field = fieldOf(argument) ?? 'unknown';
-  const protection = protectionOfField(field) ?? anonymous(field, generic);
+  const protection = protectionOfField(field) ?? anonymous(field.replace(/^.*->/, ''), generic);
   const own: LockCall = {
     protection,
     call: {

@@ -7,6 +7,8 @@ export interface OperationTable {
   readonly type: string;
   readonly context: ContextId;
   readonly fields?: Readonly<Record<string, ContextId>>;
+  /** Also where a caller has the table on its own stack: what it passes the table to takes a lock before it calls. */
+  readonly isCalledThrough?: true;
   /** Fields that run between two others of the table, and so under what the first of them took: seq_operations. */
   readonly between?: { readonly first: string; readonly inside: readonly string[]; readonly last: string };
   readonly source: string;
@@ -28,13 +30,33 @@ export const OPERATION_TABLES: readonly OperationTable[] = [
   },
   {
     type: 'vm_operations_struct',
-    context: 'fault',
-    fields: { open: 'syscall', close: 'syscall', mprotect: 'syscall', access: 'syscall' },
+    context: 'mapping-fault',
+    fields: {
+      open: 'mapping',
+      close: 'mapping',
+      may_split: 'mapping',
+      mremap: 'mapping',
+      mprotect: 'mapping',
+    },
     source: 'include/linux/mm.h:vm_operations_struct',
   },
+  {
+    type: 'mm_walk_ops',
+    context: 'page-walk',
+    source: 'include/linux/pagewalk.h:mm_walk_ops',
+  },
+  {
+    type: 'rmap_walk_control',
+    context: 'reverse-map',
+    isCalledThrough: true,
+    source: 'include/linux/rmap.h:rmap_walk_control',
+  },
+  ...['file_operations@include/linux/fs.h', 'bin_attribute@include/linux/sysfs.h'].flatMap((row) =>
+    tables('file', row).map((each) => ({ ...each, fields: { mmap: 'mapping' } as const })),
+  ),
   ...tables(
     'file',
-    'file_operations@include/linux/fs.h proc_ops@include/linux/proc_fs.h kernfs_ops@include/linux/kernfs.h block_device_operations@include/linux/blkdev.h bin_attribute@include/linux/sysfs.h',
+    'proc_ops@include/linux/proc_fs.h kernfs_ops@include/linux/kernfs.h block_device_operations@include/linux/blkdev.h',
   ),
   ...tables(
     'sysfs',
@@ -50,9 +72,15 @@ export const OPERATION_TABLES: readonly OperationTable[] = [
   ),
   ...tables(
     'device',
-    'dev_pm_ops@include/linux/pm.h platform_driver@include/linux/platform_device.h pci_driver@include/linux/pci.h device_driver@include/linux/device/driver.h acpi_scan_handler@include/acpi/acpi_bus.h dev_pagemap_ops@include/linux/memremap.h vfio_iommu_driver_ops@drivers/vfio/vfio.h iommu_ops@include/linux/iommu.h dma_map_ops@include/linux/dma-map-ops.h',
+    'dev_pm_ops@include/linux/pm.h platform_driver@include/linux/platform_device.h pci_driver@include/linux/pci.h device_driver@include/linux/device/driver.h acpi_scan_handler@include/acpi/acpi_bus.h vfio_iommu_driver_ops@drivers/vfio/vfio.h iommu_ops@include/linux/iommu.h dma_map_ops@include/linux/dma-map-ops.h',
   ),
   ...tables('boot', 'page_ext_operations@include/linux/page_ext.h'),
+  {
+    type: 'dev_pagemap_ops',
+    context: 'device',
+    fields: { migrate_to_ram: 'mapping-fault' },
+    source: 'include/linux/memremap.h:dev_pagemap_ops',
+  },
   ...tables('shrinker', 'shrinker@include/linux/shrinker.h'),
   ...tables(
     'mmu-notifier',

@@ -50,13 +50,15 @@ export type PrimitiveMeaning =
       readonly address?: number;
     }
   | /** pmd_off_k(address), virt_to_kpte(address): a whole descent. `checks`: it stops at a none entry and gives NULL;
-     `stopsAtLeaf`: it gives a pointer to the leaf of an upper level. */ {
+     `stopsAtLeaf`: it gives a pointer to the leaf of an upper level. `guarded`: it gives nothing while a freer may run, and its caller
+     holds what keeps one from starting. */ {
       readonly kind: 'chain';
       readonly to: Level;
       readonly mm: MmArgument;
       readonly address: number;
       readonly checks: boolean;
       readonly stopsAtLeaf?: true;
+      readonly guarded?: true;
     }
   | /** pmd_alloc(mm, pud_t *, address): as a descent, but creates a missing table first. No address: gives 0 when there is a table now (pte_alloc). */ {
       readonly kind: 'allocate';
@@ -256,6 +258,8 @@ export interface Protection {
   readonly guards: readonly { readonly name: string; readonly mode: LockMode; readonly instance?: 0 }[];
   /** Fields by which the lock is known in down_read(&mm->mmap_sem), lockdep_assert_held(&mm->mmap_lock): last component of the path. */
   readonly fields: readonly string[];
+  /** Row whose protection its holder has as well: who has the mmap lock needs no VMA lock. Not of init_mm, which has no VMAs. */
+  readonly covers?: string;
   /** Rank in the kernel's own lock order; lower is taken first. Locks of one rank are unordered. */
   readonly rank?: number;
   readonly source: string;

@@ -21,14 +21,19 @@ export function lowerLockCall(
   return calls.length === 0 ? undefined : lowerEffects(lowering, calls, args, node);
 }
 
-/** Last name of an argument's path; for a local that points to a known lock, the class of that lock. */
+/** Last name (or names) of an argument's path; for a local that points to a known lock, the class of that lock. */
 export function lastNameOf(lowering: Lowering, args: readonly Node[]): FieldOf {
   return (index) => {
     const argument = args[index];
     if (!argument) return undefined;
-    const name = lastComponent(argument.text);
+    const name = lastNames(argument.text);
     return argument.type === 'identifier' ? (lowering.lockClasses.get(name) ?? name) : name;
   };
+}
+
+/** `mmap_lock` of `&mm->mmap_lock`; where the last name is the same for many locks, with the one before: `vm_lock->lock`. */
+function lastNames(text: string): string {
+  return /\w+(?:->|\.)lock$/.exec(text)?.[0].replace('.', '->') ?? lastComponent(text);
 }
 
 /** The locks of one call, in the order in which it takes them; let go in the opposite order. The value is that of the last lock. */

@@ -1,0 +1,115 @@
+/**
+ * Why an open chain counts, or does not.
+ *
+ * The tables of the kernel belong to nobody, but most walked ranges of them to somebody: what counts is whose range it is. The
+ * tables of a process have no such owner: what counts is whether the whole way is seen on which nobody takes a lock.
+ */
+import { FREERS_OWN, OWNER_CALLS } from '../kernel/owners.js';
+import { KEPT_USER_ADDRESSES } from '../kernel/ranges.js';
+import type { Expr, FunctionProgram, Var } from '../program/ir.js';
+import type { Chain, ChainWorld } from './chains.js';
+import { evaluate, instanceText, isSign, type Values } from './locksets.js';
+import { originOf, type Origin } from './origins.js';
+import type { WalkRule } from './rules/rule.js';
+import { sourcesOf } from './value-sources.js';
+import type { Walk } from './walks.js';
+
+/** Where what a rule's freer may free comes from, seen along one chain. */
+export function originFor(rule: WalkRule, walk: Walk, chain: Chain, world: ChainWorld): Origin {
+  return rule.tables === 'user' ? originOfMm(walk, chain, world) : originOfRange(walk, chain, world);
+}
+
+/** What does a walk for its callers is told once, where it is, and not at each of them. */
+function originOfRange(walk: Walk, chain: Chain, world: ChainWorld): Origin {
+  const origin = originOf(walk, chain, world);
+  const isForCallers = world.knowledge.primitive(walk.ref.facts.name)?.kind === 'translate';
+  return isForCallers && origin.kind === 'unknown'
+    ? { kind: 'callers', text: 'it is for its callers to own the range' }
+    : origin;
+}
+
+const NEW_MMS: ReadonlySet<string> = new Set(
+  OWNER_CALLS.flatMap(({ api, pins, as }) => (as === 'new' && pins.includes('user') ? [api] : [])),
+);
+
+/** Whose mm a walk of user tables has, as seen along one chain. */
+function originOfMm(walk: Walk, chain: Chain, world: ChainWorld): Origin {
+  const kept = keptAddress(walk, chain);
+  if (kept !== undefined) return { kind: 'owned', text: `${kept}: tables that stay until the mm is gone` };
+  const sources = walk.mm ? sourcesOfMm(walk.mm, walk, chain, world) : [];
+  if (sources.some(isFreersOwn)) return { kind: 'owned', text: 'an mm that the freer itself takes down' };
+  if (sources.some(({ expr }) => isNewMm(expr)))
+    return { kind: 'owned', text: 'an mm that nobody else has yet' };
+  const { top } = chain;
+  if (top.kind === 'root' && top.start.context !== undefined) return { kind: 'arbitrary', text: '' };
+  const isHandedIn = sources.some(({ expr, program }) => isOfParameter(expr, program, chain));
+  if (top.kind !== 'root' || isHandedIn || sources.length === 0)
+    return { kind: 'unknown', text: 'what the callers hold is not seen' };
+  return {
+    kind: 'callers',
+    text: `what the callers of ${chain.hops[0]?.ref.facts.name ?? ''}() hold is not seen`,
+  };
+}
+
+function keptAddress({ address }: Walk, { values }: Chain): string | undefined {
+  const given = address && evaluate(address, values);
+  const name = given?.kind === 'symbol' || given?.kind === 'geometry' ? given.name : undefined;
+  const text =
+    given?.kind === 'unknown' ? given.text : given?.kind === 'var' ? given.name.replace(/^::/, '') : name;
+  return KEPT_USER_ADDRESSES.find((each) => each.name === text)?.name;
+}
+
+interface Source {
+  readonly expr: Expr;
+  /** The function that it was found in. */
+  readonly program: FunctionProgram;
+}
+
+/** What the mm is computed from: in the walking function, and in the function of the chain that passes it down. */
+function sourcesOfMm(mm: Expr, walk: Walk, chain: Chain, world: ChainWorld): readonly Source[] {
+  if (mm.kind !== 'var') return [];
+  return sourcesIn(mm.name, walk.program).flatMap((source): readonly Source[] => {
+    const passed = source.expr.kind === 'var' ? passedAs(source.expr.name, chain.values) : source.expr;
+    const text = passed.kind === 'var' || isSign(passed) ? instanceText(passed) : '';
+    const [, owner, path] = /^(\w+):(?!:)(.+)$/.exec(text) ?? [];
+    if (owner === undefined || path === undefined) return [{ ...source, expr: passed }];
+    const ref = chain.hops.find((hop) => hop.ref.facts.name === owner)?.ref;
+    const program = ref && world.programs.of(ref);
+    return program ? sourcesIn(path, program) : [];
+  });
+}
+
+/** `vma->vm_mm` in the names of the caller that passes `vma`. */
+function passedAs(path: Var, values: Values): Expr {
+  const [base = path] = path.split(/->|\./);
+  const value = values.get(base);
+  return value && base !== path && (value.kind === 'var' || isSign(value))
+    ? { kind: 'var', name: instanceText(value) + path.slice(base.length) }
+    : evaluate({ kind: 'var', name: path }, values);
+}
+
+function sourcesIn(path: Var, program: FunctionProgram): readonly Source[] {
+  const base = path.split(/->|\./)[0] ?? path;
+  return [...new Set([path, base])]
+    .flatMap((name) => sourcesOf({ kind: 'var', name }, program))
+    .map((expr) => ({ expr, program }));
+}
+
+function isFreersOwn({ expr, program }: Source): boolean {
+  if (expr.kind !== 'var') return false;
+  const base = expr.name.split(/->|\./)[0];
+  const type = program.params.find(({ name }) => name === base)?.type ?? '';
+  return FREERS_OWN.some((each) => new RegExp(`\\bstruct ${each.type}\\b`).test(type));
+}
+
+function isNewMm(expr: Expr): boolean {
+  const call = expr.kind === 'unknown' ? /^(\w+)\s*\(/.exec(expr.text)?.[1] : undefined;
+  return call !== undefined && NEW_MMS.has(call);
+}
+
+/** It is a parameter of the function at the top of the chain (or of what it points to), so that a caller may hold its lock. */
+function isOfParameter(expr: Expr, program: FunctionProgram, { hops }: Chain): boolean {
+  if (expr.kind !== 'var' || program.name !== hops[0]?.ref.facts.name) return false;
+  const base = expr.name.split(/->|\./)[0];
+  return program.params.some(({ name }) => name === base);
+}

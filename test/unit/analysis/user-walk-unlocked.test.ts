@@ -1,0 +1,331 @@
+/** user-walk/unlocked: a process's tables, walked with and without what keeps the process from unmapping them. */
+import { describe, expect, it } from 'vitest';
+import { scanText, type Texts } from './scan-text.js';
+
+const found = (texts: Texts | string): readonly string[] =>
+  scanText(texts).findings.filter((line) => line.includes(' unlocked: '));
+
+/** Looks for the page that a process has at an address. */
+const LOOK = `
+static unsigned long look(struct mm_struct *mm, unsigned long addr)
+{
+	pgd_t *pgd = pgd_offset(mm, addr);
+	p4d_t *p4d;
+	pud_t *pud;
+	pmd_t *pmd;
+
+	if (pgd_none(*pgd))
+		return 0;
+	p4d = p4d_offset(pgd, addr);
+	if (p4d_none(*p4d))
+		return 0;
+	pud = pud_offset(p4d, addr);
+	if (pud_none(*pud))
+		return 0;
+	pmd = pmd_offset(pud, addr);
+	return pmd_val(*pmd);
+}
+`;
+
+/** A device whose ioctl has this body; it may look at `mm` and `addr`. */
+const ioctl = (body: string, look = LOOK): string => `${look}
+static long peek_ioctl(struct file *file, unsigned int cmd, unsigned long addr)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+	unsigned long flags;
+	int err;
+
+	${body.trim()}
+	return 0;
+}
+static const struct file_operations peek_fops = { .unlocked_ioctl = peek_ioctl, };
+`;
+
+const BAD = 'warning unlocked: peek_ioctl > look';
+
+describe('the lock of the process', () => {
+  it('nothing is held: another thread may unmap the address meanwhile', () => {
+    expect(found(ioctl('look(mm, addr);'))).toEqual([BAD]);
+  });
+
+  it.each([
+    ['for read', 'mmap_read_lock(mm);', 'mmap_read_unlock(mm);'],
+    ['for write', 'mmap_write_lock(mm);', 'mmap_write_unlock(mm);'],
+    ['by its field, as before 5.8', 'down_read(&mm->mmap_sem);', 'up_read(&mm->mmap_sem);'],
+    ['where it is got at all', 'if (!mmap_read_trylock(mm))\n\t\treturn -EAGAIN;', 'mmap_read_unlock(mm);'],
+    ['killable', 'if (mmap_read_lock_killable(mm))\n\t\treturn -EINTR;', 'mmap_read_unlock(mm);'],
+  ])('%s', (_, lock, unlock) => {
+    expect(found(ioctl(`${lock}\n\tlook(mm, addr);\n\t${unlock}`))).toEqual([]);
+  });
+
+  it('taken, and let go before the walk', () => {
+    expect(found(ioctl('mmap_read_lock(mm);\n\tmmap_read_unlock(mm);\n\tlook(mm, addr);'))).toEqual([BAD]);
+  });
+
+  it('the trylock failed, and it walks all the same', () => {
+    const body = `
+	if (mmap_read_trylock(mm))
+		err = 0;
+	look(mm, addr);`;
+    expect(found(ioctl(body))).toEqual([BAD]);
+  });
+
+  it('only on one of two ways', () => {
+    const body = `
+	if (cmd)
+		mmap_read_lock(mm);
+	look(mm, addr);
+	if (cmd)
+		mmap_read_unlock(mm);`;
+    expect(found(ioctl(body))).toEqual([BAD]);
+  });
+
+  it('that of init_mm is not it', () => {
+    expect(
+      found(ioctl('mmap_read_lock(&init_mm);\n\tlook(mm, addr);\n\tmmap_read_unlock(&init_mm);')),
+    ).toEqual([`${BAD} [mmap_lock(init_mm):read]`]);
+  });
+});
+
+describe('what else keeps a mapping', () => {
+  it('the lock of the VMA', () => {
+    const body = `
+	vma = lock_vma_under_rcu(mm, addr);
+	if (!vma)
+		return -EFAULT;
+	look(mm, addr);
+	vma_end_read(vma);`;
+    expect(found(ioctl(body))).toEqual([]);
+  });
+
+  it('the lock of the VMA, or else that of the process', () => {
+    const text = ioctl(
+      `
+	vma = get_vma(mm, addr, &err);
+	if (!vma)
+		return -EFAULT;
+	look(mm, addr);
+	put_vma(mm, vma, err);`,
+      `${LOOK}
+static struct vm_area_struct *get_vma(struct mm_struct *mm, unsigned long addr, int *locked)
+{
+	struct vm_area_struct *vma = lock_vma_under_rcu(mm, addr);
+
+	*locked = 0;
+	if (vma)
+		return vma;
+	mmap_read_lock(mm);
+	vma = find_vma(mm, addr);
+	if (!vma) {
+		mmap_read_unlock(mm);
+		return NULL;
+	}
+	*locked = 1;
+	return vma;
+}
+`,
+    );
+    expect(found(text)).toEqual([]);
+  });
+
+  it.each([
+    ['a file', 'i_mmap_lock_read(mapping);', 'i_mmap_unlock_read(mapping);'],
+    ['anonymous memory', 'anon_vma_lock_read(av);', 'anon_vma_unlock_read(av);'],
+  ])('a lock of the reverse maps of %s', (_, lock, unlock) => {
+    expect(found(ioctl(`${lock}\n\tlook(mm, addr);\n\t${unlock}`))).toEqual([]);
+  });
+
+  it('interrupts off, where the architecture has fast GUP', () => {
+    expect(found(ioctl('local_irq_save(flags);\n\tlook(mm, addr);\n\tlocal_irq_restore(flags);'))).toEqual(
+      [],
+    );
+  });
+
+  it('an RCU section, only in a tree that frees every table after a grace period', () => {
+    const text = ioctl('rcu_read_lock();\n\tlook(mm, addr);\n\trcu_read_unlock();');
+    const tree = (fallback: string): Texts => ({
+      'mm/x.c': text,
+      'mm/memory.c': 'int nothing;\n',
+      'mm/mmu_gather.c': `static void tlb_remove_table_one(void *table)\n{\n\t${fallback}\n}\n`,
+    });
+    expect(found(tree('tlb_remove_table_sync_rcu();'))).toEqual([]);
+    expect(found(tree('tlb_remove_table_sync_one();'))).toEqual([`${BAD} [rcu]`]);
+  });
+
+  it.each(['get_task_mm(current);', 'mmget(mm);', 'spin_lock(&peek_lock);', 'cpus_read_lock();'])(
+    '%s does not',
+    (lock) => {
+      expect(found(ioctl(`${lock}\n\tlook(mm, addr);`))).toHaveLength(1);
+    },
+  );
+});
+
+describe('who calls it', () => {
+  it('a fault handler: its caller has the mapping', () => {
+    const text = (field: string): string => `${LOOK}
+static vm_fault_t peek_fault(struct vm_fault *vmf)
+{
+	return look(vmf->vma->vm_mm, vmf->address) ? VM_FAULT_NOPAGE : VM_FAULT_SIGBUS;
+}
+static const struct vm_operations_struct peek_vm_ops = { .${field} = peek_fault, };
+`;
+    expect(found(text('fault'))).toEqual([]);
+    expect(found(text('close'))).toEqual([]);
+  });
+
+  it('mmap() of a file: its caller has the lock for write; its ioctl() has nothing', () => {
+    const text = (field: string, args: string): string => `${LOOK}
+static int peek_op(struct file *file, ${args})
+{
+	return look(current->mm, 0) != 0;
+}
+static const struct file_operations peek_fops = { .${field} = peek_op, };
+`;
+    expect(found(text('mmap', 'struct vm_area_struct *vma'))).toEqual([]);
+    expect(found(text('unlocked_ioctl', 'unsigned int cmd, unsigned long arg'))).toEqual([
+      'warning unlocked: peek_op > look',
+    ]);
+  });
+
+  it('a file of /proc whose start() has the lock when it gives something', () => {
+    const text = (lock: string): string => `${LOOK}
+static void *maps_start(struct seq_file *m, loff_t *pos)
+{
+	struct mm_struct *mm = m->private;
+
+	if (!mm)
+		return NULL;
+	${lock}
+	return mm;
+}
+static int maps_show(struct seq_file *m, void *v)
+{
+	seq_printf(m, "%lx", look(m->private, 0));
+	return 0;
+}
+static const struct seq_operations maps_ops = { .start = maps_start, .show = maps_show, };
+`;
+    expect(found(text('if (mmap_read_lock_killable(mm))\n\t\treturn ERR_PTR(-EINTR);'))).toEqual([]);
+    expect(found(text(''))).toEqual(['warning unlocked: maps_show > look']);
+  });
+
+  it('a walk of the reverse maps: it holds their lock', () => {
+    const text = `${LOOK}
+static bool note_one(struct folio *folio, struct vm_area_struct *vma, unsigned long addr, void *arg)
+{
+	return look(vma->vm_mm, addr) == 0;
+}
+void note_all(struct folio *folio)
+{
+	struct rmap_walk_control rwc = { .rmap_one = note_one, };
+
+	rmap_walk(folio, &rwc);
+}
+`;
+    expect(found(text)).toEqual([]);
+  });
+
+  it('nobody is seen to: what it is given is its callers’ business, what it takes itself is told', () => {
+    expect(found(`${LOOK}\nunsigned long peek(struct mm_struct *mm)\n{\n\treturn look(mm, 0);\n}\n`)).toEqual(
+      [],
+    );
+    expect(found(`${LOOK}\nunsigned long peek(void)\n{\n\treturn look(current->mm, 0);\n}\n`)).toEqual([
+      'info unlocked: peek > look',
+    ]);
+  });
+
+  it('a caller that passes NULL does not come as far as the walk', () => {
+    const text = (vmf: string): string => `${LOOK}
+static int fill(struct vm_fault *vmf)
+{
+	struct vm_area_struct *vma = vmf ? vmf->vma : NULL;
+
+	if (vma)
+		return look(vma->vm_mm, 0) != 0;
+	return 0;
+}
+static long peek_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	return fill(${vmf});
+}
+static const struct file_operations peek_fops = { .unlocked_ioctl = peek_ioctl, };
+`;
+    expect(found(text('NULL'))).toEqual([]);
+    expect(found(text('file->private_data'))).toEqual(['warning unlocked: peek_ioctl > fill > look']);
+  });
+});
+
+describe('whose tables they are', () => {
+  it('an mm that nobody else has yet needs no lock', () => {
+    const body = (from: string): string =>
+      ioctl(`mm = ${from};\n\tif (!mm)\n\t\treturn -ENOMEM;\n\tlook(mm, addr);`);
+    expect(found(body('mm_alloc()'))).toEqual([]);
+    expect(found(body('get_task_mm(current)'))).toEqual([BAD]);
+  });
+
+  it('the kernel’s own are another rule’s', () => {
+    expect(found(ioctl('look(&init_mm, addr);'))).toEqual([]);
+  });
+
+  it('a freer that takes them down is not its own victim', () => {
+    const text = `
+static long drop_ioctl(struct file *file, unsigned int cmd, unsigned long addr)
+{
+	struct mmu_gather tlb;
+
+	tlb_gather_mmu(&tlb, current->mm);
+	drop_range(&tlb, addr);
+	tlb_finish_mmu(&tlb);
+	return 0;
+}
+static void drop_range(struct mmu_gather *tlb, unsigned long addr)
+{
+	pgd_t *pgd = pgd_offset(tlb->mm, addr);
+	p4d_t *p4d = p4d_offset(pgd, addr);
+
+	if (!p4d_none(*p4d))
+		pud_free_tlb(tlb, pud_offset(p4d, 0), addr);
+}
+static const struct file_operations drop_fops = { .unlocked_ioctl = drop_ioctl, };
+`;
+    expect(found(text)).toEqual([]);
+  });
+});
+
+describe('walks that are handed to a generic walker', () => {
+  const OPS = `
+static int note_pmd(pmd_t *pmd, unsigned long addr, unsigned long next, struct mm_walk *walk)
+{
+	seq_printf(walk->private, "%llx", (u64)pmd_val(*pmd));
+	return 0;
+}
+static const struct mm_walk_ops note_ops = { .pmd_entry = note_pmd, };
+`;
+
+  it.each([
+    'walk_page_range(mm, addr, addr + cmd, &note_ops, NULL);',
+    'walk_page_vma(vma, &note_ops, NULL);',
+  ])('%s demands the lock of its caller', (call) => {
+    expect(found(ioctl(call, OPS))).toEqual(['warning unlocked: peek_ioctl']);
+    expect(found(ioctl(`mmap_read_lock(mm);\n\t${call}\n\tmmap_read_unlock(mm);`, OPS))).toEqual([]);
+  });
+
+  it('apply_to_page_range() from a fault handler, under whatever that has', () => {
+    const text = `
+static int set_one(pte_t *pte, unsigned long addr, void *data)
+{
+	set_pte_at(data, addr, pte, pte_mkspecial(*pte));
+	return 0;
+}
+static vm_fault_t peek_fault(struct vm_fault *vmf)
+{
+	struct vm_area_struct *vma = vmf->vma;
+
+	return apply_to_page_range(vma->vm_mm, vma->vm_start, PAGE_SIZE, set_one, vma->vm_mm);
+}
+static const struct vm_operations_struct peek_vm_ops = { .fault = peek_fault, };
+`;
+    expect(found(text)).toEqual([]);
+  });
+});
