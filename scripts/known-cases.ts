@@ -15,7 +15,7 @@ const ids = args.slice(split + 1);
 const counts: Record<KnownAnswer['outcome'], number> = { right: 0, wrong: 0, waiting: 0 };
 const trees = kernelTrees();
 if (trees.length === 0) console.log(NO_TREES);
-for (const version of versions.length > 0 ? versions : ['5.10', '6.1', '6.12']) {
+for (const version of versions.length > 0 ? versions : ['5.10', '6.1', '6.12', '7.3']) {
   const tree = trees.find((each) => isVersion(each, version));
   if (!tree) {
     console.log(`${version}: skipped, this tree is not here`);

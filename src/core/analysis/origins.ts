@@ -10,7 +10,7 @@ import type { Expr, FunctionProgram, Param, Var } from '../program/ir.js';
 import type { Chain, ChainWorld } from './chains.js';
 import { evaluate, type Values } from './locksets.js';
 import type { Start } from './roots.js';
-import { sourcesOf } from './value-sources.js';
+import { isNamed, sourcesOf } from './value-sources.js';
 import type { Walk } from './walks.js';
 
 export type OriginKind =
@@ -95,8 +95,6 @@ export function originOf(walk: Walk, chain: Chain, world: ChainWorld): Origin {
     strongest(described) ?? { kind: 'unknown', text: `who owns the range at "${walk.text}" is not seen` }
   );
 }
-
-const isNamed = ({ kind }: Expr): boolean => kind !== 'int' && kind !== 'geometry';
 
 /** `pgd_offset_k(PAGE_OFFSET)`: memory that is there since boot, and not the start of a loop. */
 function isOneFixed(address: Expr, walk: Walk): boolean {

@@ -8,8 +8,10 @@ export function sourcesOf(expr: Expr, program: FunctionProgram, seen: Set<Var> =
   if (expr.kind === 'binary') {
     const left = sourcesOf(expr.left, program, seen);
     const right = sourcesOf(expr.right, program, seen);
-    const named = [...left, ...right].filter((each) => each.kind !== 'int' && each.kind !== 'geometry');
-    return named.length > 0 ? named : left;
+    const named = [...left, ...right].filter(isNamed);
+    // PAGE_OFFSET + x is where x is mapped: the constant says nothing of whose it is.
+    const behind = expr.operator === '+' ? named.filter((each) => each.kind !== 'symbol') : [];
+    return behind.length > 0 ? behind : named.length > 0 ? named : left;
   }
   if (seen.has(expr.name)) return [];
   seen.add(expr.name);
@@ -22,6 +24,9 @@ export function sourcesOf(expr: Expr, program: FunctionProgram, seen: Set<Var> =
   const isParameter = program.params.some(({ name }) => name === expr.name);
   return isParameter || sources.length === 0 ? [expr, ...sources] : sources;
 }
+
+/** Whether a source tells where a value comes from; a number, or a constant of the geometry, does not. */
+export const isNamed = ({ kind }: Expr): boolean => kind !== 'int' && kind !== 'geometry';
 
 /** Whether all of what a variable is a part of is `dst` (`req.*` of `req.addr`). */
 function isPartOf(name: Var, dst: Var | undefined): boolean {

@@ -27,6 +27,7 @@ describe('a range that an object pins', () => {
     ['a vmap area', 'struct vmap_area *va', 'va->va_start'],
     ['an allocated page', 'void', '__get_free_page(GFP_KERNEL)'],
     ['allocated memory', 'size_t size', '(unsigned long)kmalloc(size, GFP_KERNEL)'],
+    ['what PAGE_OFFSET maps of it', 'unsigned long phys', 'PAGE_OFFSET + phys'],
     ['a fixmap slot', 'int slot', '__fix_to_virt(slot)'],
     ['the fixmap', 'void', 'FIXADDR_START'],
     ['the kernel image', 'void', '(unsigned long)_text'],
