@@ -1,10 +1,12 @@
 /**
  * A whole kernel tree beside R, the yardstick: one run of ripgrep for the names of the descents (docs/performance.md).
- * Each row is a process of its own; the runs of a row and of R take turns, and medians are told. The tree is only read.
- * Run: node scripts/run-ts.mjs bench/tree.ts TREE [runs]; with dist/ built, workers and the whole scan are measured too.
+ * Each row is a process of its own; the runs of a row and of R take turns, and medians are told. The tree is only read: the row
+ * of the changed file works on a copy.
+ * Run: node scripts/run-ts.mjs bench/tree.ts TREE [runs [ROW...]]; with dist/ built, workers and the whole scan are measured too,
+ * and Coccinelle where it is installed. DIST names another directory than dist/, COPY a copy of the tree that may be changed.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { segmentOfTexts, wordIndex } from '../src/core/index/words.js';
@@ -26,11 +28,19 @@ interface Row {
   readonly command: readonly string[];
   /** What the run says of itself. */
   readonly said?: (output: string) => string;
+  /** Done before each run; not measured. */
+  readonly before?: () => void;
+  /** A run that fills a cache comes first. */
+  readonly isWarm?: true;
 }
 
-const WORKER = join(process.cwd(), 'dist/worker.js');
-const CLI = join(process.cwd(), 'dist/cli.js');
-const [, self = '', first, second, third] = process.argv;
+const DIST = process.env['DIST'] ?? join(process.cwd(), 'dist');
+const WORKER = join(DIST, 'worker.js');
+const CLI = join(DIST, 'cli.js');
+/** The file that the changed tree differs in: a walker of its own, and who calls it. */
+const CHANGED = 'arch/x86/mm/dump_pagetables.c';
+const [, self = '', first, second, ...chosen] = process.argv;
+const [third] = chosen;
 
 /** A child's work: the tree opened, its walkers found, then one text changed as an editor does. */
 async function openOnly(tree: string, cacheDirectory: string | undefined): Promise<void> {
@@ -58,7 +68,7 @@ async function openOnly(tree: string, cacheDirectory: string | undefined): Promi
   );
 }
 
-async function measure(tree: string, runs: number): Promise<void> {
+async function measure(tree: string, runs: number, only: readonly string[]): Promise<void> {
   if (!existsSync(join(tree, 'Kconfig'))) throw new Error(`${tree} is no kernel tree`);
   const scratch = mkdtempSync(join(tmpdir(), 'walkrace-bench-'));
   try {
@@ -78,41 +88,65 @@ async function measure(tree: string, runs: number): Promise<void> {
       ],
       said: (output) => `${output.split('\n').length - 1} files match`,
     };
-    const rows: Row[] = [
+    const scan = (where: string, ...options: string[]): readonly string[] => [
+      process.execPath,
+      CLI,
+      'scan',
+      '--root',
+      where,
+      '--format',
+      'json',
+      ...options,
+    ];
+    const copy = process.env['COPY'];
+    const all: Row[] = [
       { name: 'words and walkers, cold', command: open, said: firstLine },
-      { name: 'words and walkers, warm', command: [...open, join(scratch, 'index')], said: firstLine },
+      {
+        name: 'words and walkers, warm',
+        command: [...open, join(scratch, 'index')],
+        said: firstLine,
+        isWarm: true,
+      },
       ...(existsSync(CLI)
         ? [
+            { name: 'scan, cold', command: scan(tree, '--no-cache'), said: foundIn },
             {
-              name: 'scan, cold',
-              command: [process.execPath, CLI, 'scan', '--root', tree, '--no-cache', '--format', 'json'],
+              name: 'scan, cold, no replay',
+              command: scan(tree, '--no-cache', '--no-replay'),
+              said: foundIn,
             },
             {
               name: 'scan, warm',
-              command: [
-                process.execPath,
-                CLI,
-                'scan',
-                '--root',
-                tree,
-                '--cache',
-                join(scratch, 'scan'),
-                '--format',
-                'json',
-              ],
+              command: scan(tree, '--cache', join(scratch, 'scan')),
+              said: foundIn,
+              isWarm: true as const,
             },
           ]
         : []),
+      ...(existsSync(CLI) && copy !== undefined
+        ? [
+            {
+              name: 'scan, one file changed',
+              command: scan(copy, '--cache', join(scratch, 'changed')),
+              said: foundIn,
+              isWarm: true as const,
+              before: () => appendFileSync(join(copy, CHANGED), '\n/* changed */\n'),
+            },
+          ]
+        : []),
+      { name: 'Coccinelle, one rule', command: coccinelle(tree), said: linesOf },
     ];
+    const rows = all.filter(({ name }) => only.length === 0 || only.some((part) => name.includes(part)));
     await run(R); // the page cache is warm for all
     console.log(`${tree}, medians of ${runs} runs in turns`);
     for (const row of rows) {
-      if (row.name.endsWith('warm')) await run(row); // fills the cache
+      if (row.isWarm) await run(row); // fills the cache
       const costs: Cost[] = [];
       const yardstick: Cost[] = [];
       let said = '';
       for (let n = 0; n < runs; n++) {
         yardstick.push((await run(R)).cost);
+        row.before?.();
         const { cost, output } = await run(row);
         costs.push(cost);
         said = row.said?.(output) ?? '';
@@ -133,6 +167,26 @@ function print(name: string, cost: Cost, yardstick: Cost, said: string): void {
   );
 }
 
+/** A semantic patch over the whole tree; its own index (idutils) would be made beside the tree, and is not used. */
+function coccinelle(tree: string): readonly string[] {
+  const options = '--very-quiet -D report --no-includes --include-headers -j2';
+  return [
+    'bash',
+    '-c',
+    `ulimit -s unlimited; exec spatch ${options} --sp-file bench/descents.cocci --dir "$0"`,
+    tree,
+  ];
+}
+
+function foundIn(output: string): string {
+  const { stats, findings } = JSON.parse(output) as {
+    stats: { files: number; walkers: number };
+    findings: readonly unknown[];
+  };
+  return `${stats.files} files, ${stats.walkers} walkers, ${findings.length} findings`;
+}
+
+const linesOf = (output: string): string => `${output.trim().split('\n').length} functions`;
 const firstLine = (output: string): string => output.split('\n')[0] ?? '';
 
 /** Runs a command; CPU and memory are those that the kernel counts for the process (and so for all of its threads). */
@@ -188,4 +242,4 @@ function middle(costs: readonly Cost[]): Cost {
 }
 
 if (first === '--open') void openOnly(second ?? '', third);
-else void measure(first ?? join(homedir(), 'kernel-trees', 'v6.12.117'), Number(second ?? 5));
+else void measure(first ?? join(homedir(), 'kernel-trees', 'v6.12.117'), Number(second ?? 5), chosen);
