@@ -101,7 +101,7 @@ function* casesIn(path: string, { walk: world }: Worlds): Generator<Case> {
 }
 
 function casesOn(walk: Walk, chain: Chain, { walk: { tree, knowledge }, replay }: Worlds): readonly Case[] {
-  const tables = tablesOn(walk, chain.values, () => true);
+  const tables = tablesOn(walk, chain.values, () => false);
   const mm = walk.mm && instanceText(evaluate(walk.mm, chain.values));
   const protections = asProtections(chain.held, tables === 'kernel' ? mm : undefined);
   return FREERS.filter((freer) => freer.tables.includes(tables)).flatMap(({ id: freer }): readonly Case[] => {

@@ -19,6 +19,39 @@ export function withoutNesting(
   return steps === program.steps ? program : { ...program, steps };
 }
 
+/**
+ * The program without the locks that it lets go where it may not hold them, or that it may hold at its end, for those that `isOwn`:
+ * nobody else takes them, and they go by the text of an expression, which may be another where they are let go.
+ */
+export function withoutStray(program: ThreadProgram, isOwn: (name: string) => boolean): ThreadProgram {
+  const names = new Set(program.steps.flatMap((step) => lockName(step) ?? []));
+  const stray = new Set([...names].filter((name) => isOwn(name) && isStray(program.steps, name)));
+  if (stray.size === 0) return program;
+  const steps = program.steps.map((step): Step => {
+    const name = lockName(step);
+    return name !== undefined && stray.has(name) ? leftOut(step) : step;
+  });
+  return { ...program, steps };
+}
+
+function isStray(steps: readonly Step[], name: string): boolean {
+  const before = depthsBefore(steps, name);
+  return steps.some((step, index) => {
+    const depths = before[index] ?? 0;
+    if (depths === 0) return false;
+    if (step.op === 'unlock' && lockName(step) === name && (depths & 1) !== 0) return true;
+    return successors(step).includes(END) && (depthsAfter(step, name, depths) & ~1) !== 0;
+  });
+}
+
+/** The step in which no lock is taken or let go; a try succeeds. */
+function leftOut(step: Step): Step {
+  const rest = { next: step.next, text: step.text, ...(step.at ? { at: step.at } : {}) };
+  return step.op === 'trylock'
+    ? { op: 'let', dst: step.dst, value: { kind: 'int', value: 1 }, ...rest }
+    : { op: 'nop', ...rest };
+}
+
 function lockName(step: Step): string | undefined {
   return 'lock' in step ? (step.lock.name ?? step.lock.class) : undefined;
 }
@@ -27,11 +60,7 @@ function withoutInner(steps: readonly Step[], name: string): readonly Step[] {
   const before = depthsBefore(steps, name);
   if (!steps.some((step, index) => isInner(step, name, before[index] ?? 0))) return steps;
   return steps.map((step, index): Step => {
-    if (!isInner(step, name, before[index] ?? 0)) return step;
-    const rest = { next: step.next, text: step.text, ...(step.at ? { at: step.at } : {}) };
-    return step.op === 'trylock'
-      ? { op: 'let', dst: step.dst, value: { kind: 'int', value: 1 }, ...rest }
-      : { op: 'nop', ...rest };
+    return isInner(step, name, before[index] ?? 0) ? leftOut(step) : step;
   });
 }
 

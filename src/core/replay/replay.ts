@@ -1,5 +1,5 @@
 /** Replay: a walker of the tree against a freer in the machine, and what came of it. */
-import type { Held } from '../analysis/held.js';
+import { parseLockName, type Held } from '../analysis/held.js';
 import type { Programs } from '../analysis/programs.js';
 import { explore, ScenarioError } from '../explorer/explore.js';
 import { DEFAULT_BOUNDS, type Exploration, type ExplorationBounds } from '../explorer/exploration.js';
@@ -22,7 +22,7 @@ import { holdAround, holdingsOf, inScenario, withoutProtections, type Holding } 
 import { isInsideVma } from './inside-vma.js';
 import { memoryMapFor } from './memory-map.js';
 import { linkOptionsOf, locksOf, sceneOfFragment, type FreerScene } from './scene.js';
-import { withoutNesting } from './nesting.js';
+import { withoutNesting, withoutStray } from './nesting.js';
 import { withOwner } from './owner.js';
 import { placeResolver, treeResolver } from './tree-resolver.js';
 
@@ -194,12 +194,17 @@ export function scenarioBeside(
   const names = { locks: lockNames, isKernel: scene.userRoot === undefined, mm: order.mm };
   const around = inScenario([...held, ...order.added], names);
   const isOneOfMany = (name: string): boolean => name === TABLE_LOCK || !lockNames.includes(name);
+  const isOwn = (name: string): boolean =>
+    !lockNames.includes(name) && protectionOf(parseLockName(name).class) === undefined;
   const walker: ThreadDecl = {
     name: 'walker',
     cpu: 0,
     title: order.walker.facts.name,
     role: 'walker',
-    program: withoutNesting(holdAround(withoutProtections(linked.program, without), around), isOneOfMany),
+    program: withoutNesting(
+      holdAround(withoutStray(withoutProtections(linked.program, without), isOwn), around),
+      isOneOfMany,
+    ),
   };
   const memoryMap = memoryMapFor(walker.program, base.pages);
   const scenario: Scenario = {

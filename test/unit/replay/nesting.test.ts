@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Step, ThreadProgram } from '../../../src/core/program/ir.js';
 import { END } from '../../../src/core/program/ir.js';
 import { printOp } from '../../../src/core/program/print.js';
-import { withoutNesting } from '../../../src/core/replay/nesting.js';
+import { withoutNesting, withoutStray } from '../../../src/core/replay/nesting.js';
 
 const ref = (name: string) => ({ class: name, name });
 const take = (name: string): Omit<Step, 'next'> =>
@@ -57,4 +57,20 @@ it('held on one way only: it can not be said which is the inner one', () => {
     'lock ptl write',
     'unlock ptl write',
   ]);
+});
+
+const kept = (given: ThreadProgram): readonly string[] => withoutStray(given, () => true).steps.map(printOp);
+
+it('a lock that is let go by another name than it was taken by is left out', () => {
+  expect(kept(program(take('lock(last_pool)'), take('other'), drop('lock(pool)'), drop('other')))).toEqual([
+    'nop',
+    'lock other write',
+    'nop',
+    'unlock other write',
+  ]);
+});
+
+it('a lock that is taken and let go by one name stays', () => {
+  const both = program(take('lock(pool)'), drop('lock(pool)'));
+  expect(withoutStray(both, () => true)).toBe(both);
 });

@@ -6,7 +6,7 @@
 import { isFolded, topLevel } from '../../kernel/geometry.js';
 import { mapExpr, operandsOf } from '../expr.js';
 import { withSuccessors } from '../graph.js';
-import { END, LEVELS, type Expr, type Level, type Place, type Step, type Var } from '../ir.js';
+import { END, LEVELS, type Expr, type FunctionProgram, type Level, type Step, type Var } from '../ir.js';
 import { parentLevel } from '../lower/paths.js';
 import { pageAt, type LinkOptions } from './linking.js';
 
@@ -54,11 +54,18 @@ export function givenLevels(steps: readonly Step[]): readonly Level[] {
 }
 
 /**
- * The program with the way down to what it is given before its first step. `at`: the function that is entered.
- * Every entry on the way is read once, and has to be a table; one that is given as a value has to be something.
+ * The program with the way down to what it is given before its first step.
+ * Every entry on the way is read once, and has to be a table; one that is given as a value has to be something. `root`: the function
+ * that is entered.
  */
-export function withWayDown(steps: readonly Step[], options: LinkOptions, at: Place): readonly Step[] {
-  const deepest = givenLevels(steps).at(-1);
+export function withWayDown(
+  steps: readonly Step[],
+  root: FunctionProgram,
+  options: LinkOptions,
+): readonly Step[] {
+  const { at } = root;
+  const levels = new Set([...givenLevels(steps), ...levelsOfParameters(root, options)]);
+  const deepest = LEVELS.filter((level) => levels.has(level)).at(-1);
   if (deepest === undefined) return steps;
   const top = LEVELS.indexOf(topLevel(options.geometry));
   const way = LEVELS.slice(top, LEVELS.indexOf(deepest) + 1);
@@ -80,6 +87,31 @@ export function withWayDown(steps: readonly Step[], options: LinkOptions, at: Pl
   });
   const shift = (to: number): number => (to === END ? END : to + prelude.length);
   return [...prelude, ...steps.map((step) => withSuccessors(step, shift))];
+}
+
+/** The entries that a caller must have read to give a function its parameters, whether the function looks at them or not. */
+function levelsOfParameters({ params }: FunctionProgram, options: LinkOptions): readonly Level[] {
+  return params.flatMap(({ type }) => {
+    const given = givenType(type);
+    if (!given) return [];
+    const read = given.isPointer ? parentLevel(given.level) : given.level;
+    const known = LEVELS.slice(0, LEVELS.indexOf(read) + 1).filter((level) => givenPointer(options, level));
+    const last = known.at(-1);
+    return last === undefined ||
+      isFolded(last, options.geometry) ||
+      (given.isPointer && given.level === 'pgd')
+      ? []
+      : [last];
+  });
+}
+
+const ENTRY_TYPE = /^(?:const )?(pgd|p4d|pud|pmd|pte)_t( (?:const )?\*)?$/;
+
+/** The level of a parameter that is an entry, or points to one. */
+export function givenType(type: string): { readonly level: Level; readonly isPointer: boolean } | undefined {
+  const [, name, pointer] = ENTRY_TYPE.exec(type) ?? [];
+  const level = LEVELS.find((each) => each === name);
+  return level && { level, isPointer: pointer !== undefined };
 }
 
 /** Whether a pointer below an entry is used, so that it has to be a table. */

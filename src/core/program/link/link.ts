@@ -105,7 +105,7 @@ function finish(linking: Linking, root: FunctionProgram): LinkResult {
   const bound = bindAddresses(given.steps, options, givenLevels(given.steps)[0]);
   const answered = withAnswersKept(given.steps, bound.steps, bound.steps.length - given.steps.length);
   const own = slice(answered);
-  const entered = withWayDown(own, options, root.at);
+  const entered = withWayDown(own, root, options);
   const configured = settleConfig(entered, linking.assumptions.length);
   const steps = foldCopies(configured.steps);
   if (!own.some(readsTable) || !steps.some(readsTable)) return { linked: false, reason: reasonOf(linking) };

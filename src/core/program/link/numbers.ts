@@ -85,6 +85,8 @@ export function bindAddresses(
       fromOutside(bindComparison(hide(expr, isOutside), addresses, moved, end, isKernel), step),
     );
     if (given.op !== 'let') return mapOperands(given, settle);
+    const kept = addresses.has(given.dst) ? keptAddress(given.value, addresses) : undefined;
+    if (kept) return { ...given, value: kept };
     const text = outsideText(given.value);
     const value = text === undefined ? undefined : roleOf(given.dst);
     if (text === undefined || !value) return mapOperands(given, settle);
@@ -152,6 +154,13 @@ function unknownVariables(steps: readonly Step[], isOutside: (expr: Expr) => boo
     }
   }
   return unknown;
+}
+
+/** An address that is computed with what is not known (`address |= mask`) stays where it was. */
+function keptAddress(value: Expr, addresses: ReadonlySet<Var>): Expr | undefined {
+  if (value.kind !== 'binary' || settle(value).kind !== 'unknown') return undefined;
+  const name = arithmeticVariables(value).find((each) => addresses.has(each));
+  return name === undefined ? undefined : { kind: 'var', name };
 }
 
 /** A stride that is not known is one page, so that every address of the range is met. */

@@ -11,10 +11,8 @@ import {
 } from '../ir.js';
 import { parentLevel } from '../lower/paths.js';
 import { entryReader, withEntryValues } from './facts.js';
-import { givenEntry, givenPointer, isGiven } from './given.js';
+import { givenEntry, givenPointer, givenType, isGiven } from './given.js';
 import { assume, type LinkOptions, type Linking } from './linking.js';
-
-const ENTRY_TYPE = /^(?:const )?(pgd|p4d|pud|pmd|pte)_t( (?:const )?\*)?$/;
 
 /** Binds the parameters of the function in which the walk starts, by their types; numbers are bound by their role later. */
 export function bindRootParameters(linking: Linking, root: FunctionProgram): void {
@@ -25,9 +23,9 @@ export function bindRootParameters(linking: Linking, root: FunctionProgram): voi
     assume(linking, { kind: 'address', text: `${name} ${what} when ${root.name}() is entered`, at: root.at });
   };
   for (const { name, type } of root.params) {
-    const [, levelName, pointer] = ENTRY_TYPE.exec(type) ?? [];
-    const level = LEVELS.find((each) => each === levelName);
-    if (level && pointer !== undefined) {
+    const given = givenType(type);
+    const level = given?.level;
+    if (level && given.isPointer) {
       const value = givenPointer(options, level);
       if (value) bind(name, value, `points to the first entry of the ${level} table that the caller is in`);
     } else if (level) {
