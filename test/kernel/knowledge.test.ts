@@ -14,6 +14,7 @@ import { PRIMITIVES } from '../../src/core/kernel/primitives.js';
 import { PROTECTIONS } from '../../src/core/kernel/protections.js';
 import { RANGE_CONSTANTS, RANGE_TESTS, RANGES_BETWEEN } from '../../src/core/kernel/ranges.js';
 import { OPERATION_TABLES, REGISTRATIONS, ROOT_MACROS } from '../../src/core/kernel/roots.js';
+import { ARCHITECTURE_OPTIONS, FREER_SETTINGS } from '../../src/core/kernel/settings.js';
 import { parseRace } from '../../src/core/trace/language/parse.js';
 import type { OrderCitation } from '../../src/core/trace/language/ast.js';
 import { isVersion, kernelTrees, NO_TREES } from '../support/trees.js';
@@ -44,6 +45,8 @@ const TABLES: Readonly<Record<string, readonly { readonly source: string }[]>> =
   'range constants': RANGE_CONSTANTS,
   'what lies between two': RANGES_BETWEEN,
   'range tests': RANGE_TESTS,
+  'architecture options': ARCHITECTURE_OPTIONS,
+  'settings of freers': FREER_SETTINGS,
 };
 
 /** Page flags are made by macros that glue the word of the flag on. */
