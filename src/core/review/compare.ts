@@ -13,7 +13,7 @@ const weightOf = ({ severity, verdict }: Finding): number => (verdict === 'refut
 export function compareFindings(before: Judged, after: Judged): readonly ReviewFinding[] {
   const gone = unmatched(before.findings, after.findings);
   const come = unmatched(after.findings, before.findings);
-  const moves = new Map(come.flatMap((finding) => pairOf(finding, gone, before, after)));
+  const moves = onceEach(come.flatMap((finding) => pairOf(finding, gone, before, after)));
   const moved = new Set(moves.values());
   const known = new Map(before.findings.map((finding) => [finding.id, finding]));
   const stays = after.findings.filter((finding) => !come.includes(finding));
@@ -33,6 +33,12 @@ export function compareFindings(before: Judged, after: Judged): readonly ReviewF
   ].filter((finding) => finding.change === 'remaining' || weightOf(finding) > 0);
 }
 
+/** Pairs in which nobody is twice. */
+function onceEach(pairs: readonly (readonly [Finding, Finding])[]): ReadonlyMap<Finding, Finding> {
+  const taken = new Set<Finding>();
+  return new Map(pairs.filter(([, was]) => !taken.has(was) && taken.add(was)));
+}
+
 /** Those of `left` that have no partner of the same id in `right`, one for one. */
 function unmatched(left: readonly Finding[], right: readonly Finding[]): readonly Finding[] {
   const free = new Map<string, number>();
@@ -44,23 +50,32 @@ function unmatched(left: readonly Finding[], right: readonly Finding[]): readonl
   });
 }
 
-/** The finding that was the same walk somewhere else: its function has moved to another file, or has another name. */
+/**
+ * The finding that was the same walk before, under another id: its text has changed, or its function has moved to another file or
+ * has another name.
+ */
 function pairOf(
   finding: Finding,
   gone: readonly Finding[],
   before: Judged,
   after: Judged,
 ): readonly (readonly [Finding, Finding])[] {
+  const ofRule = gone.filter(({ rule }) => rule === finding.rule);
+  const own = ofRule.filter((other) => isSamePlace(other, finding));
+  const [only] = own;
+  if (only && own.length === 1) return [[finding, only]];
   if (walksIn(finding, before)) return [];
-  const [was, ...others] = gone.filter(
+  const [was, ...others] = ofRule.filter(
     (other) =>
-      other.rule === finding.rule &&
       (other.function === finding.function || other.file === finding.file) &&
       withoutName(other.message, other.function) === withoutName(finding.message, finding.function) &&
       !walksIn(other, after),
   );
   return was && others.length === 0 ? [[finding, was]] : [];
 }
+
+const isSamePlace = (one: Finding, other: Finding): boolean =>
+  one.file === other.file && one.function === other.function;
 
 /** Whether the function of a finding walks on the other side, too: then it has not moved. */
 const walksIn = ({ file, function: name }: Finding, { walkers }: Judged): boolean =>
@@ -84,8 +99,9 @@ function withChange(
   before: readonly WalkerReport[],
   after: readonly WalkerReport[],
 ): ReviewFinding {
-  const isMoved = now.file !== was.file || now.function !== was.function;
-  const movedFrom = isMoved ? { movedFrom: { id: was.id, file: was.file, function: was.function } } : {};
+  const isMoved = !isSamePlace(now, was);
+  const movedFrom =
+    now.id !== was.id ? { movedFrom: { id: was.id, file: was.file, function: was.function } } : {};
   if (weightOf(now) > weightOf(was)) return { ...introduced(now, was, after), ...movedFrom };
   if (weightOf(now) < weightOf(was))
     return { ...was, change: 'fixed', other: { severity: now.severity, verdict: now.verdict } };

@@ -20,7 +20,7 @@ export interface ReviewFinding extends Finding {
   readonly change: Change;
   /** The same finding on the other side, where its weight is what has changed. */
   readonly other?: { readonly severity: Severity; readonly verdict: Verdict };
-  /** Where the walk was, when it has only moved. */
+  /** The same walk before, where it has moved or its text is another, and so its id. */
   readonly movedFrom?: { readonly id: string; readonly file: string; readonly function: string };
   /** Of the patch that introduces or fixes it, from 1; and its id there, where a later patch moves it. */
   readonly patch?: number;

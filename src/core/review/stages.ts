@@ -94,6 +94,10 @@ function judged(
 /** A change of half a tree: everything that walks in the changed files, and replay only where the two sides differ. */
 function judgeFiles({ looks, texts, changes }: StageInput, changed: ChangedNames, ports: StagePorts): Stage {
   const files = [...new Set(changed.functions.map(({ file }) => file))];
+  const own = {
+    keys: new Set(changed.functions.map(nameKey)),
+    names: new Set(changed.functions.map(({ name }) => name)),
+  };
   const walking = (view: View): readonly FunctionName[] =>
     files.flatMap((file) => view.candidates(file).map(({ facts }) => ({ file, name: facts.name })));
   const look = (view: View, names: readonly FunctionName[], replay: boolean): ReadonlyMap<string, Judged> =>
@@ -101,7 +105,11 @@ function judgeFiles({ looks, texts, changes }: StageInput, changed: ChangedNames
   const before = looks.at(texts.before, (view) => look(view, distinct(walking(view)), false));
   // All that is asked of the changed texts is asked at once: they are many, and read anew for each look.
   const { differing, after } = looks.at(texts.after, (view) => {
-    const all = look(view, distinct(walking(view)), false);
+    const there = distinct(walking(view));
+    const touched = there.filter((each) => mayDiffer(each, before.get(nameKey(each)), own, view));
+    const wanted = new Set(touched);
+    const asBefore = there.flatMap((each) => (wanted.has(each) ? [] : entryOf(before, each)));
+    const all = new Map([...asBefore, ...look(view, touched, false)]);
     const names = distinct([...namesOf(before), ...namesOf(all)]).filter(
       (each) => idsOf(before.get(nameKey(each))) !== idsOf(all.get(nameKey(each))),
     );
@@ -114,6 +122,26 @@ function judgeFiles({ looks, texts, changes }: StageInput, changed: ChangedNames
     requirements: [],
     isCut: changes.size > 0,
   };
+}
+
+/** Whether a function can be judged otherwise now: it has changed, or one that it calls has, or one on the way to it. */
+function mayDiffer(
+  { file, name }: FunctionName,
+  before: Judged | undefined,
+  { keys, names }: { readonly keys: ReadonlySet<string>; readonly names: ReadonlySet<string> },
+  view: View,
+): boolean {
+  if (before === undefined) return true;
+  const refs = view.candidates(file).filter(({ facts }) => facts.name === name);
+  const chains = [
+    ...before.findings.map(({ chain }) => chain),
+    ...before.walkers.flatMap(({ roots }) => roots.map(({ chain }) => chain)),
+  ];
+  return (
+    keys.has(nameKey({ file, name })) ||
+    refs.some(({ facts }) => facts.calls.some(({ callee }) => names.has(callee))) ||
+    chains.some((chain) => chain.some((hop) => keys.has(nameKey({ file: hop.file, name: hop.function }))))
+  );
 }
 
 const idsOf = (each: Judged = NOTHING): string =>

@@ -91,7 +91,8 @@ function fileLines({ path, hunks, failed, problem }: PatchReview['files'][number
 function findingLines(finding: ReviewFinding, paints: Paints): readonly string[] {
   const { change, severity, rule, file, line, column, message, reason, movedFrom, other } = finding;
   const why = [verdictText(finding), reachText(finding), reason].filter((part) => part !== '').join('; ');
-  const moved = movedFrom ? `    moved from ${movedFrom.function}() in ${movedFrom.file}` : undefined;
+  const isMoved = movedFrom && (movedFrom.file !== file || movedFrom.function !== finding.function);
+  const moved = isMoved ? `    moved from ${movedFrom.function}() in ${movedFrom.file}` : undefined;
   const was = other
     ? `    ${change === 'fixed' ? 'now' : 'before'}: ${other.severity}, ${other.verdict}`
     : undefined;

@@ -66,6 +66,18 @@ describe('one patch', () => {
     expect(comments).toEqual([]);
   });
 
+  test('changes the text of a walk: the finding is the same', async () => {
+    const { findings } = await reviewOf({ 'mm/x.c': dump(BARE) }, [
+      {
+        'mm/x.c': dump(BARE).replace(
+          'pgd_t *pgd = pgd_offset_k(addr);',
+          'pgd_t *pgd = pgd_offset(&init_mm, addr);',
+        ),
+      },
+    ]);
+    expect(hotRemove(findings.map(changeLine))).toEqual(['remaining error hot-remove: sweep confirmed']);
+  });
+
   test('the lock goes from the walk to a caller, and another caller is forgotten', async () => {
     const walk = (lock: boolean): string =>
       `${SWEEP.replace('static void sweep', 'static void __sweep')}
@@ -182,6 +194,17 @@ get_online_mems() keeps memory hot-remove out, and the walk is safe then.`;
     const [comment] = report.comments;
     expect(comment).toMatchObject({ file: 'arch/arm64/mm/dump.c', patch: 1 });
   });
+});
+
+test('a patch of half a tree: what walks in the changed files, and what calls it', async () => {
+  const many = (value: number): string =>
+    Array.from({ length: 450 }, (_, at) => `static int f${at}(void)\n{\n\treturn ${value};\n}\n`).join('\n');
+  const base = { 'mm/many.c': many(0), 'mm/x.c': dump(LOCKED), 'mm/y.c': dump(BARE) };
+  const { findings, patches } = await reviewOf(base, [
+    { 'mm/many.c': many(1), 'mm/x.c': dump(BARE), 'mm/y.c': `${dump(BARE)}\nstatic int z;\n` },
+  ]);
+  expect(hotRemove(findings.map(changeLine))).toEqual(['introduced by 1 error hot-remove: sweep confirmed']);
+  expect(patches[0]?.isCut).toBe(true);
 });
 
 describe('a series', () => {
