@@ -4,7 +4,7 @@
  * it: a file appears whole, under its final name, or not at all.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '../core/ports.js';
@@ -41,7 +41,7 @@ export function openCache(directory: string, version: string, log: Log): Cache {
       const temporary = `${path}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`;
       try {
         mkdirSync(directory, { recursive: true });
-        writeFileSync(temporary, Buffer.concat([headerOf(`${version}\0${key}`, bytes), ...bytes]));
+        writeParts(temporary, [headerOf(`${version}\0${key}`, bytes), ...bytes]);
         renameSync(temporary, path);
       } catch (error) {
         log.warn(`cache: not written: ${reasonOf(error)}`);
@@ -49,6 +49,17 @@ export function openCache(directory: string, version: string, log: Log): Cache {
       }
     },
   };
+}
+
+/** Part by part: large lists are not put together in memory first. */
+function writeParts(path: string, parts: readonly Uint8Array[]): void {
+  const file = openSync(path, 'w');
+  try {
+    for (const part of parts)
+      for (let at = 0; at < part.length;) at += writeSync(file, part, at, part.length - at);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function removeQuietly(path: string): void {

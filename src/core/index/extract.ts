@@ -4,7 +4,7 @@ import { declarationsOf, type Declaration } from './declarations.js';
 import { guardsAt } from './directives.js';
 import type { FileFacts, FunctionFacts, InvocationFact, TableFacts } from './facts.js';
 import { nameIn, typeNameIn, valuesIn } from './initializers.js';
-import { bodyWordsOf, laterBody, type BodyPlace } from './later-body.js';
+import { ReadFunction, bodyWordsOf, laterBody, type BodyPlace } from './later-body.js';
 import { macroFacts } from './macros.js';
 import { closing, elements, lineOf, nameAt, sourceOf, type Source } from './source.js';
 import { CODE, endOf, kept, kindAt, startOf, textBetween, type Names } from './tokens.js';
@@ -92,27 +92,21 @@ function functionFacts(
     guards: source.guards,
     names: source.names,
   });
-  return {
-    name,
-    ...(declaration.macro === undefined ? {} : { macro: declaration.macro }),
-    isStatic: declaration.isStatic,
-    line: lineOf(source, declaration.name),
-    endLine: lineOf(source, declaration.close),
-    start,
-    end: endOf(tokens, declaration.close),
-    params: declaration.params,
-    annotations: declaration.annotations,
-    guards,
-    get calls() {
-      return body().calls;
+  return new ReadFunction(
+    {
+      name,
+      ...(declaration.macro === undefined ? {} : { macro: declaration.macro }),
+      isStatic: declaration.isStatic,
+      line: lineOf(source, declaration.name),
+      endLine: lineOf(source, declaration.close),
+      start,
+      end: endOf(tokens, declaration.close),
+      params: declaration.params,
+      annotations: declaration.annotations,
+      guards,
     },
-    get references() {
-      return body().references;
-    },
-    get tables() {
-      return body().tables.map((table) => ({ ...table, within: name, guards }));
-    },
-  };
+    body,
+  );
 }
 
 /** The name in the source, or the one that a macro makes of it: `SYSCALL_DEFINE3(mprotect, ...)` is sys_mprotect(). */

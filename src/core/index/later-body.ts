@@ -5,7 +5,7 @@
 import { bodyFacts, type BodyFacts } from './bodies.js';
 import { pairBrackets } from './brackets.js';
 import { preprocess, type Guards } from './directives.js';
-import type { BodyWords } from './facts.js';
+import type { BodyWords, CallFact, FunctionFacts, ReferenceFact, TableFacts } from './facts.js';
 import { linesOf } from './lines.js';
 import type { Source } from './source.js';
 import { TOKEN, kindAt, tokenize, type Names } from './tokens.js';
@@ -57,6 +57,52 @@ function bodyAt({
     names,
   };
   return bodyFacts(source, 0, tokens.count - 1, { params, isFunction });
+}
+
+/**
+ * A function of a file that was read, the owner of a body that may not be. A class, for there are very many: getters of a literal
+ * are made anew for each.
+ */
+export class ReadFunction implements FunctionFacts {
+  readonly name: string;
+  declare readonly macro?: string;
+  readonly isStatic: boolean;
+  readonly line: number;
+  readonly endLine: number;
+  readonly start: number;
+  readonly end: number;
+  readonly params: readonly string[];
+  readonly annotations: readonly string[];
+  readonly guards: readonly string[];
+
+  constructor(
+    header: Omit<FunctionFacts, keyof BodyFacts>,
+    private readonly body: () => BodyFacts,
+  ) {
+    this.name = header.name;
+    if (header.macro !== undefined) this.macro = header.macro;
+    this.isStatic = header.isStatic;
+    this.line = header.line;
+    this.endLine = header.endLine;
+    this.start = header.start;
+    this.end = header.end;
+    this.params = header.params;
+    this.annotations = header.annotations;
+    this.guards = header.guards;
+  }
+
+  get calls(): readonly CallFact[] {
+    return this.body().calls;
+  }
+
+  get references(): readonly ReferenceFact[] {
+    return this.body().references;
+  }
+
+  get tables(): readonly TableFacts[] {
+    const { name, guards } = this;
+    return this.body().tables.map((table) => ({ ...table, within: name, guards }));
+  }
 }
 
 /** The words of some bodies, each once a body. */
