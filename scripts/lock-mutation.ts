@@ -46,10 +46,12 @@ const DEFECTS: readonly Defect[] = [
     rule: WRONG_LOCK.id,
     what: 'the hotplug lock swapped for the mmap lock of init_mm, for read',
     put: (text) =>
-      text
-        .replace(/\bget_online_mems\(\)/g, 'mmap_read_lock(&init_mm)')
-        .replace(/\bput_online_mems\(\)/g, 'mmap_read_unlock(&init_mm)')
-        .replace(/\bmmap_write_(un)?lock\(mm\);\n/g, ''),
+      !text.includes('get_online_mems()')
+        ? text
+        : text
+            .replace(/\bget_online_mems\(\)/g, 'mmap_read_lock(&init_mm)')
+            .replace(/\bput_online_mems\(\)/g, 'mmap_read_unlock(&init_mm)')
+            .replace(/\bmmap_write_(un)?lock\(mm\);\n/g, ''),
   },
   {
     rule: 'freer/unlocked',
@@ -87,10 +89,13 @@ function measure(session: Session, limit: number): void {
         const own = whole.trimEnd();
         const put = defect.put(own);
         if (put === own || tried >= limit || !text.includes(own)) continue;
+        const first = text.slice(0, text.indexOf(own)).split('\n').length;
+        const last = first + put.split('\n').length;
         const told = (): number =>
           session
             .diagnose(file)
-            .findings.filter((each) => each.rule === defect.rule && each.function === name).length;
+            .findings.filter(({ rule, line }) => rule === defect.rule && first <= line && line <= last)
+            .length;
         const before = told();
         session.openDocument(
           file,

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { FLUSHES } from '../../src/core/kernel/architectures.js';
 import { codeOnly, functionsOf } from '../../src/core/kernel/c-functions.js';
 import { CAPABILITIES } from '../../src/core/kernel/capabilities.js';
+import { FREEING_CALLS } from '../../src/core/kernel/freeing-calls.js';
+import { LOCK_ORDER } from '../../src/core/kernel/lock-order.js';
 import { CONTEXTS, ENTRY_POINTS, SECTION_MARKS } from '../../src/core/kernel/contexts.js';
 import { EXCLUSIONS } from '../../src/core/kernel/exclusions.js';
 import { FREER_FRAGMENTS } from '../../src/core/kernel/fragments.js';
@@ -35,6 +37,8 @@ const TABLES: Readonly<Record<string, readonly { readonly source: string }[]>> =
   contexts: CONTEXTS,
   'section marks': SECTION_MARKS,
   'entry points': ENTRY_POINTS,
+  'lock order': LOCK_ORDER,
+  'freeing calls': FREEING_CALLS,
   'operation tables': OPERATION_TABLES,
   'root macros': ROOT_MACROS,
   registrations: REGISTRATIONS,

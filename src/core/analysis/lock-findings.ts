@@ -33,7 +33,7 @@ const RARE: ReadonlySet<string> = new Set(['device_hotplug_lock', 'mem_hotplug_l
 /** No walker takes it; mem_hotplug_begin() does, and there the other lock is judged. */
 const NOT_OURS: ReadonlySet<string> = new Set(['cpu_hotplug_lock']);
 const FAR: ChainBounds = { depth: 8, looks: 60 };
-const NEAR: ChainBounds = { depth: 4, looks: 16 };
+const NEAR: ChainBounds = { depth: 2, looks: 10 };
 /** A lock that no row knows is judged by what its own function holds. */
 const OWN: ChainBounds = { depth: 0, looks: 1 };
 
@@ -123,20 +123,29 @@ function findingsOf(taking: Taking, world: ChainWorld): readonly Finding[] {
     chains.flatMap((chain): readonly Finding[] => {
       if (!isPossible(chain)) return [];
       const clash = clashOf(rule, chain.held, chain.values, chain.top);
-      return clash && !isLetGoOf(clash, chain, world) ? findingOf(rule, clash, taking, chain, world) : [];
+      const isWrong = clash && !asksFirst(clash, chain) && !isLetGoOf(clash, chain, world);
+      return isWrong ? findingOf(rule, clash, taking, chain, world) : [];
     }),
   );
 }
 
 /**
- * A chain is none when its functions are of different architectures, or one of them asks whether it may sleep. What a state of the
- * whole system holds is taken by the very function that it begins with.
+ * A chain is none when its functions are of different architectures. What a state of the whole system holds is taken by the very
+ * function that it begins with.
  */
 function isPossible({ top, hops }: Chain): boolean {
   const isEntry = top.kind === 'root' && top.start.kind === 'entry-point' && hops.length === 1;
   const architectures = new Set(hops.flatMap(({ ref }) => architectureOf(ref.file) ?? []));
-  const asks = hops.some(({ ref }) => ref.facts.calls.some(({ callee }) => ATOMIC_QUESTIONS.has(callee)));
-  return !isEntry && architectures.size <= 1 && !asks;
+  return !isEntry && architectures.size <= 1;
+}
+
+/** Whether a function asks if it may sleep, below the one that says no. */
+function asksFirst({ consequence }: Clash, { top, hops }: Chain): boolean {
+  const below = top.kind === 'root' ? hops : hops.slice(1);
+  return (
+    consequence === 'sleep-in-atomic' &&
+    below.some(({ ref }) => ref.facts.calls.some(({ callee }) => ATOMIC_QUESTIONS.has(callee)))
+  );
 }
 
 /** Whether a function that the holder calls lets go of the lock somewhere: where, the chain does not tell. */

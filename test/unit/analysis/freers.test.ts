@@ -23,6 +23,7 @@ describe('a table that is freed before its entry is cleared', () => {
     ['by the entry', 'free_pagetable(pmd_page(*pmd), 0);'],
     ['by its page', '__free_page(page);'],
     ['by a pointer into it', 'pte_free_kernel(&init_mm, ptes);'],
+    ['by what the architecture makes of the entry', 'pte_free(mm, pmd_table_of(*pmd));'],
     ['by where the descent went', 'free_hotplug_pgtable_page(virt_to_page(first));'],
     ['by a function of the architecture that says so', 'vmem_pte_free((unsigned long *)pmd_deref(*pmd));'],
   ])('%s; after the clearing it is fine', (_, free) => {

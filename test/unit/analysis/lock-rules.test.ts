@@ -96,6 +96,28 @@ static struct platform_driver event_driver = { .probe = event_probe };
   });
 });
 
+describe('a function that asks whether it may sleep', () => {
+  const text = (ask: string, [enter, leave]: readonly [string, string]): string => `
+static void copy_page_in(struct mm_struct *mm)
+{
+	${ask}
+	mmap_read_lock(mm);
+	mmap_read_unlock(mm);
+}
+${show(`\t${enter}\n\tcopy_page_in(mm);\n\t${leave}`)}`;
+  const RCU = ['rcu_read_lock();', 'rcu_read_unlock();'] as const;
+
+  it('is believed, below the one that may not', () => {
+    expect(sleeps(text('if (faulthandler_disabled())\n\t\treturn;', RCU))).toEqual([]);
+    expect(sleeps(text('if (mm->owner)\n\t\treturn;', RCU))).toHaveLength(1);
+  });
+
+  it('may wait for itself all the same', () => {
+    const held = ['mmap_read_lock(mm);', 'mmap_read_unlock(mm);'] as const;
+    expect(again(text('if (in_interrupt())\n\t\treturn;', held))).toHaveLength(1);
+  });
+});
+
 describe('a lock that only tries', () => {
   it('does not sleep', () => {
     const body = (take: string): string =>

@@ -69,7 +69,11 @@ function tableBelow({ steps, params }: FunctionProgram, entry: string, level: st
     for (const step of steps) {
       const dst = definedBy(step);
       const isRead = step.op === 'load' && printExpr(step.from) === entry;
-      const isDerived = step.op === 'let' && variablesOf(step.value).some((name) => found.has(name));
+      const isDerived =
+        (step.op === 'let' || step.op === 'call') &&
+        operandsOf(step)
+          .flatMap(variablesOf)
+          .some((name) => found.has(name));
       if (dst !== undefined && (isRead || isDerived)) found.add(dst);
     }
   }
