@@ -21,7 +21,9 @@ export function sourcesOf(expr: Expr, program: FunctionProgram, seen: Set<Var> =
     );
   const isSet = program.steps.some((step) => definedBy(step) === expr.name);
   const sources = setting(isSet ? (dst) => dst === expr.name : (dst) => isPartOf(expr.name, dst));
-  const isParameter = program.params.some(({ name }) => name === expr.name);
+  // What a parameter points to has a value before the function sets it, too.
+  const base = expr.name.replace(/(->|\.).*$/, '');
+  const isParameter = program.params.some(({ name }) => name === base);
   return isParameter || sources.length === 0 ? [expr, ...sources] : sources;
 }
 
