@@ -177,6 +177,7 @@ const LOOKED_AT_NAMES: ReadonlySet<string> = new Set([
   ...TAKING_NAMES,
   ...KEEPING_NAMES,
   ...FREER_NAMES,
+  ...PRIMITIVES.filter(({ kind }) => kind === 'descent').map(({ name }) => name),
 ]);
 
 export function createSession(options: SessionOptions): Session {

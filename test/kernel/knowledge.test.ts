@@ -6,6 +6,7 @@ import { CAPABILITIES } from '../../src/core/kernel/capabilities.js';
 import { FREEING_CALLS } from '../../src/core/kernel/freeing-calls.js';
 import { LOCK_ORDER } from '../../src/core/kernel/lock-order.js';
 import { CONTEXTS, ENTRY_POINTS, SECTION_MARKS } from '../../src/core/kernel/contexts.js';
+import { DROPPING_CALLS } from '../../src/core/kernel/dropping-calls.js';
 import { EXCLUSIONS } from '../../src/core/kernel/exclusions.js';
 import { FREER_FRAGMENTS } from '../../src/core/kernel/fragments.js';
 import { FREER_SUPPORT } from '../../src/core/kernel/freer-support.js';
@@ -17,6 +18,7 @@ import { PROTECTIONS } from '../../src/core/kernel/protections.js';
 import { RANGE_CONSTANTS, RANGE_TESTS, RANGES_BETWEEN } from '../../src/core/kernel/ranges.js';
 import { OPERATION_TABLES, REGISTRATIONS, ROOT_MACROS } from '../../src/core/kernel/roots.js';
 import { ARCHITECTURE_OPTIONS, FREER_SETTINGS } from '../../src/core/kernel/settings.js';
+import { SPLITTING_CALLS, VMA_FIELDS } from '../../src/core/kernel/splitting-calls.js';
 import { parseRace } from '../../src/core/trace/language/parse.js';
 import type { OrderCitation } from '../../src/core/trace/language/ast.js';
 import { isVersion, kernelTrees, NO_TREES } from '../support/trees.js';
@@ -49,6 +51,9 @@ const TABLES: Readonly<Record<string, readonly { readonly source: string }[]>> =
   'range constants': RANGE_CONSTANTS,
   'what lies between two': RANGES_BETWEEN,
   'range tests': RANGE_TESTS,
+  'dropping calls': DROPPING_CALLS,
+  'splitting calls': SPLITTING_CALLS,
+  'fields of a VMA': VMA_FIELDS,
   'architecture options': ARCHITECTURE_OPTIONS,
   'settings of freers': FREER_SETTINGS,
 };

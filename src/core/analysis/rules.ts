@@ -4,6 +4,7 @@ import { RECURSIVE_READ } from './rules/lock/recursive-read.js';
 import { SLEEP_IN_ATOMIC } from './rules/lock/sleep-in-atomic.js';
 import { HOT_REMOVE } from './rules/kernel-walk/hot-remove.js';
 import { HUGE_VMAP } from './rules/kernel-walk/huge-vmap.js';
+import { ENTRY_REREAD } from './rules/entry/reread.js';
 import { CHECK_THEN_USE } from './rules/pfn-walk/check-then-use.js';
 import { NO_ONLINE_CHECK } from './rules/pfn-walk/no-online-check.js';
 import { LOCK_ENDS_TOO_EARLY } from './rules/lock/ends-too-early.js';
@@ -25,6 +26,7 @@ export const LOCAL_RULES: readonly LocalRule[] = [
   LOCK_LEAK,
   LOCK_ENDS_TOO_EARLY,
   CHECK_THEN_USE,
+  ENTRY_REREAD,
 ];
 
 /** The rules about a lock that is waited for, and what is held there. */
