@@ -99,7 +99,7 @@ function findingsOf(taking: Taking, world: ChainWorld): readonly Finding[] {
       held: heldNow(held),
       context: top?.kind === 'root' ? top.context : undefined,
       isSame: (each: HeldNow) =>
-        isSameLock(taking, statesWith(values), each) && !isTakenBack(taking, statesWith(values)),
+        isSameLock(taking, statesWith(values), each) && !isTakenBack(taking, statesWith(new Map())),
     };
     const clash = rule.clash(waiting);
     return clash && statesWith(values).length > 0 ? clash : undefined;

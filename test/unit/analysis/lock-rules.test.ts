@@ -293,6 +293,23 @@ ${show(`\tmmap_read_lock(mm);\n\twalk_mm(mm, ${locked});\n\tmmap_read_unlock(mm)
     expect(again(text('false'))).toHaveLength(1);
   });
 
+  it('not where a callee has told that it let go of it: through a flag of the caller, however far it is passed', () => {
+    const text = (retake: string): string => `
+static long pages_of(struct mm_struct *mm, int *locked)
+{
+	long ret = fault_in(mm, locked);
+
+	if (${retake})
+		return ret;
+	mmap_read_lock(mm);
+	*locked = 1;
+	return ret;
+}
+${show('\tint locked = 1;\n\n\tmmap_read_lock(mm);\n\tpages_of(mm, &locked);\n\tif (locked)\n\t\tmmap_read_unlock(mm);')}`;
+    expect(again(text('*locked'))).toEqual([]);
+    expect(again(text('ret < 0'))).toHaveLength(1);
+  });
+
   it('in a loop, let go in each round', () => {
     expect(again(show('\twhile (m->count) {\n\t\tget_online_mems();\n\t\tput_online_mems();\n\t}'))).toEqual(
       [],

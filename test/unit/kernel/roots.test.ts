@@ -58,7 +58,8 @@ describe('roots and contexts', () => {
     expect(repeated(OPERATION_TABLES.map(({ type }) => type))).toEqual([]);
     expect(repeated(ROOT_MACROS.map(({ macro }) => macro))).toEqual([]);
     expect(repeated(REGISTRATIONS.map(({ api }) => api))).toEqual([]);
-    expect(repeated(ENTRY_POINTS.map((row) => row.function))).toEqual([]);
+    // A function may have moved from one file to another.
+    expect(repeated(ENTRY_POINTS.map((row) => row.source))).toEqual([]);
     expect(repeated(OWNER_CALLS.map(({ api }) => api))).toEqual([]);
     expect(repeated(OPEN_SOURCES.map(({ name }) => name))).toEqual([]);
   });
