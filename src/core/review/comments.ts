@@ -17,7 +17,7 @@ export function commentsOf(
   patches: readonly ReviewedPatch[],
 ): readonly Comment[] {
   const introduced = findings.flatMap((finding): readonly Comment[] => {
-    if (finding.change !== 'introduced' || finding.patch === undefined) return [];
+    if (finding.change !== 'introduced' || finding.patch === undefined || !isWorthSaying(finding)) return [];
     return commentAt(finding, finding.patch, patches, findingText(finding));
   });
   const attempted = patches.flatMap(({ review }, at) =>
@@ -59,6 +59,10 @@ export function commentsOf(
     (a, b) => a.patch - b.patch || a.patchLine - b.patchLine,
   );
 }
+
+/** Information is kept to oneself, but for a walker that waits for its freer to come to its architecture. */
+const isWorthSaying = ({ severity, freer, live }: ReviewFinding): boolean =>
+  severity !== 'info' || (freer !== null && live.length === 0);
 
 const isOfOneWalk = (one: ReviewFinding, other: ReviewFinding): boolean =>
   one.file === other.file && one.function === other.function;

@@ -1,4 +1,5 @@
 /** A reviewer's remarks, as questions: nobody is accused, and what the tool only assumes is said. Plain sentences, no line numbers. */
+import { WALK_RULES } from '../analysis/rules.js';
 import { FREERS } from '../kernel/freers.js';
 import type { CheckedClaim, OpenRoot, Requirement, ReviewFinding } from './report.js';
 
@@ -9,7 +10,12 @@ export function findingText(finding: ReviewFinding): string {
   const title = FREERS.find(({ id }) => id === freer)?.title ?? freer;
   if (live.length === 0)
     return `No architecture that this runs on has ${title} yet, but with it ${name}() would race: it does not hold ${missing.join(' or ')}.`;
-  const keeps = `What keeps ${title} (${live.join(', ')}) from freeing a table while ${name}() is in it? I don't see ${missing.join(' or ')} taken${wayText(finding)}.`;
+  const isOfFrames = WALK_RULES.some(({ id, tables }) => id === finding.rule && tables === 'pfn');
+  const loss = isOfFrames
+    ? `taking away the struct pages that ${name}() looks at`
+    : `freeing a table while ${name}() is in it`;
+  const missed = isOfFrames ? missing.join(' or ') : `${missing.join(' or ')} taken`;
+  const keeps = `What keeps ${title} (${live.join(', ')}) from ${loss}? I don't see ${missed}${wayText(finding)}.`;
   return [keeps, verdictSentence(finding), rootsText(finding.open ?? []), placeText(finding)]
     .filter((part) => part !== '')
     .join(' ');
