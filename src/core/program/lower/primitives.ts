@@ -45,12 +45,7 @@ export function lowerPrimitive(
 }
 
 /** `&ptl` given to a map: a local that points to the table's lock from now on. */
-function noteLockPointers(
-  lowering: Lowering,
-  { kind }: Primitive,
-  args: readonly Node[],
-  node: Node,
-): void {
+function noteLockPointers(lowering: Lowering, { kind }: Primitive, args: readonly Node[], node: Node): void {
   if (kind !== 'map' && kind !== 'locked-chain') return;
   for (const each of args) {
     const local = /^&\s*(\w+)$/.exec(each.text)?.[1];
