@@ -10,6 +10,11 @@ import { successors } from '../../../src/core/program/graph.js';
 /** The orders in which a program may take and let go its lock, with variables as far as constants tell. */
 function orders(body: string): readonly string[] {
   const program = linkedProgram(`
+static bool is_huge(struct vm_area_struct *of)
+{
+	return !!(of->vm_flags & VM_HUGETLB);
+}
+
 static void walk(struct walk *walk, struct vm_area_struct *vma, unsigned long addr, int locked)
 {
 	pud_t *pud = pud_offset(p4d_offset(pgd_offset_k(addr), addr), addr);
@@ -64,6 +69,10 @@ describe('one answer', () => {
       'a flag',
       'if (walk->flags & WALK_LOCKED) mmap_read_lock(&init_mm); g(pud_val(*pud)); if (walk->flags & WALK_LOCKED) mmap_read_unlock(&init_mm);',
     ],
+    [
+      'what a function says of an object',
+      'if (is_huge(vma)) mmap_read_lock(&init_mm); g(pud_val(*pud)); if (is_huge(vma)) mmap_read_unlock(&init_mm);',
+    ],
   ])('%s', (_, body) => {
     expect(orders(body)).toEqual(BOTH);
   });
@@ -86,6 +95,10 @@ describe('another answer', () => {
     [
       'what a call gives',
       'if (ask(locked)) mmap_read_lock(&init_mm); g(pud_val(*pud)); if (ask(locked)) mmap_read_unlock(&init_mm);',
+    ],
+    [
+      'what a function says of another object',
+      'if (is_huge(vma)) mmap_read_lock(&init_mm); g(pud_val(*pud)); if (is_huge(walk->vma)) mmap_read_unlock(&init_mm);',
     ],
   ])('%s', (_, body) => {
     expect(orders(body)).toEqual(['read', 'read drop', 'take read', 'take read drop']);

@@ -3,7 +3,7 @@
  * lock(); ... if (locked) unlock();`. The first answer is kept for the others. Only where a lock or a state of the CPU depends on
  * the answer: elsewhere every mix of answers is a way that another path through the same steps has, too.
  */
-import { definedBy, variablesOf } from '../expr.js';
+import { definedBy, mapExpr, variablesOf } from '../expr.js';
 import { withSuccessors } from '../graph.js';
 import { END, type Expr, type Step, type Var } from '../ir.js';
 import { controlDependence } from './control.js';
@@ -36,12 +36,13 @@ export function withAnswersKept(
 
 function questionsOf(before: readonly Step[], steps: readonly Step[], offset: number): readonly Question[] {
   const deciding = decidesOnLocks(steps);
+  const meant = expander(before);
   const groups = new Map<string, { asked: Expr; branches: Map<number, { isNegated: boolean }> }>();
   before.forEach((step, position) => {
     const index = position + offset;
     const settled = steps[index];
     if (step.op !== 'branch' || settled?.op !== 'branch' || settled.condition.kind !== 'unknown') return;
-    const { expr: asked, isNegated } = plain(step.condition);
+    const { expr: asked, isNegated } = plain(meant(step.condition));
     if (variablesOf(asked).length === 0) return;
     const key = JSON.stringify(asked);
     const group = groups.get(key) ?? { asked, branches: new Map() };
@@ -52,6 +53,34 @@ function questionsOf(before: readonly Step[], steps: readonly Step[], offset: nu
     .filter(({ branches }) => branches.size > 1 && [...branches.keys()].some((each) => deciding.has(each)))
     .slice(0, MAX_QUESTIONS)
     .map((group, number) => ({ ...group, answer: `answer/$${number}` }));
+}
+
+const MAX_EXPANSION = 4;
+
+/**
+ * What a condition comes from: `is_vm_hugetlb_page(vma)`, inlined twice, is `vma->vm_flags & VM_HUGETLB` in two variables. Only where
+ * both the variable and what it is made of are set at most once: then they can not have changed in between.
+ */
+function expander(steps: readonly Step[]): (expr: Expr) => Expr {
+  const definitions = new Map<Var, Step[]>();
+  for (const step of steps) {
+    const dst = definedBy(step);
+    if (dst !== undefined) definitions.set(dst, [...(definitions.get(dst) ?? []), step]);
+  }
+  const isSetOnce = (path: Var): boolean =>
+    withBases(path).every((each) => (definitions.get(each)?.length ?? 0) <= 1);
+  const meaning = (name: Var): Expr | undefined => {
+    const [only, ...others] = definitions.get(name) ?? [];
+    if (only?.op !== 'let' || others.length > 0) return undefined;
+    const names = variablesOf(only.value);
+    return names.length > 0 && names.every(isSetOnce) ? only.value : undefined;
+  };
+  return (expr) => {
+    let current = expr;
+    for (let round = 0; round < MAX_EXPANSION; round += 1)
+      current = mapExpr(current, (inner) => (inner.kind === 'var' ? (meaning(inner.name) ?? inner) : inner));
+    return current;
+  };
 }
 
 /** `!x` asks the same as `x`, and so do comparisons of it with 0. */
@@ -70,18 +99,31 @@ const SYNCHRONISES: ReadonlySet<string> = new Set([
   'lock', 'unlock', 'trylock', 'downgrade', 'rcu_read_lock', 'rcu_read_unlock', 'irq_off', 'irq_on', 'preempt_off', 'preempt_on',
 ]); // prettier-ignore
 
-/** The branches on which a lock or a state of the CPU depends, however far down. */
+/** The branches on which a lock or a state of the CPU depends, however far down, and by a truth value that is kept in a variable, too. */
 function decidesOnLocks(steps: readonly Step[]): ReadonlySet<number> {
   const { dependents } = controlDependence(steps);
+  const definitions = localDefinitions(steps);
   const found = new Set<number>();
+  const seen = new Set<number>();
   const pending = steps.flatMap((step, index) => (SYNCHRONISES.has(step.op) ? [index] : []));
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    for (const branch of dependents.get(at) ?? []) {
-      if (found.has(branch)) continue;
-      found.add(branch);
-      pending.push(branch);
-    }
+    const step = steps[at];
+    if (!step || seen.has(at)) continue;
+    seen.add(at);
+    if (step.op === 'branch') found.add(at);
+    const from = step.op === 'branch' ? [step.condition] : step.op === 'let' ? [step.value] : [];
+    const made = from.flatMap(variablesOf).flatMap((name) => definitions.get(name) ?? []);
+    pending.push(...made, ...(dependents.get(at) ?? []));
   }
+  return found;
+}
+
+/** The steps that compute each variable. */
+function localDefinitions(steps: readonly Step[]): ReadonlyMap<Var, readonly number[]> {
+  const found = new Map<Var, number[]>();
+  steps.forEach((step, index) => {
+    if (step.op === 'let') found.set(step.dst, [...(found.get(step.dst) ?? []), index]);
+  });
   return found;
 }
 
