@@ -1,5 +1,5 @@
 /** A review as a mail: headers that a mailer takes, and the remark under the line that it is about. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { NEVER_CANCELLED } from '../../../src/core/ports.js';
 import { readSeries } from '../../../src/core/review/read.js';
 import { addressHeader, textHeader } from '../../../src/core/review/reply/headers.js';
@@ -8,6 +8,9 @@ import { dump } from '../analysis/kernel-c.js';
 import { sessionOf } from '../analysis/scan-text.js';
 import { bytes, mail } from './mails.js';
 import { diffOf } from './reviewing.js';
+
+// Each confirms its findings by replay, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const base = { 'mm/x.c': dump('get_online_mems();\n\tsweep(m);\n\tput_online_mems();') };
 const bare = { 'mm/x.c': dump('sweep(m);') };

@@ -1,12 +1,15 @@
 /** What a review says of patches on small trees: introduced, fixed, remaining; who is touched elsewhere; and nothing about the rest. */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { NEVER_CANCELLED } from '../../../src/core/ports.js';
 import type { Finding } from '../../../src/core/report/report.js';
 import type { ReviewReport } from '../../../src/core/review/report.js';
 import { dump, show, SWEEP } from '../analysis/kernel-c.js';
 import { sessionOf, type Texts } from '../analysis/scan-text.js';
 import { changeLine, reviewOf, withEdit, type Edit } from './reviewing.js';
+
+// Each confirms its findings by replay, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const LOCKED = 'get_online_mems();\n\tsweep(m);\n\tput_online_mems();';
 const BARE = 'sweep(m);';
