@@ -6,6 +6,7 @@ import { definedBy, mapExpr, operandsOf, variablesOf } from '../program/expr.js'
 import type { Expr, FunctionProgram, Place, Step, Var } from '../program/ir.js';
 import { frameReads } from '../program/frames.js';
 import type { Tables } from '../report/report.js';
+import { sourcesOf } from './value-sources.js';
 
 export interface Walk {
   readonly ref: FunctionRef;
@@ -65,6 +66,13 @@ export function tablesOf(mm: Expr | undefined): Tables {
   return mm?.kind === 'var' && USER_MM.test(mm.name) ? 'user' : 'either';
 }
 
+/** `mm = &init_mm; pgd_offset(mm, addr)`: a local that is only ever one mm. */
+function mmBehind(mm: Expr, program: FunctionProgram): Expr {
+  if (mm.kind !== 'var') return mm;
+  const [only, ...others] = sourcesOf(mm, program);
+  return only?.kind === 'symbol' && others.length === 0 ? only : mm;
+}
+
 interface RootUse {
   readonly step: number;
   readonly mm: Expr;
@@ -93,7 +101,7 @@ function rootsIn(program: FunctionProgram, knowledge: Knowledge): readonly RootU
           const holder = step.op === 'let' && step.value === inner ? step.dst : undefined;
           const address =
             inner.index.kind === 'index' ? inner.index.address : addressByHand(program, inner, holder);
-          found.push({ step: index, mm: inner.mm, address });
+          found.push({ step: index, mm: mmBehind(inner.mm, program), address });
         }
         return inner;
       });

@@ -81,6 +81,19 @@ ${show('struct state st = { .start_address = first_address, };\n\n\twalk(&st);')
   });
 });
 
+it('a local may be the name of the mm', () => {
+  const walk = (mm: string): readonly string[] =>
+    scanText(`
+int mapped(struct mm_struct *given, unsigned long addr)
+{
+	struct mm_struct *mm = ${mm};
+${down('pgd_offset(mm, addr)')}}
+EXPORT_SYMBOL_GPL(mapped);
+`).walkers;
+  expect(walk('&init_mm')[0]).toMatch(/^mapped: kernel/);
+  expect(walk('given')[0]).toMatch(/^mapped: either/);
+});
+
 describe('an address that is always the same', () => {
   it('is no sweep though it is the first of a range', () => {
     const sync = (address: string): string => `
