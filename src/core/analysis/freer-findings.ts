@@ -76,7 +76,6 @@ function unlocked(ref: FunctionRef, program: FunctionProgram, world: WalkWorld):
       {
         ...plain(FREER_UNLOCKED.id, ref, lapse),
         live,
-        freer: row.freer,
         held: heldTexts(open.held),
         missing: [row.needs.protection === 'mmap_lock' ? 'mmap_lock(init_mm)' : row.needs.protection],
         chain: hopsOf(open),
