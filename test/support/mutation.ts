@@ -4,7 +4,7 @@ import { WALK_RULES, type WalkRule } from '../../src/core/analysis/rules.js';
 import { exclusions } from '../../src/core/kernel/matrix.js';
 import { PROTECTIONS } from '../../src/core/kernel/protections.js';
 import { NEVER_CANCELLED } from '../../src/core/ports.js';
-import type { WalkerReport } from '../../src/core/report/report.js';
+import type { WalkerReport, WalkJudgement } from '../../src/core/report/report.js';
 import type { Session } from '../../src/core/session.js';
 import { mutantsOf, unaskedMutants, type Mutant, type Replacement } from '../../scripts/mutants-of.js';
 
@@ -31,7 +31,8 @@ export function measureMutation(
   const known = new Set(
     findings.map(({ rule, file, function: name, line }) => `${rule} ${file} ${name} ${line}`),
   );
-  const cases = walkers.flatMap((walker) => mutantsOn(walker, session).map((mutant) => ({ walker, mutant })));
+  const safe = walkers.filter(({ judgement }) => SAFE.has(judgement));
+  const cases = safe.flatMap((walker) => mutantsOn(walker, session).map((mutant) => ({ walker, mutant })));
   return cases
     .filter((_, index) => index % every === 0)
     .map(({ walker, mutant }) => {
@@ -40,6 +41,9 @@ export function measureMutation(
       return result;
     });
 }
+
+/** What is reported as it stands can't be found anew, and of what no rule is about nothing is expected. */
+const SAFE: ReadonlySet<WalkJudgement> = new Set<WalkJudgement>(['protected', 'owned', 'context']);
 
 const rulesOf = ({ tables }: WalkerReport): readonly WalkRule[] =>
   WALK_RULES.filter((rule) => rule.tables === tables || (tables === 'either' && rule.tables !== 'pfn'));
@@ -71,14 +75,14 @@ function mutantsOn(walker: WalkerReport, session: Session): readonly Mutant[] {
   const own = session.read(walker.file);
   if (walker.tables === 'pfn' && own !== undefined) unaskedMutants(own, { ...walker, held: [] }).forEach(add);
   for (const { chain } of walker.roots) {
-    const held = new Set(
-      (chain.at(-1)?.held ?? []).map((name) => parseLockName(name.replace(/:read$/, '')).class),
-    );
-    for (const protection of PROTECTIONS.filter(({ id }) => held.has(id) && keepers.has(id))) {
-      for (const hop of chain) {
-        const text = session.read(hop.file);
-        if (text !== undefined) mutantsOf(text, hop, protection, otherLock(walker)).forEach(add);
-      }
+    for (const name of chain.at(-1)?.held ?? []) {
+      const id = parseLockName(name.replace(/:read$/, '')).class;
+      const protection = keepers.has(id) ? PROTECTIONS.find((each) => each.id === id) : undefined;
+      // The function that takes it, however many levels up.
+      const hop = chain.find(({ held }) => held.includes(name));
+      const text = hop && session.read(hop.file);
+      if (protection && hop && text !== undefined)
+        mutantsOf(text, hop, protection, otherLock(walker)).forEach(add);
     }
   }
   return [...found.values()];
