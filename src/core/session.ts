@@ -171,13 +171,20 @@ const WALKING_NAMES: ReadonlySet<string> = new Set(
 );
 /** Names that make a file worth looking at, when all of a tree is asked for. */
 const SEED_NAMES: ReadonlySet<string> = new Set([...WALKING_NAMES, ...RARE_NAMES, ...KEEPING_NAMES]);
+/** Kinds of primitives that a function may use of a table that it was given, and use wrongly. */
+const HANDLING: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>([
+  'descent',
+  'entry-lock',
+  'locked-chain',
+  'unmap',
+]);
 /** Names whose calls make a function of such a file worth looking at. */
 const LOOKED_AT_NAMES: ReadonlySet<string> = new Set([
   ...WALKING_NAMES,
   ...TAKING_NAMES,
   ...KEEPING_NAMES,
   ...FREER_NAMES,
-  ...PRIMITIVES.filter(({ kind }) => kind === 'descent').map(({ name }) => name),
+  ...PRIMITIVES.filter(({ kind }) => HANDLING.has(kind)).map(({ name }) => name),
 ]);
 
 export function createSession(options: SessionOptions): Session {
