@@ -36,7 +36,12 @@ export function judge(suspicion: Suspicion, world: ReplayWorld, cancellation: Ca
       ...finding,
       verdict: 'unknown',
       states: exploration.states,
-      reason: joined(finding.reason, 'a bound of the search was reached'),
+      reason: joined(
+        finding.reason,
+        exploration.stopped === 'alone'
+          ? 'what replay found needs no freer'
+          : 'a bound of the search was reached',
+      ),
     };
   }
   const [gravest] = harmful;

@@ -32,6 +32,6 @@ export interface Exploration {
   readonly violations: readonly FoundViolation[];
   readonly states: number;
   readonly ms: number;
-  /** Why the search stopped early, if it did. */
-  readonly stopped?: 'states' | 'time' | 'cancelled';
+  /** Why the search stopped early, if it did; `alone`: all that it found the walk does by itself (replay/alone.ts). */
+  readonly stopped?: 'states' | 'time' | 'cancelled' | 'alone';
 }

@@ -7,6 +7,7 @@ import { DEFAULT_BOUNDS, type Exploration, type ExplorationBounds } from '../exp
 import { KERNEL_RULES, type Rules } from '../machine/rules.js';
 import { violationClass, type Scenario } from '../machine/scenario.js';
 import type { Cancellation } from '../ports.js';
+import { withoutAlone } from './alone.js';
 
 /** The kernel's rules, with sleeping allowed everywhere. */
 const SLEEPING_ALLOWED: Rules = { ...KERNEL_RULES, isAtomic: () => false };
@@ -24,5 +25,10 @@ export function explorationOfRaces(
   const { violations } = exploration;
   const hasRace = violations.some(({ kind }) => violationClass(kind) === 'race');
   if (hasRace || violations.every(({ kind }) => kind !== 'sleep-in-atomic')) return exploration;
-  return explore(scenario, { ...DEFAULT_BOUNDS, ...bounds }, { cancellation, rules: SLEEPING_ALLOWED });
+  const behind = explore(
+    scenario,
+    { ...DEFAULT_BOUNDS, ...bounds },
+    { cancellation, rules: SLEEPING_ALLOWED },
+  );
+  return withoutAlone(behind);
 }

@@ -17,6 +17,7 @@ import type { ArchOf } from '../trace/language/to-scenario.js';
 import { othersOf, traceOf, type SourceLine } from '../trace/trace-of.js';
 import type { Trace } from '../trace/trace.js';
 import { sceneOfFunction, type CFreer } from './c-freer.js';
+import { withoutAlone } from './alone.js';
 import type { FreerProgram, FreerPrograms } from './freer-programs.js';
 import { holdAround, holdingsOf, inScenario, withoutProtections, type Holding } from './hold.js';
 import { isInsideVma } from './inside-vma.js';
@@ -246,7 +247,12 @@ function replayBeside(
   if ('reason' in made) return { kind: 'not-replayable', reason: made.reason, assumptions: [] };
   const { scenario } = made;
   try {
-    return { kind: 'explored', scenario, exploration: exploreIt(scenario), fragment: scene.name };
+    return {
+      kind: 'explored',
+      scenario,
+      exploration: withoutAlone(exploreIt(scenario)),
+      fragment: scene.name,
+    };
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
     return { kind: 'not-replayable', reason: error.message, assumptions: scenario.assumptions };

@@ -52,7 +52,7 @@ export function replayReport(tool: string, order: ReplayOrder, outcome: ReplayOu
     trace: steps,
     scene,
     ...otherTraces(outcome.others),
-    reason: exploration.stopped === undefined ? '' : `stopped early: ${STOPPED[exploration.stopped]}`,
+    reason: exploration.stopped === undefined ? '' : STOPPED[exploration.stopped],
   };
 }
 
@@ -72,7 +72,8 @@ function freerName(freer: ReplayOrder['freer']): string {
 }
 
 const STOPPED = {
-  states: 'the bound on states was reached',
-  time: 'the bound on time was reached',
-  cancelled: 'it was cancelled',
+  alone: 'what was found the walk does by itself, on ways that the model can not exclude',
+  states: 'stopped early: the bound on states was reached',
+  time: 'stopped early: the bound on time was reached',
+  cancelled: 'stopped early: it was cancelled',
 } as const;

@@ -82,6 +82,8 @@ export function headlineWithout(exploration: Exploration): string {
   const { states, stopped } = exploration;
   if (stopped === undefined) return `no race within bounds: all ${states} states were seen`;
   switch (stopped) {
+    case 'alone':
+      return `unknown: what was found in ${states} states needs no freer`;
     case 'states':
       return `unknown: stopped after ${states} states`;
     case 'time':
