@@ -11,13 +11,20 @@ import { LOCK_ENDS_TOO_EARLY } from './rules/lock/ends-too-early.js';
 import { LOCK_LEAK } from './rules/lock/leak.js';
 import { PTE_MAP_UNBALANCED } from './rules/pte-map/unbalanced.js';
 import { PTE_MAP_UNCHECKED } from './rules/pte-map/unchecked.js';
+import { USER_COLLAPSE } from './rules/user-walk/collapse.js';
 import { USER_UNLOCKED } from './rules/user-walk/unlocked.js';
 import type { LocalRule, LockRule, WalkRule } from './rules/rule.js';
 
 export type { LocalRule, LockRule, WalkRule } from './rules/rule.js';
 
 /** The rules about walks that meet a freer. */
-export const WALK_RULES: readonly WalkRule[] = [HOT_REMOVE, HUGE_VMAP, NO_ONLINE_CHECK, USER_UNLOCKED];
+export const WALK_RULES: readonly WalkRule[] = [
+  HOT_REMOVE,
+  HUGE_VMAP,
+  NO_ONLINE_CHECK,
+  USER_UNLOCKED,
+  USER_COLLAPSE,
+];
 
 /** The rules about one function by itself. */
 export const LOCAL_RULES: readonly LocalRule[] = [

@@ -52,7 +52,7 @@ export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysi
   const program = world.programs.of(ref);
   if (!program) return { walkers: [], suspicions: [], findings: [] };
   const walks = walksOf(ref, program, world.knowledge);
-  const analysed = walks.map((walk) => analyseWalk(walk, world));
+  const analysed = walks.map((walk) => analyseWhole(walk, world));
   return {
     walkers: analysed.map(({ walker }) => walker),
     suspicions: analysed.flatMap(({ suspicions }) => suspicions),
@@ -70,15 +70,35 @@ function doesWholeWalk(primitive: Primitive): boolean {
   return primitive.kind === 'locked-chain' || (primitive.kind === 'translate' && !primitive.guarded);
 }
 
+/** A walk by the rules about all of it; where they have nothing to tell, by those about some of its steps. */
+function analyseWhole(walk: Walk, world: WalkWorld): ReturnType<typeof analyseWalk> {
+  const whole = analyseWalk(
+    walk,
+    world,
+    WALK_RULES.filter(({ at }) => at === undefined),
+  );
+  if (whole.suspicions.length > 0) return whole;
+  const suspicions = WALK_RULES.flatMap((rule) => {
+    const steps = mayApply(walk, rule) ? (rule.at?.(walk) ?? []) : [];
+    const [first] = steps;
+    const step = first === undefined ? undefined : walk.program.steps[first];
+    if (!step) return [];
+    const part = { ...walk, steps, place: step.at ?? walk.place, text: step.text };
+    return analyseWalk(part, world, [rule]).suspicions;
+  });
+  return { ...whole, suspicions };
+}
+
 function analyseWalk(
   walk: Walk,
   world: WalkWorld,
+  asked: readonly WalkRule[],
 ): { readonly walker: WalkerReport; readonly suspicions: readonly Suspicion[] } {
   const { tree } = world;
   const isKernelMm = (mm: Expr): boolean => holdsInitMm(mm, walk, world);
   const walks = ({ values }: Chain, { tables }: WalkRule): boolean =>
     tablesPossibleOn(walk, values, isKernelMm).includes(tables);
-  const rules = WALK_RULES.filter((rule) => mayApply(walk, rule));
+  const rules = asked.filter((rule) => mayApply(walk, rule));
   const applying = (tables: 'kernel' | 'user' | 'pfn'): readonly WalkRule[] =>
     rules.filter((rule) => rule.tables === tables);
   const reachOfWalk = ({ freer }: WalkRule): Reach => reach([walk.ref.file], freer, tree);

@@ -53,6 +53,15 @@ const TABLE_OF_VALUE: readonly Row[] = [
   ...named(['pmd_page_vaddr', '__pmd_page', 'pmd_deref'], { kind: 'descent-by-value', to: 'pte', value: 0 }),
 ];
 
+/** Of hugetlb memory: its ptes are not those that THP collapse replaces. */
+export const HUGETLB_DESCENTS: readonly string[] = [
+  'pte_offset_huge',
+  'pte_alloc_huge',
+  'huge_pte_offset',
+  'huge_pte_alloc',
+  'hugetlb_walk',
+];
+
 /** The struct page (or descriptor) of the table that an entry's value points to. */
 const PAGE_OF_VALUE: readonly Row[] = [
   ...PARENTS.flatMap(({ level }) => named([`${level}_page`], { kind: 'page-of-entry', level, value: 0 })),

@@ -20,6 +20,8 @@ export interface WalkRule {
   readonly tables: 'kernel' | 'user' | 'pfn';
   /** What else has to be so in the walking function; absent: nothing. */
   readonly applies?: (walk: Walk) => boolean;
+  /** Steps of the walk that the freer can harm, where it is not all of it; none: the rule has nothing to say of the walk. */
+  readonly at?: (walk: Walk) => readonly number[];
   /** Locks that nobody comes to without what keeps the freer out, so that a caller that has one has the other: classes. */
   readonly impliedBy?: readonly string[];
   /** What keeps the freer out, as one writes it; the first is what a fix takes. */
