@@ -280,7 +280,7 @@ function frameOrigin(walk: Walk, chain: Chain, world: ChainWorld): Origin {
   if (address?.kind !== 'var') return unknown;
   const begins = sourcesOf(address, program).flatMap((each) => describeSource(each, walk, chain, world));
   const [chosen] = begins;
-  if (chosen && begins.every(({ kind }) => kind === 'arbitrary'))
+  if (chosen && begins.every(({ kind }) => kind === 'arbitrary') && !isAskedAbove(chain, world))
     return { ...chosen, text: chosen.text.replace('an address', 'a page frame') };
   if (!isIterated(address.name, program)) return unknown;
   const sweep = program.steps
@@ -295,6 +295,16 @@ function frameOrigin(walk: Walk, chain: Chain, world: ChainWorld): Origin {
     )
     .find(({ kind }) => kind === 'sweep');
   return sweep ? { kind: 'sweep', text: `goes over page frames that nobody holds (${sweep.text})` } : unknown;
+}
+
+/** A function above asks whether the frame is online before it hands it on. */
+function isAskedAbove({ hops }: Chain, { knowledge }: ChainWorld): boolean {
+  return hops.slice(0, -1).some(({ ref }) =>
+    ref.facts.calls.some(({ callee }) => {
+      const primitive = knowledge.primitive(callee);
+      return primitive?.kind === 'pfn-check' && primitive.online;
+    }),
+  );
 }
 
 /** What a counter has to stay below. */

@@ -274,12 +274,15 @@ export const ENTRY_POINTS: readonly EntryPoint[] = [
   ...entryPoints('hibernation', [
     'kernel/power/hibernate.c:hibernation_snapshot',
     'kernel/power/hibernate.c:hibernation_restore',
-    'kernel/power/hibernate.c:create_image',
-    'kernel/power/hibernate.c:resume_target_kernel',
     'kernel/power/hibernate.c:load_image_and_restore',
     'arch/x86/power/hibernate_64.c:swsusp_arch_resume',
     'arch/arm64/kernel/hibernate.c:swsusp_arch_suspend',
     'kernel/power/snapshot.c:swsusp_save',
+  ]),
+  // They stop all other CPUs, turn interrupts off, and only then call the architecture.
+  ...entryPoints('syscore', [
+    'kernel/power/hibernate.c:create_image',
+    'kernel/power/hibernate.c:resume_target_kernel',
   ]),
   ...entryPoints('kexec', [
     'arch/x86/kernel/machine_kexec_64.c:machine_kexec',
