@@ -20,6 +20,8 @@ export interface WorkerScan {
 /** Files that one task looks at: neighbours, which need the same other files read, but few enough to share the work evenly. */
 const FILES_OF_TASK = 4;
 const YOUNG_MB = 24;
+/** The largest files of mm/ need less; without a bound a worker takes what the machine has, and frees it late. */
+const HEAP_MB = 224;
 
 /** Looks at files. Those over which a worker died are told to the log, and are left to be looked at in the thread that asks. */
 export async function scanInWorkers({
@@ -32,7 +34,12 @@ export async function scanInWorkers({
   log,
   cancellation = NEVER_CANCELLED,
 }: WorkerScan): Promise<void> {
-  const pool = createPool<ScanTask, readonly LookedAt[]>(worker, { jobs, data: tree, youngMb: YOUNG_MB });
+  const pool = createPool<ScanTask, readonly LookedAt[]>(worker, {
+    jobs,
+    data: tree,
+    youngMb: YOUNG_MB,
+    heapMb: HEAP_MB,
+  });
   const tasks: ScanTask[] = [];
   for (let at = 0; at < paths.length; at += FILES_OF_TASK)
     tasks.push({ kind: 'scan', paths: paths.slice(at, at + FILES_OF_TASK), replay });
