@@ -1,5 +1,6 @@
 /** Two scans of the same functions, without and with a patch: what is introduced, fixed, or remains. */
 import { architectureOf } from '../kernel/architectures.js';
+import { protectionOf } from '../kernel/protections.js';
 import type { Finding, WalkerReport } from '../report/report.js';
 import type { Judged } from './looks.js';
 import type { OpenRoot, ProtectionChange, ReviewFinding } from './report.js';
@@ -144,14 +145,28 @@ export function openRoots(finding: Finding, walkers: readonly WalkerReport[]): r
   return [...new Map(roots.map((root) => [rootKey(root), root])).values()];
 }
 
-/** Walkers whose walk holds other locks, on all ways that reach it, than without the patch. */
-export function protectionChanges(before: Judged, after: Judged): readonly ProtectionChange[] {
+/**
+ * Walkers whose walk holds other locks, on all ways that reach it, than without the patch. Only locks that the patch has a word of
+ * count: chains that end elsewhere now may show another part of what is held.
+ */
+export function protectionChanges(
+  before: Judged,
+  after: Judged,
+  words: ReadonlySet<string>,
+): readonly ProtectionChange[] {
+  const isTouched = (lock: string): boolean => {
+    const name = lock.replace(/[(:].*/, '');
+    return words.has(name) || protectionOf(name)?.calls.some(({ api }) => words.has(api)) === true;
+  };
   const was = weakestOf(before.walkers);
   return [...weakestOf(after.walkers)].flatMap(([key, { walker, held }]): readonly ProtectionChange[] => {
     const old = was.get(key);
-    if (!old || old.held.join() === held.join()) return [];
+    if (!old) return [];
+    const withoutIt = old.held.filter((lock) => held.includes(lock) || isTouched(lock));
+    const withIt = held.filter((lock) => old.held.includes(lock) || isTouched(lock));
+    if (withoutIt.join() === withIt.join()) return [];
     const { file, function: name, line } = walker;
-    return [{ file, function: name, line, before: old.held, after: held }];
+    return [{ file, function: name, line, before: withoutIt, after: withIt }];
   });
 }
 

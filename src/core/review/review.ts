@@ -121,11 +121,17 @@ function patchReview(
     judged: stage.after.size,
     isCut: stage.isCut,
     findings: ordered(compareFindings(before ?? NONE, after ?? NONE)),
-    protections: protectionChanges(before ?? NONE, after ?? NONE),
+    protections: protectionChanges(before ?? NONE, after ?? NONE, wordsOf(patch)),
     requirements: stage.requirements,
     claims,
     defects: patch.diff.defects.map(({ at, reason }) => ({ line: at, reason })),
   };
+}
+
+/** Words of the lines that a patch adds or removes. */
+function wordsOf({ diff }: Patch): ReadonlySet<string> {
+  const lines = diff.files.flatMap(({ hunks }) => hunks.flatMap((hunk) => hunk.lines));
+  return new Set(lines.flatMap(({ kind, text }) => (kind === 'context' ? [] : (text.match(/\w+/g) ?? []))));
 }
 
 const NONE: Judged = { walkers: [], findings: [] };
