@@ -1,5 +1,7 @@
 /** Findings of the rules that look at one function by itself. */
 import { findingId } from '../report/id.js';
+import { PROTECTIONS } from '../kernel/protections.js';
+import type { PrimitiveKind } from '../kernel/types.js';
 import type { Finding } from '../report/report.js';
 import type { FunctionRef } from '../index/link.js';
 import type { FunctionProgram } from '../program/ir.js';
@@ -8,6 +10,26 @@ import { custodyOf, type CustodyOf } from './custody.js';
 import { LOCAL_RULES } from './rules.js';
 import type { LocalWorld } from './rules/rule.js';
 
+/** The rules that ask whether a function lets go what it takes. */
+const OF_BALANCE: ReadonlySet<string> = new Set(['lock/leak', 'pte-map/unbalanced']);
+
+/** Primitives whose locks and maps are for their callers to let go, or which let go what their callers have. */
+const FOR_CALLERS: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>([
+  'map',
+  'unmap',
+  'entry-lock',
+  'locked-chain',
+]);
+
+/** Whether the tables know the function as one that takes (or lets go) a lock for who calls it: that is what it is for. */
+function takesForCaller({ facts: { name } }: FunctionRef, { knowledge }: ChainWorld): boolean {
+  const kind = knowledge.primitive(name)?.kind;
+  return (
+    (kind !== undefined && FOR_CALLERS.has(kind)) ||
+    PROTECTIONS.some(({ calls }) => calls.some(({ api }) => api === name))
+  );
+}
+
 /** What the local rules find in a function; never an error, because nothing is replayed. */
 export function localFindings(
   ref: FunctionRef,
@@ -15,7 +37,10 @@ export function localFindings(
   world: ChainWorld,
 ): readonly Finding[] {
   const local = localWorld(ref, program, world);
-  return LOCAL_RULES.flatMap((rule) =>
+  const rules = takesForCaller(ref, world)
+    ? LOCAL_RULES.filter(({ id }) => !OF_BALANCE.has(id))
+    : LOCAL_RULES;
+  return rules.flatMap((rule) =>
     rule.check(program, local).map(({ at, text, message, reason, severity }): Finding => ({
       id: findingId(rule.id, program.file, program.name, text),
       rule: rule.id,
