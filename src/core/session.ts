@@ -187,6 +187,9 @@ const LOOKED_AT_NAMES: ReadonlySet<string> = new Set([
   ...PRIMITIVES.filter(({ kind }) => HANDLING.has(kind)).map(({ name }) => name),
 ]);
 
+/** A scan forgets what it has read after so many files: most of them are read for one walker. */
+const FILES_IN_MEMORY = 1000;
+
 export function createSession(options: SessionOptions): Session {
   const { files, parser, root, tool } = options;
   const ofTree = new Set<string>();
@@ -310,6 +313,10 @@ export function createSession(options: SessionOptions): Session {
   const scanFile: Session['scanFile'] = (path, { replay }, cancellation = NEVER_CANCELLED) => {
     // What other files have left in memory would save little, and nobody would know what this one rests on.
     forget();
+    if (sources.index.loaded().length > FILES_IN_MEMORY) {
+      sources.index.forget();
+      programs.forget();
+    }
     sources.see(path);
     return sources.uses.during(() => {
       for (const file of ofTree) sources.uses.file(file);
