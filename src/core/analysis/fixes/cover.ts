@@ -49,7 +49,15 @@ function greedy<C extends Covering>(sets: readonly C[], reachable: number): read
     chosen.push(best);
     for (const index of best.covers) covered.add(index);
   }
-  return chosen;
+  return withoutVain(chosen, reachable);
+}
+
+/** What was taken first may be covered by what was taken after it. */
+function withoutVain<C extends Covering>(chosen: readonly C[], reachable: number): readonly C[] {
+  return chosen.reduce<readonly C[]>((left, each) => {
+    const others = left.filter((other) => other !== each);
+    return new Set(others.flatMap(({ covers }) => [...covers])).size === reachable ? others : left;
+  }, chosen);
 }
 
 const depthOf = (choice: readonly Covering[]): number => choice.reduce((sum, { depth }) => sum + depth, 0);
