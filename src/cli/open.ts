@@ -50,7 +50,11 @@ export async function openLocated(
   });
   const { segments, gone } = scan;
   const session = createSession({ ...common, files, tree: { segments, gone, paths } });
-  return { session, paths, scan: { tree: { root, tool: TOOL, segments, gone }, words, cache, jobs, log } };
+  return {
+    session,
+    paths,
+    scan: { tree: { root, tool: TOOL, segments, gone }, words, facts: session.treeFacts, cache, jobs, log },
+  };
 }
 
 function cacheOf(cache: OpenOptions['cache'], log: Log): ReturnType<typeof openCache> {

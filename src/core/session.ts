@@ -128,6 +128,8 @@ export interface Session {
   scan(paths: readonly string[], options: ScanOptions, ports: ScanPorts): ScanReport;
   /** The files that a scan of these paths looks at: the paths themselves, or those of the whole tree that are worth it. */
   lookedAt(paths: readonly string[]): readonly string[];
+  /** All that is known of the tree as a whole, as text: what every result rests on, whatever files tell it. */
+  readonly treeFacts: string;
   /** A scan's part in one file, and what it rests on. The same whatever was asked before. */
   scanFile(
     path: string,
@@ -319,7 +321,6 @@ export function createSession(options: SessionOptions): Session {
     }
     sources.see(path);
     return sources.uses.during(() => {
-      for (const file of ofTree) sources.uses.file(file);
       const bytes = sources.read(path)?.length ?? 0;
       const refs = functionsOf(path);
       const analysed = refs.map((ref) => analyseFunction(ref, walkWorld));
@@ -413,6 +414,9 @@ export function createSession(options: SessionOptions): Session {
     },
     freers: (walk) => freersFor(walkWorld, find(walk)),
     lookedAt,
+    treeFacts: JSON.stringify(tree, (_, value: unknown) =>
+      value instanceof Set || value instanceof Map ? [...(value as Iterable<unknown>)] : value,
+    ),
     scanFile,
     scan: (paths, options, { cancellation, progress, results = NO_RESULTS }) => {
       const started = Date.now();

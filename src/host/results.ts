@@ -22,11 +22,14 @@ export interface ResultsOptions {
   readonly root: string;
   /** Everything else that results depend on: the code of the tool, and what it is asked to do. */
   readonly key: string;
+  /** What is known of the tree as a whole (Session.treeFacts). */
+  readonly facts: string;
   readonly words: WordIndex;
 }
 
 /** A file as the cache has it: tables of what was used, and results that name their uses by their places in them. */
 interface Stored {
+  readonly facts: string;
   readonly files: readonly (readonly [path: string, look: Look])[];
   readonly mentioned: readonly Answer[];
   readonly defined: readonly Answer[];
@@ -52,7 +55,7 @@ interface Known {
 /** A look of what is not there. */
 const ABSENT: Look = [-2, 0, 0, 0];
 
-export function openResults({ cache, root, key, words }: ResultsOptions): KeptResults {
+export function openResults({ cache, root, key, facts, words }: ResultsOptions): KeptResults {
   const started = Date.now();
   const cacheKey = `results\0${root}\0${key}`;
   const looks = remembered((path: string): Look => {
@@ -66,7 +69,7 @@ export function openResults({ cache, root, key, words }: ResultsOptions): KeptRe
   let isNew = false;
 
   const stored = decode(cache.read(cacheKey));
-  if (stored !== undefined) {
+  if (stored?.facts === facts) {
     const files = stored.files.map(([path, look]) => (isSameLook(look, looks(path)) ? path : undefined));
     const mentions = stored.mentioned.map(([name, digest]) =>
       mentioned(name) === digest ? name : undefined,
@@ -93,7 +96,7 @@ export function openResults({ cache, root, key, words }: ResultsOptions): KeptRe
       isNew = true;
     },
     save: () => {
-      if (isNew) cache.write(cacheKey, [encode(known, looks, mentioned, defined)]);
+      if (isNew) cache.write(cacheKey, [encode(facts, known, looks, mentioned, defined)]);
       isNew = false;
     },
   };
@@ -114,6 +117,7 @@ function isSameLook(before: Look, now: Look): boolean {
 }
 
 function encode(
+  facts: string,
   known: ReadonlyMap<string, Known>,
   looks: (path: string) => Look,
   mentioned: (name: string) => string,
@@ -130,6 +134,7 @@ function encode(
     defined: Array.from(uses.defined, definitions.placeOf),
   }));
   const stored: Stored = {
+    facts,
     files: files.names().map((path) => [path, looks(path)]),
     mentioned: mentions.names().map((name) => [name, mentioned(name)]),
     defined: definitions.names().map((name) => [name, defined(name)]),

@@ -11,6 +11,8 @@ import type { WorkerTree } from './tasks.js';
 export interface TreeScan {
   readonly tree: WorkerTree;
   readonly words: WordIndex;
+  /** Session.treeFacts */
+  readonly facts: string;
   readonly cache: Cache;
   readonly jobs: number;
   readonly log: Log;
@@ -21,7 +23,7 @@ const WORTH_WORKERS = 12;
 
 /** Results for all of `paths`, but for those that the caller has to look at itself; to be saved when it has done so. */
 export async function resultsOfTree(
-  { tree, words, cache, jobs, log }: TreeScan,
+  { tree, words, facts, cache, jobs, log }: TreeScan,
   paths: readonly string[],
   { replay, cancellation }: { readonly replay: boolean; readonly cancellation?: Cancellation },
 ): Promise<KeptResults> {
@@ -34,6 +36,7 @@ export async function resultsOfTree(
           cache,
           root: tree.root,
           key: `${code}\0${tree.tool}\0${replay ? 'replay' : ''}`,
+          facts,
           words,
         });
   const unknown = paths.filter((path) => results.known(path) === undefined);
