@@ -15,7 +15,7 @@ const READERS: readonly (readonly [string, string, (text: string) => unknown])[]
   ['.race files', 'race 1\ntitle x\n', parseRace],
   ['suppressions', '/* walkrace: allow a/b: c */\n', allowancesIn],
   ['Kconfig', 'config A\n\tbool "a"\n\tdepends on ', parseKconfig],
-  ['Kconfig conditions', 'A && ', (text) => evaluate(text, () => 'y')],
+  ['Kconfig conditions', 'A && ', (text) => evaluate(text, () => 'yes')],
   ['protections', 'mmap_read_lock(', (text) => readProtection(text, KNOWLEDGE)],
   ['baselines', '{ "findings": [', readBaseline],
   ['patches', '--- a/x.c\n+++ b/x.c\n@@ -1,1 +1,1 @@\n', (text) => readSeries(Buffer.from(text))],

@@ -28,13 +28,13 @@ export interface Worlds {
 export async function worldsOver(directory: string, cache: string): Promise<Worlds> {
   const wasm = readWasm();
   const parser = await createParser(wasm.runtime, wasm.grammar);
-  const { files, paths, scan } = await openTree(directory, {
+  const { files, scan } = await openTree(directory, {
     cache: openCache(cache, 'test', SILENT_LOG),
     log: SILENT_LOG,
   });
   const tree = readTree(files);
   const knowledge = knowledgeOf(tree.capabilities);
-  const sources = createSources(files, { segments: scan.segments, gone: scan.gone, paths });
+  const sources = createSources(files, { segments: scan.segments, gone: scan.gone });
   const programs = createPrograms(parser, knowledge, sources.read);
   const effects = createEffects(sources.index, programs, knowledge);
   const { index } = sources;

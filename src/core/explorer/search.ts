@@ -35,7 +35,8 @@ export function reachAll(machine: Machine, limits: Limits): Reached {
   const deadlock = violationCode('deadlock');
   const shortest = new Map<ViolationKind, readonly ScheduleStep[]>();
   const enough = Math.min(limits.enough ?? limits.maxStates, limits.maxStates);
-  let hasRace = false;
+  /** So many states are seen at most; fewer, once the worst is known. */
+  const most = { states: limits.maxStates };
   let stopped: Reached['stopped'];
 
   const schedule = (state: number, last: readonly ScheduleStep[]): readonly ScheduleStep[] => {
@@ -49,7 +50,7 @@ export function reachAll(machine: Machine, limits: Limits): Reached {
   const found = (kind: ViolationKind | undefined, state: number, last: readonly ScheduleStep[]): void => {
     if (kind === undefined || shortest.has(kind)) return;
     shortest.set(kind, schedule(state, last));
-    hasRace ||= violationClass(kind) === 'race';
+    if (violationClass(kind) === 'race') most.states = enough;
   };
   const add = (parent: number, lane: number, choice: number): void => {
     if (store.add() < 0) return;
@@ -71,7 +72,7 @@ export function reachAll(machine: Machine, limits: Limits): Reached {
       else if (Date.now() - limits.started > limits.maxMs) stopped = 'time';
       limits.onProgress?.(store.count);
     }
-    if (store.count > (hasRace ? enough : limits.maxStates)) stopped = 'states';
+    if (store.count > most.states) stopped = 'states';
     if (stopped !== undefined) break;
     store.load(state);
     if (machine.bytes[dead] !== 0) continue;

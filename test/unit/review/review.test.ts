@@ -286,7 +286,7 @@ test('a review of an edit says what two scans differ in', async () => {
     (body) => `${SWEEP}static void inner(struct seq_file *m)\n{\n\t${body}\n}\n${show('inner(m);')}`,
   );
   const file = fc.constantFrom(...bodies.map(dump), ...wrapped, 'int nothing;\n', `${SWEEP}\n`);
-  const texts = fc.record({ 'mm/a.c': file, 'mm/b.c': file });
+  const texts: fc.Arbitrary<Readonly<Record<string, string>>> = fc.record({ 'mm/a.c': file, 'mm/b.c': file });
   await fc.assert(
     fc.asyncProperty(texts, texts, async (before, after) => {
       const edit: Edit = Object.fromEntries(
