@@ -2,7 +2,7 @@
  * The one door of the core: every surface (command line, language server, tests) goes through a session.
  * A session belongs to one root (a kernel tree, or the folder of a lone file), and keeps what it has read.
  */
-import { functionAfter, functionAround, namesChanged } from './analysis/change.js';
+import { functionAfter, functionAround, namesChanged, relatives } from './analysis/change.js';
 import { createChainMemory, forgetFunction } from './analysis/chains.js';
 import { createDefects } from './analysis/defects.js';
 import { createEffects } from './analysis/effects.js';
@@ -225,6 +225,7 @@ export function createSession(options: SessionOptions): Session {
     effects.forget();
     walkWorld.memory.locksets.clear();
     walkWorld.memory.above.clear();
+    walkWorld.memory.local.clear();
   };
   const changed = (path: string): void => {
     programs.changed(path);
@@ -383,7 +384,8 @@ export function createSession(options: SessionOptions): Session {
       if (!around || !after) return changed(path);
       programs.changed(path);
       effects.forgetFunction(after);
-      forgetFunction(walkWorld.memory, after, namesChanged(around.facts, after.facts));
+      const names = namesChanged(around.facts, after.facts);
+      forgetFunction(walkWorld.memory, after, names, relatives([around.facts, after.facts], before));
       if (effects.describe(after) !== effect) changed(path);
     },
     closeDocument: (path) => {

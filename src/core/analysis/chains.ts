@@ -13,6 +13,7 @@ import { contextOf, type Context } from '../kernel/contexts.js';
 import type { Knowledge } from '../program/lower/context.js';
 import type { Expr, FunctionProgram, Place, Step, Var } from '../program/ir.js';
 import { definedBy, mapExpr } from '../program/expr.js';
+import type { Finding } from '../report/report.js';
 import type { Effects } from './effects.js';
 import { functionKey, functionPrefix } from './change.js';
 import { combine, keyOf, meet, NOTHING, take, unasserted, withCovered, type Held } from './held.js';
@@ -63,6 +64,15 @@ export interface ChainWorld {
 export interface ChainMemory {
   readonly locksets: Map<string, KnownLocksets | undefined>;
   readonly above: Map<string, Above>;
+  /** What the local rules find, by file and function: while typing, most functions stay as they are. */
+  readonly local: Map<string, KnownLocal>;
+}
+
+export interface KnownLocal {
+  readonly identity: string;
+  /** Line of the function's name, from which the findings' lines count. */
+  readonly line: number;
+  readonly findings: readonly Finding[];
 }
 
 interface KnownLocksets {
@@ -73,13 +83,20 @@ interface KnownLocksets {
 /** Locksets of large functions are large: so many are kept. */
 const MAX_LOCKSETS = 1500;
 
-/** The inside of one function has changed: its locksets, and who mentions `names` now, are asked for again. */
+export const localKey = (file: string, name: string): string => `${file}:${name}`;
+
+/**
+ * The inside of one function has changed: its locksets, and who mentions `names` now, are asked for again; so is what the local rules
+ * find in the functions of its file that are `related` to it.
+ */
 export function forgetFunction(
   memory: ChainMemory,
   { file, facts }: FunctionRef,
   names: ReadonlySet<string>,
+  related: ReadonlySet<string>,
 ): void {
   const own = functionPrefix(file, facts.name);
+  for (const name of related) memory.local.delete(localKey(file, name));
   for (const key of memory.locksets.keys()) if (key.startsWith(own)) memory.locksets.delete(key);
   for (const [key, { edges, starts }] of memory.above) {
     const [, of = ''] = key.split(':');
@@ -93,7 +110,7 @@ export function forgetFunction(
 }
 
 export function createChainMemory(): ChainMemory {
-  return { locksets: new Map(), above: new Map() };
+  return { locksets: new Map(), above: new Map(), local: new Map() };
 }
 
 export interface ChainBounds {

@@ -65,3 +65,31 @@ function mentionedIn({ calls, references }: FunctionFacts): readonly string[] {
     ...references.map(({ name }) => name),
   ];
 }
+
+/**
+ * Names of the functions of a file that come to the edited one by calls, or that it comes to, and its own: what rules that follow calls
+ * say of them may be another now. A way that leaves the file and comes back is not seen; the next whole look corrects it.
+ */
+export function relatives(
+  edited: readonly FunctionFacts[],
+  functions: readonly FunctionRef[],
+): ReadonlySet<string> {
+  const callees = new Map<string, Set<string>>();
+  const callers = new Map<string, Set<string>>();
+  const link = (map: Map<string, Set<string>>, from: string, to: string): void =>
+    void map.set(from, (map.get(from) ?? new Set()).add(to));
+  for (const facts of [...functions.map((ref) => ref.facts), ...edited]) {
+    for (const name of mentionedIn(facts)) {
+      link(callees, facts.name, name);
+      link(callers, name, facts.name);
+    }
+  }
+  const own = edited.map(({ name }) => name);
+  return new Set([...reached(own, callees), ...reached(own, callers)]);
+}
+
+function reached(from: readonly string[], by: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
+  const seen = new Set(from);
+  for (const name of seen) for (const next of by.get(name) ?? []) seen.add(next);
+  return seen;
+}

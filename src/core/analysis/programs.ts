@@ -16,6 +16,8 @@ export interface Programs {
   of(ref: FunctionRef): FunctionProgram | undefined;
   /** The program of the function that a macro stands for; undefined when it stands for none. Its places mean nothing. */
   ofMacro(ref: MacroRef): FunctionProgram | undefined;
+  /** Tells a function's text from any other; undefined when there is no such text. */
+  identity(ref: FunctionRef): string | undefined;
   /** Tells that the text of a file is another now. */
   changed(file: string): void;
   /** Forgets all programs, to make room. */
@@ -45,7 +47,12 @@ export function createPrograms(
     files.set(file, known);
     return known;
   };
+  const identity = ({ file, facts }: FunctionRef): string | undefined => {
+    const slice = read(file)?.slice(facts.start, facts.end);
+    return slice === undefined ? undefined : identityOf(facts.name, slice);
+  };
   return {
+    identity,
     ofMacro: ({ file, facts }) => {
       const text = read(file);
       const slice = text === undefined ? undefined : functionOfMacro(text, facts);
@@ -62,7 +69,7 @@ export function createPrograms(
       if (known.byPlace.has(place)) return known.byPlace.get(place);
       const slice = read(file)?.slice(facts.start, facts.end);
       if (slice === undefined) return undefined;
-      const key = `${facts.name} ${digest(slice)}`;
+      const key = identityOf(facts.name, slice);
       const lowered = [known.byText, known.before].some((programs) => programs.has(key))
         ? (known.byText.get(key) ?? known.before.get(key))
         : lowerSlice(parser, knowledge, file, facts.name, slice);
@@ -74,6 +81,8 @@ export function createPrograms(
     },
   };
 }
+
+const identityOf = (name: string, slice: string): string => `${name} ${digest(slice)}`;
 
 /** Two hashes of a text and its length: a key that does not keep the text of the whole file alive. */
 function digest(text: string): string {
