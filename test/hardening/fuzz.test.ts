@@ -5,7 +5,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { CParser } from '../../src/core/syntax/parser.js';
 import { parserForTests } from '../unit/syntax/parser-for-tests.js';
-import { HOSTILE } from './hostile.js';
 import { mutated, randomFrom } from './mutations.js';
 import { passThrough } from './pipeline.js';
 import { seeds } from './seeds.js';
@@ -49,11 +48,3 @@ function resident(): number {
   const { heapUsed, external } = process.memoryUsage();
   return (heapUsed + external) / 1e6;
 }
-
-test.each(HOSTILE)(
-  '%s',
-  (_, make) => {
-    expect(passThrough(make(), parser).ms).toBeLessThan(30_000);
-  },
-  120_000,
-);

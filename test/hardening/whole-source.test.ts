@@ -1,10 +1,10 @@
-/** Real source through the way of a file: one file of a hundred here, every one by scripts/whole-source.ts. */
+/** Real source through the way of a file: one file of two hundred here, every one by scripts/whole-source.ts. */
 import { expect, test } from 'vitest';
 import { kernelTrees, NO_TREES } from '../support/trees.js';
 import { parserForTests } from '../unit/syntax/parser-for-tests.js';
 import { passAll, sourcesOf } from './whole-source.js';
 
-const EVERY = Number(process.env['WHOLE'] ?? 100);
+const EVERY = Number(process.env['WHOLE'] ?? 200);
 
 const trees = kernelTrees();
 if (trees.length === 0) test.skip(NO_TREES, () => undefined);
