@@ -74,7 +74,6 @@ export const OWNER_CALLS: readonly OwnerCall[] = [
   ...gives('new', PAGE, 'include/linux/mm.h', 'get_user_pages pin_user_pages'),
   ...gives('found', ['user'], 'include/linux/mm.h', 'find_vma vma_lookup vma_find'),
   ...gives('new', ['user'], 'include/linux/sched/mm.h', 'mm_alloc'),
-  ...gives('new', ['user'], 'include/linux/sched/task.h', 'copy_init_mm'),
 ];
 
 /** Calls whose result belongs to whoever owns their argument: page_address(page), virt_to_page(object). */
