@@ -56,6 +56,10 @@ function speaksOf({ file, function: name }: KnownCase, finding: Finding): boolea
   return places.some((each) => each.file === file && each.function === name);
 }
 
+/** Where silence is right, information of another kind of rule is an answer to another question. */
+const isAbout = ({ rule, expected }: KnownCase, finding: Finding): boolean =>
+  expected !== 'silent' || finding.severity !== 'info' || finding.rule.split('/')[0] === rule.split('/')[0];
+
 /** Scans the files of a case, with replay, and compares. */
 export function askAbout(known: KnownCase, session: Session): KnownAnswer {
   const { findings: all } = session.scan(
@@ -63,7 +67,7 @@ export function askAbout(known: KnownCase, session: Session): KnownAnswer {
     { replay: true },
     { cancellation: NEVER_CANCELLED, progress: () => undefined },
   );
-  const findings = all.filter((finding) => speaksOf(known, finding));
+  const findings = all.filter((finding) => speaksOf(known, finding) && isAbout(known, finding));
   const given = judgementOf(findings);
   const outcome = given !== known.expected ? 'wrong' : hasRule(known) ? 'right' : 'waiting';
   return { given, findings, outcome: outcome === 'wrong' && !hasRule(known) ? 'waiting' : outcome };

@@ -77,6 +77,15 @@ export const RARE_NAMES: ReadonlySet<string> = new Set(
   ),
 );
 
+/**
+ * Whether each of many calls on the way is made, nobody has decided: a hugetlb walk is not reached for a mapping of another kind. The
+ * rare locks are taken by few and for all, so that a long way to them is told as a warning; to the others it is information.
+ */
+function severityOf({ lock }: Taking, { hops }: Chain, isCertain: boolean): Severity {
+  if (hops.length <= 2) return isCertain ? 'error' : 'warning';
+  return RARE.has(lock.class) ? 'warning' : 'info';
+}
+
 function boundsFor({ class: id }: Taking['lock']): ChainBounds {
   if (RARE.has(id)) return FAR;
   return protectionOf(id) && !NOT_OURS.has(id) ? NEAR : OWN;
@@ -178,9 +187,7 @@ function findingOf(
     : `${name}() takes ${lock} ${clash.where}`;
   const exploration = lockRace(taking, clash, heldNow(chain.held));
   const isConfirmed = exploration.kinds.includes(clash.consequence);
-  // Whether each of many calls on the way is made, nobody has decided.
-  const isNear = chain.hops.length <= 2;
-  const severity: Severity = isConfirmed && reach === 'runtime' && isNear ? 'error' : 'warning';
+  const severity = severityOf(taking, chain, isConfirmed && reach === 'runtime');
   return [
     {
       id: findingId(
