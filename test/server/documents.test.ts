@@ -41,6 +41,8 @@ test('an unprotected walk is found, and confirmed by replay when typing rests', 
   expect(finding?.relatedInformation?.map(({ message }) => message)).toEqual([
     'dump_unprotected_show() holds nothing',
     'dump_pgd() holds nothing',
+    'free_empty_pte_table() frees it: memory-hot-remove on arm64',
+    'dump_pgd() does it right: it holds mem_hotplug_lock',
   ]);
 });
 
