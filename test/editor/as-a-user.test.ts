@@ -98,6 +98,29 @@ describe.each(['newest', 'oldest'] as const)('the %s VS Code', (name) => {
       await squiggle(page, true);
     }));
 
+  test('the quick fix takes the lock, and the squiggle goes', () =>
+    step('3-fixed', async (page) => {
+      await workbench.quickFix(page, 'pgd_offset_k(start)', /^Take get_online_mems\(\)/);
+      await workbench.goToText(page, 'pgd_offset_k(start)');
+      await squiggle(page, false);
+      await workbench.runCommand(page, 'File: Revert File');
+      await workbench.goToText(page, 'pgd_offset_k(start)');
+      await squiggle(page, true);
+    }));
+
+  test('a suppression asks for its reason, and takes the squiggle away', () =>
+    step('3-suppressed', async (page) => {
+      await workbench.quickFix(page, 'pgd_offset_k(start)', /^Suppress kernel-walk\/hot-remove/);
+      const input = page.locator('.quick-input-widget:visible input.input').first();
+      await input.fill('only the model of a dump');
+      await page.keyboard.press('Enter');
+      await workbench.goToText(page, 'walkrace: allow kernel-walk/hot-remove: only the model of a dump');
+      await squiggle(page, false);
+      await workbench.runCommand(page, 'File: Revert File');
+      await workbench.goToText(page, 'pgd_offset_k(start)');
+      await squiggle(page, true);
+    }));
+
   test('the Walkers view lists the walker with its verdict, and its badge counts it', () =>
     step('3-walkers', async (page) => {
       await workbench.showWalkers(page);
