@@ -19,6 +19,12 @@ export const COMMAND_IDS = {
   walkersGroup: 'walkrace.walkers.group',
   walkersFilter: 'walkrace.walkers.filter',
   walkersClearFilter: 'walkrace.walkers.clearFilter',
+  reviewPatch: 'walkrace.reviewPatch',
+  reviewCopyReply: 'walkrace.review.copyReply',
+  reviewOpenChanges: 'walkrace.review.openChanges',
+  reviewOpenSource: 'walkrace.review.openSource',
+  reviewReplayBefore: 'walkrace.review.replayBefore',
+  reviewReplayAfter: 'walkrace.review.replayAfter',
 } as const;
 
 export type CommandId = (typeof COMMAND_IDS)[keyof typeof COMMAND_IDS];

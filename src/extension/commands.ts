@@ -11,6 +11,7 @@ import { replayRace } from './commands/replay-race.js';
 import { runRaceFile } from './commands/run-race-file.js';
 import { scanFile, scanTree } from './commands/scan.js';
 import { suppress } from './commands/suppress.js';
+import type { Reviews } from './review/reviews.js';
 import type { TracePanels } from './trace/panels.js';
 import type { WalkersView } from './walkers/view.js';
 
@@ -19,10 +20,18 @@ export interface Features {
   readonly client: Client;
   readonly panels: TracePanels;
   readonly walkers: WalkersView;
+  readonly reviews: Reviews;
   readonly log: LogOutputChannel;
 }
 
-export function registerCommands({ context, client, panels, walkers, log }: Features): readonly Disposable[] {
+export function registerCommands({
+  context,
+  client,
+  panels,
+  walkers,
+  reviews,
+  log,
+}: Features): readonly Disposable[] {
   const run: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
     [COMMAND_IDS.replayRace]: (target) => replayRace(client, panels, target),
     [COMMAND_IDS.runRaceFile]: () => runRaceFile(panels),
@@ -41,6 +50,12 @@ export function registerCommands({ context, client, panels, walkers, log }: Feat
     [COMMAND_IDS.walkersGroup]: () => walkers.pickGrouping(),
     [COMMAND_IDS.walkersFilter]: () => walkers.askFilter(),
     [COMMAND_IDS.walkersClearFilter]: () => walkers.clearFilter(),
+    [COMMAND_IDS.reviewPatch]: (file) => reviews.review(file),
+    [COMMAND_IDS.reviewCopyReply]: (node) => reviews.copyReply(node),
+    [COMMAND_IDS.reviewOpenChanges]: () => reviews.openChanges(),
+    [COMMAND_IDS.reviewOpenSource]: (node) => reviews.openSource(node),
+    [COMMAND_IDS.reviewReplayBefore]: (node) => reviews.replay(node, 'before'),
+    [COMMAND_IDS.reviewReplayAfter]: (node) => reviews.replay(node, 'after'),
   };
   return Object.entries(run).map(([id, action]) => commands.registerCommand(id, action));
 }

@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import { startClient } from './client.js';
 import { registerCommands } from './commands.js';
 import { createLanguageStatus } from './language-status.js';
+import { createReviews } from './review/reviews.js';
 import { registerTasks } from './tasks/provider.js';
 import { createTracePanels } from './trace/panels.js';
 import { registerUriHandler } from './trace/deep-link.js';
@@ -17,14 +18,16 @@ export function activate(context: ExtensionContext): void {
   const client = startClient(context, log);
   const panels = createTracePanels(context, client);
   const walkers = createWalkersView(context, client);
+  const reviews = createReviews(client, panels);
   context.subscriptions.push(
     log,
     client,
     panels,
     walkers,
+    reviews,
     createLanguageStatus(client),
     registerUriHandler(panels),
     registerTasks(),
-    ...registerCommands({ context, client, panels, walkers, log }),
+    ...registerCommands({ context, client, panels, walkers, reviews, log }),
   );
 }

@@ -3,7 +3,15 @@ import * as v from 'valibot';
 import type { ReviewReport } from '../core/review/report.js';
 import type { ReviewedText } from '../core/review/texts.js';
 
+export type { Change, Comment, PatchReview, ReviewFinding, ReviewReport } from '../core/review/report.js';
+
 export const REVIEW = 'walkrace/review';
+
+/**
+ * Scheme of the two sides of a review: `walkrace-review:/3/after/mm/ptdump.c`. Replay, freers, what-ifs, matrix and export take such a
+ * document, too, as long as the server remembers the review.
+ */
+export const REVIEW_SCHEME = 'walkrace-review';
 
 const MOST_TEXT = 64 * 1024 * 1024;
 
@@ -27,6 +35,8 @@ export interface ReviewAnswer {
   /** URI of the root that the report's paths start from. */
   readonly root: string;
   readonly report: ReviewReport;
+  /** URIs of the tree without the patches, and with them: what the paths of the report follow. */
+  readonly sides: { readonly before: string; readonly after: string };
   /** The files that the series changes, for a diff of the two sides. */
   readonly texts: readonly ReviewedText[];
   /** Answers to the mails, whole; `patch` counts from 1. None: there is nothing to say. */

@@ -45,7 +45,7 @@ export interface ReviewPorts {
   readonly progress: (done: number, total: number) => void;
 }
 
-export type Reviewed = Omit<ReviewAnswer, 'root'>;
+export type Reviewed = Omit<ReviewAnswer, 'root' | 'sides'>;
 
 /** A `.race` file, as its text is now. */
 export interface RaceFileRequest {

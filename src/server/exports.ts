@@ -7,7 +7,7 @@ import type { ReplayReport } from '../core/report/report.js';
 import { exportParams } from '../protocol/requests.js';
 import type { ExportAnswer, ExportFormat } from '../protocol/requests.js';
 import { standaloneHtml } from '../webview/standalone.js';
-import { inWorker, knownFreer, replay, validated } from './requests.js';
+import { inWorker, knownFreer, replay, sideOf, validated } from './requests.js';
 import type { RequestPorts } from './requests.js';
 
 const SUFFIX: Readonly<Record<Exclude<ExportFormat, 'litmus'>, string>> = {
@@ -39,12 +39,17 @@ export async function exportReplay(
       `a saved race as ${format} is written by: walkrace replay FILE.race --format ${format}`,
     );
   }
-  const { root } = ports.locate(key.document);
   const { file, function: name } = report.walker;
   const request = { file, function: name, freer: knownFreer(report.freer), with: report.protections };
   return {
     fileName,
-    text: await inWorker(ports, { kind: 'export', request, format }, root, `${name}()`, token),
+    text: await inWorker(
+      ports,
+      { kind: 'export', request, format },
+      sideOf(ports, key.document),
+      `${name}()`,
+      token,
+    ),
   };
 }
 

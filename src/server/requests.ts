@@ -12,6 +12,7 @@ import { walkersOf } from './features/walkers.js';
 import type { Jobs } from './jobs/jobs.js';
 import type { Job, JobAnswer } from './jobs/messages.js';
 import type { Location } from './roots.js';
+import type { ReviewSides, Side } from './review-sides.js';
 import { uriOf } from './roots.js';
 import { holding } from './span.js';
 
@@ -20,6 +21,8 @@ export interface RequestPorts {
   /** The worker for what somebody waits for. */
   readonly jobs: Jobs;
   readonly locate: (uri: string) => Location;
+  /** The sides of the last reviews. */
+  readonly sides: ReviewSides;
   readonly settings: () => Settings;
   /** The text of a `.race` file; undefined for any other document. */
   readonly raceText: (uri: string) => string | undefined;
@@ -101,10 +104,10 @@ export async function replay(
   const params = validated(requests.replayParams, given);
   const race = ports.raceText(params.document);
   if (race !== undefined) return replayRace(ports, params.document, race, token);
-  const { root, path } = ports.locate(params.document);
+  const where = sideOf(ports, params.document);
   const { maxStates, maxSeconds } = ports.settings().replay;
   const request: ReplayRequest = {
-    file: path,
+    file: where.path,
     function: params.function,
     ...(params.freer === undefined ? {} : { freer: knownFreer(params.freer) }),
     with: params.protections,
@@ -113,7 +116,7 @@ export async function replay(
   const { report, whatIfs: toTry } = await inWorker(
     ports,
     { kind: 'replay', request },
-    root,
+    where,
     `${params.function}()`,
     token,
   );
@@ -126,7 +129,7 @@ export async function replay(
     },
     report,
     whatIfs: toTry,
-    root: root === '' ? '' : uriOf(root, ''),
+    root: where.uri,
   };
 }
 
@@ -137,15 +140,16 @@ async function replayRace(
   text: string,
   token: CancellationToken,
 ): Promise<requests.ReplayAnswer> {
-  const { root, path } = ports.locate(document);
+  const where = sideOf(ports, document);
+  const { path } = where;
   const { maxStates, maxSeconds } = ports.settings().replay;
   const request = { path, text, bounds: { maxStates, maxMs: maxSeconds * 1_000 } };
-  const report = await inWorker(ports, { kind: 'raceFile', request }, root, path, token);
+  const report = await inWorker(ports, { kind: 'raceFile', request }, where, path, token);
   return {
     key: { document, function: report.walker.function, freer: report.freer, protections: [] },
     report,
     whatIfs: [],
-    root: root === '' ? '' : uriOf(root, ''),
+    root: where.uri,
   };
 }
 
@@ -155,16 +159,31 @@ function ofWalk<K extends 'freers' | 'whatIfs' | 'matrix'>(
   { document, function: name }: { readonly document: string; readonly function: string },
   token: CancellationToken,
 ): Promise<JobAnswer[K]> {
-  const { root, path } = ports.locate(document);
-  const job = { kind, walk: { file: path, function: name } } as Extract<Job, { kind: K }>;
-  return inWorker<K>(ports, job, root, `${name}()`, token);
+  const where = sideOf(ports, document);
+  const job = { kind, walk: { file: where.path, function: name } } as Extract<Job, { kind: K }>;
+  return inWorker<K>(ports, job, where, `${name}()`, token);
 }
+
+/** Where a document is, with the texts that stand for the files there: those of the editor, or of one side of a review. */
+export function sideOf(ports: Pick<RequestPorts, 'checks' | 'locate' | 'sides'>, document: string): Side {
+  const side = ports.sides.find(document);
+  if (side !== undefined) return side;
+  const { root, path } = ports.locate(document);
+  return { ...treeOf(ports, root), path };
+}
+
+/** A tree as the editor has it. */
+export const treeOf = ({ checks }: Pick<RequestPorts, 'checks'>, root: string): Omit<Side, 'path'> => ({
+  root,
+  texts: checks.texts(root),
+  uri: root === '' ? '' : uriOf(root, ''),
+});
 
 /** Runs a job that a user waits for: before those that run by themselves, and ended by the client's cancellation. */
 export async function inWorker<K extends Job['kind']>(
   ports: RequestPorts,
   job: Extract<Job, { kind: K }>,
-  root: string,
+  { root, texts }: Omit<Side, 'path' | 'uri'>,
   what: string,
   token: CancellationToken,
   onProgress?: (done: number, total: number) => void,
@@ -174,7 +193,7 @@ export async function inWorker<K extends Job['kind']>(
   try {
     const answer = await ports.jobs.run<K>(job, {
       root,
-      texts: ports.checks.texts(root),
+      texts,
       onCancel: (cancel) => void token.onCancellationRequested(cancel),
       ...(onProgress === undefined ? {} : { onProgress }),
     });

@@ -2,7 +2,7 @@
 import type { CancellationToken } from 'vscode-languageserver';
 import { CancellationTokenSource } from 'vscode-languageserver';
 import { reviewParams, type ReviewAnswer } from '../protocol/review.js';
-import { inWorker, validated } from './requests.js';
+import { inWorker, treeOf, validated } from './requests.js';
 import { filePath, uriOf } from './roots.js';
 import { targetsOf, type ScanPorts } from './scans.js';
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
@@ -29,7 +29,7 @@ export async function review(
           ...(base === undefined ? {} : { base }),
         },
       },
-      root,
+      treeOf(ports, root),
       root,
       cancel.token,
       (done, total) => {
@@ -37,7 +37,7 @@ export async function review(
         ports.tell({ state: 'scanning', done, total });
       },
     );
-    return { ...answer, root: uriOf(root, '') };
+    return { ...answer, root: uriOf(root, ''), sides: ports.sides.keep(root, answer.texts) };
   } finally {
     progress?.done();
     links.forEach((link) => link?.dispose());

@@ -8,7 +8,7 @@ import type { ScanReport } from '../core/report/report.js';
 import { scanParams } from '../protocol/requests.js';
 import type { ScanAnswer, Status } from '../protocol/requests.js';
 import type { RequestPorts } from './requests.js';
-import { inWorker, validated } from './requests.js';
+import { inWorker, treeOf, validated } from './requests.js';
 import { filePath, uriOf } from './roots.js';
 
 export interface ScanPorts extends RequestPorts {
@@ -33,7 +33,7 @@ export async function scan(ports: ScanPorts, given: unknown, token: Cancellation
     const report = await inWorker(
       ports,
       { kind: 'scan', targets: paths, architectures: ports.settings().architectures },
-      root,
+      treeOf(ports, root),
       root,
       cancel.token,
       (done, total) => {

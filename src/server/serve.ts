@@ -37,6 +37,7 @@ import { createPublisher } from './publisher.js';
 import { createRaceDocuments } from './race-documents.js';
 import * as answers from './requests.js';
 import { locate } from './roots.js';
+import { createReviewSides } from './review-sides.js';
 import { review } from './reviews.js';
 import { REVIEW } from '../protocol/review.js';
 import { scan } from './scans.js';
@@ -113,6 +114,7 @@ export function serve(ports: ServerPorts): void {
     checks,
     jobs: replayer,
     locate: locateHere,
+    sides: createReviewSides(),
     settings: () => settings,
     raceText: (uri) => races.text(uri),
     busy: (what) => {

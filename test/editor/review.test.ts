@@ -1,0 +1,115 @@
+/** A patch is reviewed as a reviewer does it: the file opened, Review Patch…, the remark under its line, the reply copied and pasted. */
+import { createTwoFilesPatch } from 'diff';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { availability } from './host/available.js';
+import type { Shown } from './host/browser.js';
+import { showFolder } from './host/browser.js';
+import type { VsCodeServer } from './host/server.js';
+import { startServer } from './host/server.js';
+import { until } from './host/until.js';
+import * as workbench from './host/workbench.js';
+import { packVsix } from './vsix.js';
+import { copySample, type Workspace } from './workspace.js';
+
+const available = availability('newest');
+/** The sample's dump that holds the hotplug lock. */
+const FILE = 'arch/arm64/mm/dump_hotplug_lock.c';
+
+let workspace: Workspace | undefined;
+let server: VsCodeServer | undefined;
+let shown: Shown | undefined;
+let patch = '';
+beforeAll(async () => {
+  if ('missing' in available) return;
+  workspace = copySample();
+  patch = join(workspace.folder, 'drop-the-lock.patch');
+  writeFileSync(patch, mailOf(readFileSync(join(workspace.folder, FILE), 'utf8')));
+  server = await startServer(available.host, { vsix: packVsix() });
+  shown = await showFolder(available.host, server, workspace.folder, { width: 1600, height: 1000 });
+});
+afterAll(async () => {
+  await shown?.close();
+  await server?.close();
+  workspace?.remove();
+});
+beforeEach((context) => {
+  if ('missing' in available) context.skip(available.missing);
+});
+
+/** A mail with a patch that takes the lock out. */
+function mailOf(text: string): string {
+  const without = text
+    .split('\n')
+    .filter((line) => !/^\t(get|put)_online_mems\(\);$/.test(line))
+    .join('\n');
+  return [
+    'From: Anna Example <anna@example.org>',
+    'To: linux-mm@example.org',
+    'Date: Thu, 1 Jan 2026 00:00:00 +0000',
+    'Message-ID: <drop-1@example.org>',
+    'Subject: [PATCH] sample: drop the hotplug lock around the dump',
+    '',
+    'The dump only reads.',
+    '',
+    'Signed-off-by: Anna Example <anna@example.org>',
+    '---',
+    createTwoFilesPatch(`a/${FILE}`, `b/${FILE}`, text, without).replace(/^=+\n/, ''),
+    '-- ',
+    '2.45.0',
+    '',
+  ].join('\n');
+}
+
+const pageOf = (): Page => {
+  if (shown === undefined) throw new Error('the workbench is not there');
+  return shown.page;
+};
+
+test('Review Patch… shows what the open patch introduces, with the remark in the diff', async () => {
+  const page = pageOf();
+  await workbench.openFile(page, patch);
+  await workbench.runCommand(page, 'Walkrace: Review Patch…');
+  await workbench.pick(page, 'The open patch');
+  const rows = page.locator('.monaco-list[aria-label="Review"] .monaco-list-row');
+  await until('an introduced finding', async () =>
+    (await rows.allInnerTexts()).some((row) => row.includes('introduced')) ? true : undefined,
+  );
+  const remark = page.locator('.review-widget .comment-body').first();
+  await remark.waitFor({ timeout: 30_000 });
+  expect(await remark.innerText()).toMatch(/hot-remove|get_online_mems|mem_hotplug_lock/);
+  await workbench.screenshot(page, 'review');
+});
+
+test('a finding of the review is replayed with the patch', async () => {
+  const page = pageOf();
+  const row = page
+    .locator('.monaco-list[aria-label="Review"] .monaco-list-row', { hasText: 'memory-hot-remove' })
+    .first();
+  await row.hover();
+  await row.locator('.action-label[aria-label="Replay With the Patch"]').click();
+  const trace = await workbench.webview(page, '#walkrace main.with-steps');
+  expect(await trace.locator('body').innerText()).toContain('use-after-free');
+  await workbench.screenshot(page, 'review-replay');
+});
+
+test('the reply is a mail that answers the patch', async () => {
+  const page = pageOf();
+  await workbench.runCommand(page, 'Walkrace: Copy Review as Mail Reply');
+  await until('the message', async () =>
+    (await workbench.notifications(page)).some((text) => text.includes('in the clipboard'))
+      ? true
+      : undefined,
+  );
+  await workbench.runCommand(page, 'File: New Untitled Text File');
+  await page.keyboard.press('Control+V');
+  const text = await until('the pasted reply', async () => {
+    const lines = await page.locator('.editor-group-container.active .view-lines').innerText();
+    return lines.includes('In-Reply-To') ? lines.replaceAll('\u00a0', ' ') : undefined;
+  });
+  expect(text).toContain('In-Reply-To: <drop-1@example.org>');
+  expect(text).toContain('Subject: Re: [PATCH] sample: drop the hotplug lock around the dump');
+  await workbench.screenshot(page, 'review-reply');
+});
