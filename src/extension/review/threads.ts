@@ -39,7 +39,7 @@ export function createRemarks(): Remarks {
           const uri = sideUri(sides.after, comment.file);
           const thread = controller.createCommentThread(uri, new Range(at, 0, at, 0), [
             {
-              body: new MarkdownString().appendText(comment.text),
+              body: new MarkdownString(asMarkdown(comment.text)),
               mode: CommentMode.Preview,
               author: { name: 'Walkrace' },
             },
@@ -57,6 +57,10 @@ export function createRemarks(): Remarks {
     },
   };
 }
+
+/** Plain text as Markdown that looks the same, and wraps. */
+const asMarkdown = (text: string): string =>
+  text.replace(/[\\`*_{}[\]()#+.!<>|~-]/g, '\\$&').replaceAll('\n', '  \n');
 
 function diagnosticsOf({ comments: said, findings }: ReviewReport): Diagnostic[] {
   return said.flatMap((comment) => {
