@@ -97,7 +97,9 @@ test('a finding of the review is replayed with the patch', async () => {
 
 test('the reply is a mail that answers the patch', async () => {
   const page = pageOf();
+  await workbench.focusEditor(page);
   await workbench.runCommand(page, 'Walkrace: Copy Review as Mail Reply');
+  await workbench.runCommand(page, 'Notifications: Show Notifications');
   await until('the message', async () =>
     (await workbench.notifications(page)).some((text) => text.includes('in the clipboard'))
       ? true
@@ -105,6 +107,7 @@ test('the reply is a mail that answers the patch', async () => {
   );
   await workbench.runCommand(page, 'File: New Untitled Text File');
   await page.keyboard.press('Control+V');
+  await page.keyboard.press('Control+Home');
   const text = await until('the pasted reply', async () => {
     const lines = await page.locator('.editor-group-container.active .view-lines').innerText();
     return lines.includes('In-Reply-To') ? lines.replaceAll('\u00a0', ' ') : undefined;

@@ -126,9 +126,9 @@ export async function webview(page: Page, holds: string): Promise<Frame> {
   );
 }
 
-/** Text of the notifications that are shown. */
+/** Text of the notifications that are shown, as toasts or in their centre. */
 export const notifications = (page: Page): Promise<readonly string[]> =>
-  page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+  page.locator('.notification-list-item-message').allInnerTexts();
 
 /** Labels of the status bar, as a screen reader gets them. */
 export const statusBar = (page: Page): Promise<readonly string[]> =>
