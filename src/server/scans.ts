@@ -2,11 +2,12 @@
 import { statSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import type { CancellationToken, Connection } from 'vscode-languageserver';
-import { CancellationTokenSource, ErrorCodes, ResponseError } from 'vscode-languageserver';
+import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import { findRoot } from '../host/root.js';
 import type { ScanReport } from '../core/report/report.js';
 import { scanParams } from '../protocol/requests.js';
 import type { ScanAnswer, Status } from '../protocol/requests.js';
+import { withProgress } from './progress.js';
 import type { RequestPorts } from './requests.js';
 import { inWorker, treeOf, validated } from './requests.js';
 import { filePath, uriOf } from './roots.js';
@@ -22,32 +23,16 @@ export interface ScanPorts extends RequestPorts {
 export async function scan(ports: ScanPorts, given: unknown, token: CancellationToken): Promise<ScanAnswer> {
   const { targets, progress: wanted } = validated(scanParams, given);
   const { root, paths } = targetsOf(targets, ports.settings().root);
-  const progress =
-    ports.showsProgress && wanted ? await ports.connection.window.createWorkDoneProgress() : undefined;
-  const cancel = new CancellationTokenSource();
-  const links = [token, progress?.token].map((source) =>
-    source?.onCancellationRequested(() => cancel.cancel()),
+  const job = { kind: 'scan', targets: paths, architectures: ports.settings().architectures } as const;
+  const report = await withProgress(
+    ports,
+    wanted,
+    token,
+    (watched) => inWorker(ports, job, treeOf(ports, root), root, watched.token, watched.onProgress),
+    (done, total) => `${done}/${total}`,
   );
-  progress?.begin('Walkrace', 0, undefined, true);
-  try {
-    const report = await inWorker(
-      ports,
-      { kind: 'scan', targets: paths, architectures: ports.settings().architectures },
-      treeOf(ports, root),
-      root,
-      cancel.token,
-      (done, total) => {
-        progress?.report(total === 0 ? 0 : Math.floor((100 * done) / total), `${done}/${total}`);
-        ports.tell({ state: 'scanning', done, total });
-      },
-    );
-    ports.found(root, report);
-    return { root: uriOf(root, ''), report };
-  } finally {
-    progress?.done();
-    links.forEach((link) => link?.dispose());
-    cancel.dispose();
-  }
+  ports.found(root, report);
+  return { root: uriOf(root, ''), report };
 }
 
 /** All targets belong to the tree of the first; paths are relative to it, and the tree itself is the empty list. */
@@ -55,12 +40,7 @@ export function targetsOf(
   targets: readonly string[],
   configured: string,
 ): { readonly root: string; readonly paths: readonly string[] } {
-  const files = targets.map((target) => {
-    const file = filePath(target);
-    if (file === undefined)
-      throw new ResponseError(ErrorCodes.InvalidParams, `${target} is no file on this machine`);
-    return file;
-  });
+  const files = targets.map(fileOf);
   const [first = ''] = files;
   const root = configured !== '' ? configured : (findRoot(first) ?? folderOf(first));
   const paths = files.map((file) => relative(root, file).split(sep).join('/')).filter((path) => path !== '');
@@ -68,6 +48,14 @@ export function targetsOf(
   if (outside !== undefined)
     throw new ResponseError(ErrorCodes.InvalidParams, `${outside} is not under ${root}`);
   return { root, paths };
+}
+
+/** The path of a file's URI. */
+export function fileOf(uri: string): string {
+  const file = filePath(uri);
+  if (file === undefined)
+    throw new ResponseError(ErrorCodes.InvalidParams, `${uri} is no file on this machine`);
+  return file;
 }
 
 function folderOf(path: string): string {

@@ -6,6 +6,7 @@ import { capabilitiesOn } from '../kernel/tree.js';
 import type { Expr, FunctionProgram, Step } from '../program/ir.js';
 import { GLOBAL } from '../program/lower/paths.js';
 import { findingId } from '../report/id.js';
+import { plainFinding } from '../report/plain-finding.js';
 import type { Finding } from '../report/report.js';
 import { chainsOf, type Chain, type ChainBounds } from './chains.js';
 import { NOTHING, type Held } from './held.js';
@@ -175,26 +176,12 @@ function asWalk(ref: FunctionRef, program: FunctionProgram, index: number, { at,
 }
 
 function plain(rule: string, ref: FunctionRef, { at, text, message, reason }: Lapse): Finding {
-  return {
-    id: findingId(rule, ref.file, ref.facts.name, text),
+  const { name } = ref.facts;
+  return plainFinding(at, {
+    id: findingId(rule, ref.file, name, text),
     rule,
-    severity: 'warning',
-    live: [],
-    latent: [],
-    file: at.file,
-    line: at.line,
-    column: at.column,
-    endLine: at.endLine,
-    endColumn: at.endColumn,
-    function: ref.facts.name,
+    function: name,
     message,
-    freer: null,
-    held: [],
-    missing: [],
-    chain: [],
-    verdict: 'not-run',
-    consequence: null,
-    states: 0,
     reason,
-  };
+  });
 }

@@ -1,5 +1,6 @@
 /** Findings of the rules that look at one function by itself. */
 import { findingId } from '../report/id.js';
+import { plainFinding } from '../report/plain-finding.js';
 import { PROTECTIONS } from '../kernel/protections.js';
 import type { PrimitiveKind } from '../kernel/types.js';
 import type { Finding } from '../report/report.js';
@@ -61,28 +62,17 @@ function findingsOf(ref: FunctionRef, program: FunctionProgram, world: ChainWorl
     ? LOCAL_RULES.filter(({ id }) => !OF_BALANCE.has(id))
     : LOCAL_RULES;
   return rules.flatMap((rule) =>
-    rule.check(program, local).map(({ at, text, message, reason, severity }): Finding => ({
-      id: findingId(rule.id, program.file, program.name, text),
-      rule: rule.id,
-      severity: severity ?? 'warning',
-      live: [],
-      latent: [],
-      file: at.file,
-      line: at.line,
-      column: at.column,
-      endLine: at.endLine,
-      endColumn: at.endColumn,
-      function: program.name,
-      message,
-      freer: null,
-      held: [],
-      missing: [],
-      chain: [{ function: program.name, file: at.file, line: at.line, held: [] }],
-      verdict: 'not-run',
-      consequence: null,
-      states: 0,
-      reason,
-    })),
+    rule.check(program, local).map(({ at, text, message, reason, severity }) =>
+      plainFinding(at, {
+        id: findingId(rule.id, program.file, program.name, text),
+        rule: rule.id,
+        severity: severity ?? 'warning',
+        function: program.name,
+        message,
+        chain: [{ function: program.name, file: at.file, line: at.line, held: [] }],
+        reason,
+      }),
+    ),
   );
 }
 

@@ -6,6 +6,7 @@ import { EXCLUSIONS } from '../kernel/exclusions.js';
 import { protectionOf, PROTECTIONS } from '../kernel/protections.js';
 import { lockRace } from '../replay/lock-race.js';
 import { findingId } from '../report/id.js';
+import { plainFinding } from '../report/plain-finding.js';
 import type { Finding, Severity } from '../report/report.js';
 import { chainsOf, type Chain, type ChainBounds, type ChainWorld } from './chains.js';
 import { parseLockName, type Held } from './held.js';
@@ -189,7 +190,7 @@ function findingOf(
   const isConfirmed = exploration.kinds.includes(clash.consequence);
   const severity = severityOf(taking, chain, isConfirmed && reach === 'runtime');
   return [
-    {
+    plainFinding(at, {
       id: findingId(
         rule.id,
         holder.ref.file,
@@ -198,24 +199,15 @@ function findingOf(
       ),
       rule: rule.id,
       severity,
-      live: [],
-      latent: [],
-      file: at.file,
-      line: at.line,
-      column: at.column,
-      endLine: at.endLine,
-      endColumn: at.endColumn,
       function: name,
       message,
-      freer: null,
       held: heldTexts(chain.held),
-      missing: [],
       chain: hopsOf(chain),
       verdict: isConfirmed ? 'confirmed' : 'not-run',
       consequence: isConfirmed ? clash.consequence : null,
       states: exploration.states,
       reason: clash.reason,
-    },
+    }),
   ];
 }
 

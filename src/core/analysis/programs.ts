@@ -26,11 +26,16 @@ export interface Programs {
 
 interface FilePrograms {
   /** By name and offset, as the index has them now. */
-  readonly byPlace: Map<string, FunctionProgram | undefined>;
+  readonly byPlace: Map<string, PlacedProgram>;
   /** By text, wherever it was when it was last asked for. */
   readonly byText: Map<string, FunctionProgram | undefined>;
   /** Those of the text before the last change, as far as they were asked for. */
   readonly before: ReadonlyMap<string, FunctionProgram | undefined>;
+}
+
+interface PlacedProgram {
+  readonly identity: string;
+  readonly program: FunctionProgram | undefined;
 }
 
 const NO_PROGRAMS: ReadonlyMap<string, undefined> = new Map();
@@ -47,12 +52,27 @@ export function createPrograms(
     files.set(file, known);
     return known;
   };
-  const identity = ({ file, facts }: FunctionRef): string | undefined => {
+  /** The program with what it was made of; undefined when there is no such text. */
+  const placed = ({ file, facts }: FunctionRef): PlacedProgram | undefined => {
+    const known = programsOf(file);
+    const place = `${facts.name}:${facts.start}`;
+    const before = known.byPlace.get(place);
+    if (before) return before;
     const slice = read(file)?.slice(facts.start, facts.end);
-    return slice === undefined ? undefined : identityOf(facts.name, slice);
+    if (slice === undefined) return undefined;
+    const identity = `${facts.name} ${digest(slice)}`;
+    const lowered = [known.byText, known.before].some((programs) => programs.has(identity))
+      ? (known.byText.get(identity) ?? known.before.get(identity))
+      : lowerSlice(parser, knowledge, file, facts.name, slice);
+    // `facts.line` is that of the name; the text may begin some lines above it.
+    const program = lowered && movedDown(lowered, facts.line - lowered.at.line);
+    const made: PlacedProgram = { identity, program };
+    known.byText.set(identity, program);
+    known.byPlace.set(place, made);
+    return made;
   };
   return {
-    identity,
+    identity: (ref) => placed(ref)?.identity,
     ofMacro: ({ file, facts }) => {
       const text = read(file);
       const slice = text === undefined ? undefined : functionOfMacro(text, facts);
@@ -63,26 +83,9 @@ export function createPrograms(
       const known = files.get(file);
       if (known) files.set(file, { byPlace: new Map(), byText: new Map(), before: known.byText });
     },
-    of: ({ file, facts }) => {
-      const known = programsOf(file);
-      const place = `${facts.name}:${facts.start}`;
-      if (known.byPlace.has(place)) return known.byPlace.get(place);
-      const slice = read(file)?.slice(facts.start, facts.end);
-      if (slice === undefined) return undefined;
-      const key = identityOf(facts.name, slice);
-      const lowered = [known.byText, known.before].some((programs) => programs.has(key))
-        ? (known.byText.get(key) ?? known.before.get(key))
-        : lowerSlice(parser, knowledge, file, facts.name, slice);
-      // `facts.line` is that of the name; the text may begin some lines above it.
-      const program = lowered && movedDown(lowered, facts.line - lowered.at.line);
-      known.byText.set(key, program);
-      known.byPlace.set(place, program);
-      return program;
-    },
+    of: (ref) => placed(ref)?.program,
   };
 }
-
-const identityOf = (name: string, slice: string): string => `${name} ${digest(slice)}`;
 
 /** Two hashes of a text and its length: a key that does not keep the text of the whole file alive. */
 function digest(text: string): string {

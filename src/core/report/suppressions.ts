@@ -4,6 +4,7 @@
  */
 import { factsOf } from '../index/extract.js';
 import { findingId } from './id.js';
+import { plainFinding } from './plain-finding.js';
 import type { Finding, SuppressedFinding } from './report.js';
 
 export const NO_REASON = 'suppression/no-reason';
@@ -130,26 +131,15 @@ function faultOf(rule: typeof NO_REASON | typeof UNUSED, file: string, allowance
     rule === NO_REASON
       ? `gives no reason: it allows nothing until it says why, as in "walkrace: allow ${allowance.rule}: why"`
       : 'meets no finding of that rule: what it allowed is gone, or it stands in the wrong place';
-  return {
-    id: findingId(rule, file, name, allowance.rule, allowance.reason),
-    rule,
-    severity: 'warning',
-    live: [],
-    latent: [],
-    file,
-    line,
-    column,
-    endLine: line,
-    endColumn: column + `walkrace: allow ${allowance.rule}`.length,
-    function: name,
-    message: `the suppression of ${allowance.rule} ${what}`,
-    freer: null,
-    held: [],
-    missing: [],
-    chain: [],
-    verdict: 'not-run',
-    consequence: null,
-    states: 0,
-    reason: '',
-  };
+  const endColumn = column + `walkrace: allow ${allowance.rule}`.length;
+  return plainFinding(
+    { file, line, column, endLine: line, endColumn },
+    {
+      id: findingId(rule, file, name, allowance.rule, allowance.reason),
+      rule,
+      function: name,
+      message: `the suppression of ${allowance.rule} ${what}`,
+      reason: '',
+    },
+  );
 }
