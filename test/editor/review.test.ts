@@ -105,13 +105,7 @@ test('the reply is a mail that answers the patch', async () => {
       ? true
       : undefined,
   );
-  await workbench.runCommand(page, 'File: New Untitled Text File');
-  await page.keyboard.press('Control+V');
-  await page.keyboard.press('Control+Home');
-  const text = await until('the pasted reply', async () => {
-    const lines = await page.locator('.editor-group-container.active .view-lines').innerText();
-    return lines.includes('In-Reply-To') ? lines.replaceAll('\u00a0', ' ') : undefined;
-  });
+  const text = await workbench.pasteIntoNewFile(page, 'In-Reply-To');
   expect(text).toContain('In-Reply-To: <drop-1@example.org>');
   expect(text).toContain('Subject: Re: [PATCH] sample: drop the hotplug lock around the dump');
   await workbench.screenshot(page, 'review-reply');

@@ -10,6 +10,7 @@ export async function suppress(given: unknown): Promise<void> {
   const reason = await window.showInputBox({
     title: l10n.t('Why is {0} no concern here?', rule),
     prompt: l10n.t('It is written into a comment over the walk, for the next reader.'),
+    ignoreFocusOut: true, // a glance at the source must not lose the sentence
     validateInput: (text) => (text.includes('*/') ? l10n.t('A comment can’t hold “*/”.') : undefined),
   });
   if (reason === undefined || reason.trim() === '') return;
@@ -22,5 +23,7 @@ export async function suppress(given: unknown): Promise<void> {
     new Position(line, 0),
     `${indent}/* walkrace: allow ${rule}: ${reason.trim()} */\n`,
   );
-  await workspace.applyEdit(edit);
+  if (!(await workspace.applyEdit(edit))) {
+    void window.showErrorMessage(l10n.t('The comment could not be written into {0}.', document.fileName));
+  }
 }

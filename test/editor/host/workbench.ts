@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { PROJECT } from './available.js';
-import { until } from './until.js';
+import { sleep, until } from './until.js';
 
 /**
  * Ctrl+O, the absolute path, Enter; then the tab is the active one and the text is drawn.
@@ -79,6 +79,21 @@ export async function pick(page: Page, label: string | RegExp): Promise<void> {
   await row.click();
 }
 
+/** Types an answer into the input box that asks for something, sees that it stands there, and accepts it. */
+export async function answer(page: Page, title: RegExp, text: string): Promise<void> {
+  const box = page.locator('.quick-input-widget:visible', {
+    has: page.locator('.quick-input-title', { hasText: title }),
+  });
+  await box.waitFor({ timeout: 15_000 });
+  await until('the answer to stand in the box', async () => {
+    await box.locator('input.input').fill(text);
+    await sleep(200); // a box that was just shown may still set its own value
+    return (await box.locator('input.input').inputValue()) === text ? true : undefined;
+  });
+  await page.keyboard.press('Enter');
+  await box.waitFor({ state: 'hidden', timeout: 5_000 });
+}
+
 /** Ctrl+G, so that the caret stands at the line (from 1) and the column. */
 export async function goToLine(page: Page, line: number, column = 1): Promise<void> {
   await quickInput(page, 'Control+G', `:${line}:${column}`);
@@ -145,16 +160,35 @@ export async function screenshot(page: Page, name: string): Promise<string> {
   return path;
 }
 
-/** Ctrl+F, so that the caret stands at the first occurrence of a text. */
+/** Ctrl+F, so that the first occurrence of a text (of one line) is selected: the status bar says so, or it is tried again. */
 export async function goToText(page: Page, text: string): Promise<void> {
-  await focusEditor(page);
-  await page.keyboard.press('Control+Home');
-  await page.keyboard.press('Control+F');
-  const input = page.locator('.find-widget.visible textarea.input').first();
-  await input.waitFor({ timeout: 5_000 });
-  await input.fill(text);
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('Escape');
+  await until(
+    `the text ${text} to be selected`,
+    async () => {
+      await focusEditor(page);
+      await page.keyboard.press('Control+Home');
+      await selection(page, /^Ln 1, Col 1$/);
+      await page.keyboard.press('Control+F');
+      const widget = page.locator('.find-widget.visible');
+      await widget.locator('textarea.input').first().waitFor({ timeout: 5_000 });
+      await widget.locator('textarea.input').first().fill(text);
+      // The search runs a while after the typing: an Enter before that would go to what was looked for last.
+      await widget.locator('.matchesCount', { hasText: /of \d/ }).waitFor({ timeout: 5_000 });
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Escape');
+      await selection(page, new RegExp(`\\(${text.length} selected\\)$`));
+      return true;
+    },
+    { ms: 60_000 },
+  );
+}
+
+/** Waits until the status bar tells this place or selection of the active editor: `Ln 12, Col 3 (24 selected)`. */
+async function selection(page: Page, told: RegExp): Promise<void> {
+  await page
+    .locator('.part.statusbar [id="status.editor.selection"]')
+    .filter({ hasText: told })
+    .waitFor({ timeout: 5_000 });
 }
 
 /** Ctrl+. where a text first occurs, and the action with a title. */
@@ -174,7 +208,10 @@ export async function quickFix(page: Page, text: string, title: RegExp): Promise
   await action.click({ force: true });
 }
 
-/** Types over the first line that holds a text: the line's indentation stays, and the editor indents the new lines as it does. */
+/**
+ * Types over the first line that holds a text: the line's indentation stays, and the editor indents the new lines as it does.
+ * Each line is looked for in the editor before the next one is typed.
+ */
 export async function replaceLine(page: Page, line: string, lines: readonly string[]): Promise<void> {
   await goToText(page, line);
   await page.keyboard.press('Home');
@@ -182,7 +219,34 @@ export async function replaceLine(page: Page, line: string, lines: readonly stri
   for (const [index, text] of lines.entries()) {
     if (index > 0) await page.keyboard.press('Enter');
     await page.keyboard.insertText(text);
+    await page
+      .locator('.editor-group-container.active .view-line')
+      .filter({ hasText: text })
+      .first()
+      .waitFor({ timeout: 10_000 });
   }
+}
+
+/**
+ * Ctrl+V over all of an untitled file that is opened for it; the text that is then in it.
+ * `holds` is what the pasted text must hold: until it does, it is pasted again.
+ */
+export async function pasteIntoNewFile(page: Page, holds: string): Promise<string> {
+  await runCommand(page, 'File: New Untitled Text File');
+  await page.locator('.tab.active[data-resource-name^="Untitled"]').waitFor({ timeout: 10_000 });
+  const lines = page.locator('.editor-group-container.active .view-lines');
+  return until(
+    `the pasted text to hold ${holds}`,
+    async () => {
+      await page.locator('.editor-group-container.active .monaco-editor.focused').waitFor({ timeout: 5_000 });
+      await page.keyboard.press('Control+A');
+      await page.keyboard.press('Control+V');
+      await page.keyboard.press('Control+Home');
+      await lines.filter({ hasText: holds }).waitFor({ timeout: 3_000 });
+      return (await lines.innerText()).replaceAll('\u00a0', ' ');
+    },
+    { ms: 60_000 },
+  );
 }
 
 /** Ctrl+1: the first group of editors. */
