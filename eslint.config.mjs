@@ -64,6 +64,6 @@ export default tseslint.config(
     },
   },
   // The shapes of asset modules and of a tool's configuration ask for a default export.
-  { files: ['src/assets.d.ts', 'vitest.config.ts'], rules: { 'no-restricted-exports': 'off' } },
+  { files: ['src/assets.d.ts', 'vitest.config.mts'], rules: { 'no-restricted-exports': 'off' } },
   ...walls,
 );
