@@ -26,6 +26,40 @@ export function conditionsWrittenTwice({ steps }: FunctionProgram): ReadonlySet<
   return twice;
 }
 
+/**
+ * The texts of conditions that are asked together (`if (a || b)`) more than once: which of them it was has to be known the second
+ * time, so ways that answered them differently must not be joined.
+ */
+export function conditionsAskedTogether({ steps }: FunctionProgram): ReadonlySet<string> {
+  const pairs = steps.flatMap((first): readonly (readonly [string, string])[] => {
+    if (first.op !== 'branch' || TRIES.test(first.text)) return [];
+    const [other, one] = [steps[first.else], steps[first.then]];
+    const isAsked = (next: Step | undefined): next is Extract<Step, { op: 'branch' }> =>
+      next?.op === 'branch' && !TRIES.test(next.text);
+    const next =
+      isAsked(other) && other.then === first.then
+        ? other
+        : isAsked(one) && one.else === first.else
+          ? one
+          : undefined;
+    return next ? [[question(first.text).text, question(next.text).text]] : [];
+  });
+  const count = new Map<string, number>();
+  for (const pair of pairs) count.set(pair.join(), (count.get(pair.join()) ?? 0) + 1);
+  return new Set(pairs.flatMap((pair) => ((count.get(pair.join()) ?? 0) > 1 ? pair : [])));
+}
+
+/** What a way has answered to these conditions, as text. */
+export function answersTo(conditions: ReadonlySet<string>, answers: Answers): string {
+  if (conditions.size === 0 || answers.size === 0) return '';
+  return [...conditions]
+    .flatMap((text) => {
+      const answer = answers.get(text);
+      return answer === undefined ? [] : [`${text}=${answer ? 'yes' : 'no'}`];
+    })
+    .join();
+}
+
 /** Comparisons, and those that are true where they are false. */
 const OPPOSITE: readonly (readonly [string, string])[] = [
   [' != ', ' == '],

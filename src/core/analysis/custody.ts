@@ -19,7 +19,15 @@ import {
   type Values,
 } from './locksets.js';
 import { isOneCall } from './one-call.js';
-import { afterMove, conditionsWrittenTwice, NO_ANSWERS, sameAnswers, type Answers } from './answers.js';
+import {
+  afterMove,
+  answersTo,
+  conditionsAskedTogether,
+  conditionsWrittenTwice,
+  NO_ANSWERS,
+  sameAnswers,
+  type Answers,
+} from './answers.js';
 
 /** One taking of a lock, by the step that does it. */
 export interface Acquisition {
@@ -76,10 +84,11 @@ export function custodyOf(program: FunctionProgram, effectOf: CallEffect): Custo
   const secondReleases = new Map<number, SecondRelease>();
   const undone = new Set<number>();
   const twice = conditionsWrittenTwice(program);
+  const together = conditionsAskedTogether(program);
   const returned = returnedVariables(program);
   const rider: Rider<Custody> = {
     start: { open: [], closed: [], callers: [], unsure: [], answers: NO_ANSWERS, results: '' },
-    keyOf: textOf,
+    keyOf: (state) => `${textOf(state)}|${answersTo(together, state.answers)}`,
     join: (left, right) => {
       const answers = sameAnswers(left.answers, right.answers);
       return answers === left.answers ? left : { ...left, answers };

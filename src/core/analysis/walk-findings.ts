@@ -11,10 +11,12 @@ import { holding, parseLockName, type Held } from './held.js';
 import { freerFindings } from './freer-findings.js';
 import { localFindings } from './local-findings.js';
 import { lockFindings } from './lock-findings.js';
+import { withCallersLock } from './map-under-lock.js';
 import { originFor } from './meetings.js';
 import type { Origin, OriginKind } from './origins.js';
 import { WALK_RULES, type WalkRule } from './rules.js';
 import { modeWithout } from './modes.js';
+import { whereDisturbed } from './undisturbed.js';
 import { isExcluded, reach, tablesOn, tablesPossibleOn, type Reach } from './verdicts.js';
 import { findingOf, walkerOf } from './walk-reports.js';
 import { rangesOf } from './walk-ranges.js';
@@ -57,7 +59,7 @@ export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysi
     walkers: analysed.map(({ walker }) => walker),
     suspicions: analysed.flatMap(({ suspicions }) => suspicions),
     findings: [
-      ...localFindings(ref, program, world),
+      ...withCallersLock(localFindings(ref, program, world), ref, program, world),
       ...lockFindings(ref, world),
       ...freerFindings(ref, program, world),
       ...analysed.flatMap(({ suspicions }) => wrongLock(suspicions, world)),
@@ -101,9 +103,10 @@ function analyseWalk(
   const rules = asked.filter((rule) => mayApply(walk, rule));
   const applying = (tables: 'kernel' | 'user' | 'pfn'): readonly WalkRule[] =>
     rules.filter((rule) => rule.tables === tables);
-  const reachOfWalk = ({ freer }: WalkRule): Reach => reach([walk.ref.file], freer, tree);
+  const reachOfWalk = ({ freer }: WalkRule): Reach =>
+    whereDisturbed(reach([walk.ref.file], freer, tree), walk, tree);
   const reachOn = ({ freer }: WalkRule, { hops }: Chain): Reach =>
-    reach([...new Set(hops.map(({ ref }) => ref.file))], freer, tree);
+    whereDisturbed(reach([...new Set(hops.map(({ ref }) => ref.file))], freer, tree), walk, tree);
   /** What the walk calls the mm whose kernel tables it walks. */
   const nameOfMm = (values: Values): string | undefined => {
     const mm = walk.mm && evaluate(walk.mm, values);

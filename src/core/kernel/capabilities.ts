@@ -308,6 +308,20 @@ export const CAPABILITIES: readonly Capability[] = [
     source: 'arch/m68k/Kconfig:M68K',
   },
   {
+    id: 'runs-alone',
+    title:
+      'one CPU and no preemption: nothing runs beside code that does not sleep (User Mode Linux until 6.11)',
+    of: 'architecture',
+    newest: false,
+    looks: ['um'].map((architecture) => ({
+      file: `arch/${architecture}/Kconfig`,
+      has: /^\s*select ARCH_NO_PREEMPT$/m,
+      lacks: /^config SMP$/m,
+    })),
+    anchor: MEMORY,
+    source: 'kernel/Kconfig.preempt:ARCH_NO_PREEMPT',
+  },
+  {
     id: 'flush-without-ipi',
     title: 'x86 can flush TLBs of other CPUs without an interrupt (INVLPGB, 6.15)',
     of: 'architecture',

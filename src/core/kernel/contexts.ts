@@ -12,6 +12,7 @@ export type ContextId =
   | 'mapping'
   | 'page-walk'
   | 'reverse-map'
+  | 'entry-set'
   | 'initcall'
   | 'module'
   | 'boot'
@@ -109,6 +110,18 @@ export const CONTEXTS: readonly Context[] = [
       'mm/rmap.c:rmap_walk_anon',
     ),
     holds: [{ protection: 'i_mmap_rwsem', mode: 'read' }],
+  },
+  {
+    ...runtime(
+      'entry-set',
+      'what an architecture does after an entry of a user table was set: its caller holds the lock of that table, and what keeps the VMA',
+      'mm/memory.c:set_pte_range',
+    ),
+    sleeps: false,
+    holds: [
+      { protection: 'ptl', mode: 'write' },
+      { protection: 'vma_lock', mode: 'read' },
+    ],
   },
   runtime('module', 'loading or unloading a module', 'kernel/module/main.c:do_init_module'),
   runtime('kthread', 'a kernel thread', 'kernel/kthread.c:kthread'),
@@ -306,6 +319,23 @@ export const ENTRY_POINTS: readonly EntryPoint[] = [
     'kernel/panic.c:panic',
   ]),
   ...entryPoints('initcall', ['init/main.c:kernel_init', 'init/main.c:kernel_init_freeable']),
+  // Those of which some architecture's does more than to flush.
+  ...entryPoints('entry-set', [
+    'arch/mips/include/asm/pgtable.h:update_mmu_cache_range',
+    'arch/mips/include/asm/pgtable.h:update_mmu_cache@6.1',
+    'arch/mips/include/asm/pgtable.h:update_mmu_cache_pmd',
+    'arch/arm/mm/fault-armv.c:update_mmu_cache_range',
+    'arch/arm/mm/fault-armv.c:update_mmu_cache@6.1',
+    'arch/arc/mm/tlb.c:update_mmu_cache_range',
+    'arch/arc/mm/tlb.c:update_mmu_cache@6.1',
+    'arch/csky/abiv1/cacheflush.c:update_mmu_cache_range',
+    'arch/csky/abiv1/cacheflush.c:update_mmu_cache@6.1',
+    'arch/nios2/mm/cacheflush.c:update_mmu_cache_range',
+    'arch/nios2/mm/cacheflush.c:update_mmu_cache@6.1',
+    'arch/sparc/mm/init_64.c:update_mmu_cache_range',
+    'arch/sparc/mm/init_64.c:update_mmu_cache@6.1',
+    'arch/xtensa/mm/cache.c:update_mmu_cache_range',
+  ]),
   ...entryPoints('boot', [
     'init/main.c:start_kernel',
     'arch/x86/kernel/head64.c:x86_64_start_kernel',

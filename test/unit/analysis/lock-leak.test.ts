@@ -104,6 +104,15 @@ describe('conditions that belong together', () => {
     expect(leaks(body('if (!locked)\n return 0;\nif (vma)\n mmap_read_unlock(mm);'))).toEqual(HELD);
   });
 
+  it('two questions that are asked together, twice', () => {
+    const body = (operator: string, again: string): string =>
+      `bool a = addr & 1, b = addr & 2;\n\nif (a ${operator} b)\n mmap_read_lock(mm);\n${FIND}\nif (a)\n note(vma);\nif (b)\n note(mm);\nif (${again})\n mmap_read_unlock(mm);`;
+    expect(leaks(body('||', 'a || b'))).toEqual([]);
+    expect(leaks(body('&&', 'a && b'))).toEqual([]);
+    expect(leaks(body('||', 'a && b'))).toEqual(HELD);
+    expect(leaks(body('||', 'a'))).toEqual(HELD);
+  });
+
   it('a question that is asked twice, or the other way round', () => {
     const body = (test: string): string =>
       `if (mm != &init_mm)\n mmap_read_lock(mm);\n${FIND}\nif (${test})\n mmap_read_unlock(mm);`;

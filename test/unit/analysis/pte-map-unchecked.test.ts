@@ -1,6 +1,6 @@
 /** pte-map/unchecked: what a walk does with the NULL that pte_offset_map() may give. Kernel C in, lines of findings out. */
 import { describe, expect, it } from 'vitest';
-import { scanText } from './scan-text.js';
+import { scanText, type Texts } from './scan-text.js';
 
 /** A callback of a generic walk over user tables, with this body. */
 const callback = (body: string): string => `
@@ -99,5 +99,52 @@ describe('a tree in which the map can not fail', () => {
   it('is told by its source, and nothing is found', () => {
     const { findings } = scanText({ ...OLD, 'mm/x.c': callback(`${MAP}${LOOP}`) });
     expect(findings.filter((line) => line.includes('unchecked'))).toEqual([]);
+  });
+});
+
+describe('a map under the lock of the callers', () => {
+  /** What an architecture does when an entry was set: it looks for the entry again. */
+  const SET = `
+void preload(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd)
+{
+	pte_t *pte = pte_offset_map(pmd, addr);
+
+	write_translation(pte_val(*pte));
+	pte_unmap(pte);
+}
+`;
+  const lines = (texts: Texts | string): readonly string[] =>
+    scanText(texts).findings.filter((line) => line.includes('unchecked'));
+  const fault = (before: string, after: string): string => `${SET}
+static vm_fault_t peek_fault(struct vm_fault *vmf)
+{
+	spinlock_t *ptl = pte_lockptr(vmf->vma->vm_mm, vmf->pmd);
+
+	${before}
+	preload(vmf->vma, vmf->address, vmf->pmd);
+	${after}
+	return 0;
+}
+static const struct vm_operations_struct peek_ops = { .fault = peek_fault, };
+`;
+
+  it('is told for information; without the lock it is a warning', () => {
+    expect(lines(fault('spin_lock(ptl);', 'spin_unlock(ptl);'))).toEqual(['info unchecked: preload']);
+    expect(lines(fault('', ''))).toEqual(['warning unchecked: preload']);
+  });
+
+  it('the hook that mm calls when it has set an entry is under that lock', () => {
+    const hook = (name: string): readonly string[] =>
+      lines({
+        'mm/x.c': SET,
+        'arch/mips/include/asm/pgtable.h': `
+static inline void ${name}(struct vm_fault *vmf, struct vm_area_struct *vma, unsigned long addr, pte_t *ptep)
+{
+	preload(vma, addr, pmd_off(vma->vm_mm, addr));
+}
+`,
+      });
+    expect(hook('update_mmu_cache_range')).toEqual(['info unchecked: preload']);
+    expect(hook('look_again')).toEqual(['warning unchecked: preload']);
   });
 });

@@ -329,3 +329,21 @@ static const struct vm_operations_struct peek_vm_ops = { .fault = peek_fault, };
     expect(found(text)).toEqual([]);
   });
 });
+
+describe('an architecture with one CPU and no preemption', () => {
+  const tree = (kconfig: string, look: string): readonly string[] =>
+    found({
+      'mm/memory.c': 'int anchor;\n',
+      'arch/um/Kconfig': `config UML\n\tbool\n\tdefault y\n\tselect ARCH_NO_PREEMPT\n${kconfig}`,
+      'arch/um/kernel/peek.c': ioctl('look(mm, addr);', look),
+    });
+
+  it('nobody comes between the steps of a walk that does not sleep', () => {
+    expect(tree('', LOOK)).toEqual(['info unlocked: peek_ioctl > look']);
+    expect(tree('', LOOK.replace('p4d = p4d_offset', 'cond_resched();\n\tp4d = p4d_offset'))).toEqual([BAD]);
+  });
+
+  it('with more CPUs somebody may', () => {
+    expect(tree('config SMP\n\tbool "more CPUs"\n', LOOK)).toEqual([BAD]);
+  });
+});
