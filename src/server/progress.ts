@@ -1,7 +1,14 @@
 /** Work that the client shows with its own progress and cancel button, where it has them and asked for them. */
-import type { CancellationToken } from 'vscode-languageserver';
+import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { CancellationTokenSource } from 'vscode-languageserver';
-import type { ScanPorts } from './scans.js';
+import type { Status } from '../protocol/requests.js';
+
+export interface ProgressPorts {
+  readonly connection: Connection;
+  /** The client has said that it can show progress which the server begins. */
+  readonly showsProgress: boolean;
+  readonly tell: (status: Status) => void;
+}
 
 export interface Watched {
   /** Cancelled by the request, or by the button. */
@@ -11,7 +18,7 @@ export interface Watched {
 
 /** `words`: what stands beside the percentage; absent: nothing. */
 export async function withProgress<T>(
-  { connection, showsProgress, tell }: Pick<ScanPorts, 'connection' | 'showsProgress' | 'tell'>,
+  { connection, showsProgress, tell }: ProgressPorts,
   wanted: boolean,
   token: CancellationToken,
   work: (watched: Watched) => Promise<T>,

@@ -1,13 +1,13 @@
 /** `walkrace/review`: patches from a file, a clipboard or git, judged in the worker on the whole tree, with progress and cancellation. */
 import type { CancellationToken } from 'vscode-languageserver';
 import { reviewParams, type ReviewAnswer } from '../protocol/review.js';
-import { withProgress } from './progress.js';
-import { inWorker, treeOf, validated } from './requests.js';
+import { withProgress, type ProgressPorts } from './progress.js';
+import { inWorker, treeOf, validated, type RequestPorts } from './requests.js';
 import { uriOf } from './roots.js';
-import { fileOf, targetsOf, type ScanPorts } from './scans.js';
+import { fileOf, targetsOf } from './scans.js';
 
 export async function review(
-  ports: Omit<ScanPorts, 'found'>,
+  ports: RequestPorts & ProgressPorts,
   given: unknown,
   token: CancellationToken,
 ): Promise<ReviewAnswer> {

@@ -1,21 +1,18 @@
 /** `walkrace/scan`: files and folders of one tree, in the worker, with the client's own progress and its cancel button. */
 import { statSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
-import type { CancellationToken, Connection } from 'vscode-languageserver';
+import type { CancellationToken } from 'vscode-languageserver';
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import { findRoot } from '../host/root.js';
 import type { ScanReport } from '../core/report/report.js';
 import { scanParams } from '../protocol/requests.js';
-import type { ScanAnswer, Status } from '../protocol/requests.js';
-import { withProgress } from './progress.js';
+import type { ScanAnswer } from '../protocol/requests.js';
+import { withProgress, type ProgressPorts } from './progress.js';
 import type { RequestPorts } from './requests.js';
 import { inWorker, treeOf, validated } from './requests.js';
 import { filePath, uriOf } from './roots.js';
 
-export interface ScanPorts extends RequestPorts {
-  readonly connection: Connection;
-  readonly showsProgress: boolean;
-  readonly tell: (status: Status) => void;
+export interface ScanPorts extends RequestPorts, ProgressPorts {
   /** Takes the report, whose findings are to show; those of open documents are known already. */
   readonly found: (root: string, report: ScanReport) => void;
 }
