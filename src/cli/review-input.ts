@@ -1,7 +1,7 @@
 /** The input of a review as a user names it: a file, standard input, or commits. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ReviewInput } from '../core/review/review.js';
+import type { ReviewInput } from '../core/review/placed.js';
 import { RequestError } from '../core/session.js';
 import { inputOfBytes, inputOfRange, type InputOptions } from '../host/review-input.js';
 import { UsageError } from './status.js';

@@ -36,3 +36,17 @@ export function filesFromMap(texts: ReadonlyMap<string, string>, fallback?: File
     },
   };
 }
+
+/** Files that note which of them are read, and which directories are listed. */
+export function noting(files: Files, read: Set<string>): Files {
+  return {
+    list: (directory) => {
+      read.add(directory);
+      return files.list(directory);
+    },
+    read: (path) => {
+      read.add(path);
+      return files.read(path);
+    },
+  };
+}

@@ -27,7 +27,7 @@ import { knowledgeOf } from './program/lower/context.js';
 import { PRIMITIVES } from './kernel/primitives.js';
 import { capabilitiesOn, readTree } from './kernel/tree.js';
 import type { FreerId, Primitive, PrimitiveKind } from './kernel/types.js';
-import { NEVER_CANCELLED, type Cancellation, type Files, type Log } from './ports.js';
+import { NEVER_CANCELLED, noting, type Cancellation, type Files, type Log } from './ports.js';
 import { createFreerPrograms } from './replay/freer-programs.js';
 import { readProtection, type Holding } from './replay/hold.js';
 import { neverMeet, orderAgainst } from './replay/c-freer-order.js';
@@ -40,9 +40,11 @@ import { replayedWalk } from './report/words.js';
 import type { Finding, ReplayReport, ScanReport, WalkerReport } from './report/report.js';
 import type { Looks } from './review/looks.js';
 import type { ReviewReport } from './review/report.js';
-import { reviewSeries, type ReviewInput } from './review/review.js';
-import { createLooks, noting } from './review/session-looks.js';
-import type { StagePorts } from './review/stages.js';
+import type { StagePorts } from './review/judged.js';
+import { largePatches, type JudgedFiles, type LargePatch } from './review/large.js';
+import type { ReviewInput } from './review/placed.js';
+import { reviewSeries } from './review/review.js';
+import { createLooks, createShowing, type Showing } from './review/session-looks.js';
 import { NO_RESULTS, reportOf, toldOnce, type ScannedFile, type ScanResults } from './scan.js';
 import type { CParser } from './syntax/parser.js';
 
@@ -56,6 +58,8 @@ export interface SessionOptions {
   /** `walkrace 0.1.0` */
   readonly tool: string;
   readonly files: Files;
+  /** What is known of the tree as a whole is read from these; absent: from `files`. */
+  readonly facts?: Files;
   readonly parser: CParser;
   readonly log: Log;
   /** Word lists of the whole tree and paths that are gone; absent: only files beside the asked ones are seen. */
@@ -101,6 +105,11 @@ export interface ScanPorts {
   readonly results?: ScanResults;
 }
 
+export interface ReviewPorts extends StagePorts {
+  /** What other threads have judged of it; absent: nothing. */
+  readonly judged?: readonly JudgedFiles[];
+}
+
 export interface Diagnosis {
   readonly findings: readonly Finding[];
   readonly walkers: readonly WalkerReport[];
@@ -137,9 +146,12 @@ export interface Session {
     cancellation?: Cancellation,
   ): { readonly answer: ScannedFile; readonly uses: Uses };
   /** Judges a series of patches on the tree as it is; nothing is written. Never throws for what the patches are. */
-  review(input: ReviewInput, ports: StagePorts): ReviewReport;
+  review(input: ReviewInput, ports: ReviewPorts): ReviewReport;
+  /** Patches of a review whose files are worth sharing among threads (`judgeFiles`). */
+  largePatches(input: ReviewInput): readonly LargePatch[];
   /** The tree with some texts changed, for one look. */
   readonly looks: Looks;
+  readonly showing: Showing;
   /** Text of a file as the session sees it. */
   readonly read: (path: string) => string | undefined;
 }
@@ -195,7 +207,7 @@ const FILES_IN_MEMORY = 1000;
 export function createSession(options: SessionOptions): Session {
   const { files, parser, root, tool } = options;
   const ofTree = new Set<string>();
-  const tree = readTree(noting(files, ofTree));
+  const tree = readTree(noting(options.facts ?? files, ofTree));
   const knowledge = knowledgeOf(tree.capabilities);
   const sources = createSources(files, options.tree);
   const programs = createPrograms(parser, knowledge, sources.read);
@@ -338,13 +350,10 @@ export function createSession(options: SessionOptions): Session {
     });
   };
 
-  const looks = createLooks({
-    files,
+  const showing = createShowing({
     sources,
     isOpen: (path) => opened.has(path),
     changed,
-    isOfTree: (path) => ofTree.has(path),
-    over: (others) => createSession({ ...options, files: others }).looks,
     view: {
       world: walkWorld,
       read: sources.read,
@@ -365,10 +374,19 @@ export function createSession(options: SessionOptions): Session {
       },
     },
   });
+  const looks = createLooks({
+    files,
+    own: showing,
+    isOfTree: (path) => ofTree.has(path),
+    over: (facts) => createSession({ ...options, facts }).showing,
+  });
 
   return {
     looks,
-    review: (input, ports) => reviewSeries(input, { tool, root, files, looks }, ports),
+    showing,
+    review: (input, { judged = [], ...ports }) =>
+      reviewSeries(input, { tool, root, files, looks, judged }, ports),
+    largePatches: (input) => largePatches(input, files),
     openDocument: (path, text) => {
       opened.add(path);
       sources.open(path, text);

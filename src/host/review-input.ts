@@ -1,7 +1,7 @@
 /** What a review is of, and what it is put on: patches as bytes, or commits; the tree as it is, or a commit of its repository. */
 import { readSeries } from '../core/review/read.js';
 import type { Series } from '../core/review/patch/patch.js';
-import type { ReviewInput } from '../core/review/review.js';
+import type { ReviewInput } from '../core/review/placed.js';
 import { plural } from '../core/report/words.js';
 import { RequestError } from '../core/session.js';
 import { openGit } from './git.js';

@@ -9,7 +9,7 @@ import { sourceLines } from '../core/replay/replay.js';
 import { raceFileAsReplay } from '../core/report/race-file-report.js';
 import { matrixOf, whatIfsAgainst } from '../core/replay/what-ifs.js';
 import { repliesOf, replyMail } from '../core/review/reply/reply.js';
-import type { ReviewInput } from '../core/review/review.js';
+import type { ReviewInput } from '../core/review/placed.js';
 import { reviewedTexts } from '../core/review/texts.js';
 import { createSession, RequestError } from '../core/session.js';
 import type { Session, WalkName } from '../core/session.js';

@@ -26,6 +26,8 @@ export interface View {
 }
 
 export interface Looks {
-  /** Looks at the tree with `texts` in the place of its own; afterwards everything is as it was. */
+  /** Looks at the tree with `texts` in the place of its own; afterwards, or after all of the work that it is part of, everything is as it was. */
   at<R>(texts: Texts, look: (view: View) => R): R;
+  /** Looks that belong together: what one has read the next one need not. Afterwards everything is as it was. */
+  during<R>(work: () => R): R;
 }

@@ -1,77 +1,62 @@
 /** A series of patches on a tree: each is put on what the ones before have made, and judged against it; then the whole against the base. */
 import { inOrder } from '../report/order.js';
 import type { Files } from '../ports.js';
-import { applyDiff, withTexts, type AppliedFile, type Texts } from './apply/apply.js';
+import type { AppliedFile } from './apply/apply.js';
 import { checkClaims } from './claims.js';
 import { commentsOf } from './comments.js';
 import { compareFindings, protectionChanges } from './compare.js';
 import { interleavingOf } from './interleaving.js';
+import { together, type Known, type StagePorts } from './judged.js';
+import type { JudgedFiles } from './large.js';
 import type { Judged, Looks, View } from './looks.js';
-import type { Patch, Series } from './patch/patch.js';
+import type { Patch } from './patch/patch.js';
+import { placedPatches, type PlacedPatch, type ReviewInput } from './placed.js';
 import type { PatchReview, ReviewedFile, ReviewFinding, ReviewReport } from './report.js';
-import { judgeStage, together, type Known, type Stage, type StagePorts } from './stages.js';
-
-export interface ReviewInput {
-  readonly series: Series;
-  /** What the series is put on, for the report: `the tree`, a commit. */
-  readonly base: string;
-  /** Texts of the base, where they are others than the tree's. */
-  readonly baseTexts?: Texts;
-  /** What to know of the base. */
-  readonly notes?: readonly string[];
-}
+import { judgeStage, type Stage } from './stages.js';
 
 export interface ReviewWorld {
   readonly tool: string;
   readonly root: string;
   readonly files: Files;
   readonly looks: Looks;
+  /** What other threads have judged already. */
+  readonly judged: readonly JudgedFiles[];
 }
 
 /** Never throws for what a patch has in it; what can't be applied is told, and the rest goes on. */
-export function reviewSeries(
-  { series, base, baseTexts = new Map(), notes = [] }: ReviewInput,
-  world: ReviewWorld,
-  ports: StagePorts,
-): ReviewReport {
+export function reviewSeries(input: ReviewInput, world: ReviewWorld, ports: StagePorts): ReviewReport {
+  return world.looks.during(() => reviewed(input, world, ports));
+}
+
+function reviewed(input: ReviewInput, world: ReviewWorld, ports: StagePorts): ReviewReport {
+  const { series, base, notes = [] } = input;
   const started = Date.now();
   const stages: {
     readonly review: PatchReview;
     readonly stage: Stage;
-    readonly applied: readonly AppliedFile[];
+    readonly placed: PlacedPatch;
   }[] = [];
-  let texts: Texts = baseTexts;
-  const touched = new Set<string>();
   let known: Known = new Map();
   let first: Known = new Map();
-  for (const [at, patch] of series.patches.entries()) {
+  const all = placedPatches(input, world.files);
+  const count = all.length;
+  for (const [number, placed] of all.entries()) {
     if (ports.cancellation.isCancelled) break;
-    const files = withTexts(world.files, texts);
-    const { texts: changes, files: applied } = applyDiff(patch.diff, files);
-    const after = new Map([...texts, ...changes]);
-    const count = series.patches.length;
     const progress: StagePorts['progress'] = (done, total, what) =>
-      ports.progress(at + done / Math.max(1, total), count, `patch ${at + 1} of ${count}: ${what}`);
+      ports.progress(number + done / Math.max(1, total), count, `patch ${number + 1} of ${count}: ${what}`);
     const stage = judgeStage(
-      {
-        looks: world.looks,
-        texts: { before: texts, after },
-        changes,
-        readBefore: (path) => files.read(path),
-        known,
-      },
+      { looks: world.looks, files: world.files, number, placed, known, judged: world.judged },
       { ...ports, progress },
     );
     first = new Map([...stage.before, ...first]);
     known = new Map([...known, ...stage.before, ...stage.after]);
-    stages.push({ review: patchReview(patch, applied, stage, world), stage, applied });
-    texts = after;
-    for (const path of changes.keys()) touched.add(path);
+    stages.push({ review: patchReview(placed, stage, world), stage, placed });
   }
   const reviews = stages.map(({ review }) => review);
   const findings = ordered(compareFindings(together(first), together(known))).map((finding) =>
     placedIn(finding, reviews),
   );
+  const texts = stages.at(-1)?.placed.texts.after ?? new Map();
   const shown = findings.some(hasRace)
     ? world.looks.at(texts, (view) => findings.map((finding) => withInterleaving(finding, view)))
     : findings;
@@ -81,11 +66,11 @@ export function reviewSeries(
     root: world.root,
     patch: series.cover ? titleOf(series.cover.head.subject) : (series.patches[0]?.title ?? ''),
     base,
-    files: [...touched].sort(),
+    files: [...new Set(stages.flatMap(({ placed }) => [...placed.changes.keys()]))].sort(),
     findings: shown,
     comments: commentsOf(
       findings,
-      stages.map(({ review, applied }, at) => ({ review, applied, patch: series.patches[at] })),
+      stages.map(({ review, placed: { applied, patch } }) => ({ review, applied, patch })),
     ),
     patches: reviews,
     notes: [...notes, ...series.notes, ...betweenPatches(reviews, findings)],
@@ -105,14 +90,9 @@ function withInterleaving(finding: ReviewFinding, view: View): ReviewFinding {
 
 const titleOf = (subject: string): string => subject.replace(/^(\s*\[[^\]]*\])+\s*/, '');
 
-function patchReview(
-  patch: Patch,
-  applied: readonly AppliedFile[],
-  stage: Stage,
-  world: ReviewWorld,
-): PatchReview {
+function patchReview({ patch, applied, texts }: PlacedPatch, stage: Stage, world: ReviewWorld): PatchReview {
   const [before, after]: readonly Judged[] = [together(stage.before), together(stage.after)];
-  const claims = world.looks.at(new Map(), (view) => checkClaims(patch, view.world.tree));
+  const claims = world.looks.at(texts.after, (view) => checkClaims(patch, view.world.tree));
   return {
     title: patch.title,
     ...(patch.number === undefined ? {} : { number: patch.number }),

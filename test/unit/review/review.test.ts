@@ -149,6 +149,18 @@ DEFINE_SHOW_ATTRIBUTE(bare);
     ]);
   });
 
+  test('facts of the tree change with the code: who calls it from a new file is seen', async () => {
+    const makefile = (sublevel: number): string => `VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = ${sublevel}\n`;
+    const base = { Makefile: makefile(1), 'mm/walk.c': SWEEP.replace('static void', 'void') + show(LOCKED) };
+    const { findings } = await reviewOf(base, [
+      { Makefile: makefile(2), 'mm/new.c': show(BARE).replaceAll('tables', 'new') },
+    ]);
+    expect(hotRemove(findings.map(changeLine))).toEqual([
+      'introduced by 1 error hot-remove: sweep confirmed',
+    ]);
+    expect(findings[0]?.open?.map((root) => root.function)).toEqual(['new_show']);
+  });
+
   test('a hunk that does not apply is told, and the rest is judged', async () => {
     const { patches, findings } = await reviewOf({ 'mm/x.c': dump(LOCKED), 'mm/y.c': 'int a;\n' }, [
       { 'mm/x.c': dump(BARE), 'mm/y.c': 'int b;\n' },
