@@ -36,6 +36,8 @@ export interface Hop {
   readonly ref: FunctionRef;
   /** The call that leads on; the walk itself for the last hop. */
   readonly at: Place | undefined;
+  /** The name that is called there: of the next hop, or of what calls that back; undefined for the walk itself. */
+  readonly callee: string | undefined;
   /** What is held there, from the top of the chain on. */
   readonly held: Held;
   /** Values of the function's parameters, in the names of the functions above. */
@@ -132,6 +134,7 @@ export interface Chains {
 interface Link {
   readonly ref: FunctionRef;
   readonly steps: readonly number[];
+  readonly callee: string;
   /** Arguments at those steps, where all agree; empty for a callback. */
   readonly args: readonly (Expr | undefined)[];
   readonly at: Place | undefined;
@@ -207,6 +210,16 @@ export function chainsOf(
 
 const nameOf = functionKey;
 
+/** What is held over the walk of a chain that was found before, in a world in which calls may have another effect. */
+export function heldOn({ top, hops }: Chain, walk: Walk, world: ChainWorld): Held {
+  const links = hops.flatMap(({ ref, callee }) => (callee === undefined ? [] : [linkOf(ref, callee, world)]));
+  const entry =
+    top.kind === 'root'
+      ? heldAtStart(top.start, top.start.context && contextOf(top.start.context), world)
+      : NOTHING;
+  return judgedAt(top, evaluateChain(links, walk, rememberedLocksets(world), entry)).held;
+}
+
 /** No kernel has the code of two architectures. */
 function isOfOneArchitecture({ file }: FunctionRef, walk: Walk, links: readonly Link[]): boolean {
   const own = architectureOf(file);
@@ -261,7 +274,7 @@ function linkOver(edge: Edge, asksArguments: boolean, world: ChainWorld): Link {
 /** A caller that holds nothing, and whose arguments do not matter: its program is not asked for. */
 function plainLink({ from, call }: Edge): Link {
   const at = { file: from.file, line: call.line, column: 1, endLine: call.line, endColumn: 1 };
-  return { ref: from, steps: [], args: [], at };
+  return { ref: from, steps: [], callee: call.callee, args: [], at };
 }
 
 /** All calls of `callee` in a function, as one link. The arguments count where there is only one call. */
@@ -274,7 +287,7 @@ function linkOf(from: FunctionRef, callee: string, world: ChainWorld): Link {
     const call = program?.steps[index];
     return call ? [call.op === 'call' ? call.args : argumentsIn(call.text)] : [];
   });
-  return { ref: from, steps: calls, args: sameIn(args), at: step?.at };
+  return { ref: from, steps: calls, callee, args: sameIn(args), at: step?.at };
 }
 
 /** What all calls pass in the same place. */
@@ -366,7 +379,7 @@ function evaluateChain(
     if (known && link.steps.length > 0 && states.length === 0) isDead = true;
     const own = meetOf(states.map((state) => state.held));
     held = combine(held, own);
-    hops.push({ ref: link.ref, at: link.at, held, values });
+    hops.push({ ref: link.ref, at: link.at, callee: link.callee, held, values });
     const callee = links[position + 1]?.ref ?? walk.ref;
     const [state] = states;
     values = bind(callee, link, state?.values ?? values);
@@ -375,7 +388,7 @@ function evaluateChain(
   const states = known ? walk.steps.flatMap((step) => known.locksets.before[step] ?? []) : [];
   if (known && states.length === 0) isDead = true;
   held = combine(held, meetOf(states.map((state) => state.held)));
-  hops.push({ ref: walk.ref, at: walk.place, held, values });
+  hops.push({ ref: walk.ref, at: walk.place, callee: undefined, held, values });
   return { hops, held, values, isDead };
 }
 

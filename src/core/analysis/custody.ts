@@ -19,6 +19,7 @@ import {
   type Values,
 } from './locksets.js';
 import { isOneCall } from './one-call.js';
+import { alikeOutcomes } from './outcomes.js';
 import {
   afterMove,
   answersTo,
@@ -155,13 +156,7 @@ const NOTHING_UNSURE: ReadonlySet<string> = new Set();
 
 /** Classes of locks that outcomes which look the same leave differently. */
 function untold(outcomes: readonly CallOutcome[]): readonly string[] {
-  const byAnswer = new Map<string, CallOutcome[]>();
-  for (const outcome of outcomes) {
-    const stores = [...(outcome.stores ?? [])].map(([name, value]) => `${name}=${printExpr(value)}`).sort();
-    const answer = [outcome.result ? printExpr(outcome.result) : '', ...stores].join(' ');
-    byAnswer.set(answer, [...(byAnswer.get(answer) ?? []), outcome]);
-  }
-  return [...byAnswer.values()].flatMap((alike) => {
+  return alikeOutcomes(outcomes).flatMap((alike) => {
     const locks = new Set(alike.flatMap(({ change }) => [...change.keys()]));
     const counts = (lock: LockName): ReadonlySet<number> =>
       new Set(alike.map(({ change }) => change.get(lock)?.count ?? 0));

@@ -29,8 +29,11 @@ export interface Effects {
   within(ref: FunctionRef): CallEffect;
   /** Whether a function, or one that it calls in sight, takes or lets go of anything. */
   touchesLocks(ref: FunctionRef): boolean;
-  /** What a function leaves taken or let go on every way out on which it gives something: neither NULL nor an error. */
-  of(ref: FunctionRef): Held;
+  /**
+   * What a function leaves taken or let go on every way out on which it gives something: neither NULL nor an error. `chosen` leaves
+   * some of its outcomes out.
+   */
+  of(ref: FunctionRef, chosen?: (outcomes: readonly CallOutcome[]) => readonly CallOutcome[]): Held;
   /** Texts have changed: what was summed up may not hold any more. */
   forget(): void;
   /** The inside of one function has changed; what it does to the locks has not. */
@@ -180,8 +183,8 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
   return {
     within: (ref) => effectWithin(ref, MAX_DEPTH),
     touchesLocks: (ref) => touchesLocks(ofFunction(ref)),
-    of: (ref) => {
-      const [first, ...others] = summaryOf(ofFunction(ref), MAX_DEPTH)
+    of: (ref, chosen = (outcomes) => outcomes) => {
+      const [first, ...others] = chosen(summaryOf(ofFunction(ref), MAX_DEPTH))
         .filter(({ result }) => result?.kind !== 'int' || result.value > 0)
         .map(({ change }) => change);
       return first ? others.reduce(meet, first) : NOTHING;

@@ -22,6 +22,8 @@ export type OriginKind =
   | 'faulting'
   /** An address that is its callers' business: the walk is all that the function does, and who owns the range may call it. */
   | 'callers'
+  /** Wherever it is: a call on the way takes a lock that keeps the freer out, in some of its modes. */
+  | 'assumed'
   /** The address of an object that something keeps. */
   | 'owned'
   /** The source does not tell; taken as owned, and said so. */
@@ -134,7 +136,15 @@ function holdsRoot(expr: Expr): boolean {
   return expr.kind === 'root' || (expr.kind === 'binary' && (holdsRoot(expr.left) || holdsRoot(expr.right)));
 }
 
-const ORDER: readonly OriginKind[] = ['arbitrary', 'sweep', 'faulting', 'callers', 'owned', 'unknown'];
+const ORDER: readonly OriginKind[] = [
+  'arbitrary',
+  'sweep',
+  'faulting',
+  'callers',
+  'assumed',
+  'owned',
+  'unknown',
+];
 
 function strongest(origins: readonly Origin[]): Origin | undefined {
   return [...origins].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))[0];

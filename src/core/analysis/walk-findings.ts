@@ -6,6 +6,7 @@ import type { FreerId, Primitive, Range } from '../kernel/types.js';
 import { evaluate, instanceText, type Values } from './locksets.js';
 import type { Expr } from '../program/ir.js';
 import type { Finding, WalkerReport, WalkJudgement } from '../report/report.js';
+import { assumedOrigin, heldAtBest } from './at-best.js';
 import { CHAIN_BOUNDS, chainsOf, type Chain, type Chains, type ChainWorld } from './chains.js';
 import { holding, parseLockName, type Held } from './held.js';
 import { freerFindings } from './freer-findings.js';
@@ -121,6 +122,7 @@ function analyseWalk(
     );
   const isLive = rules.some((rule) => reachOfWalk(rule).live.length > 0);
   const found = chainsOf(walk, world, isEnough, isLive ? CHAIN_BOUNDS : LATENT_BOUNDS);
+  const atBest = heldAtBest(walk, world);
   const judgeBy = (rule: WalkRule): RuleAnswer | undefined => {
     const chains = found.chains.filter((chain) => walks(chain, rule));
     if (chains.length === 0) return undefined;
@@ -137,6 +139,8 @@ function analyseWalk(
     const open = met
       .map((chain) => ({ chain, reach: reachOn(rule, chain) }))
       .filter(({ chain, reach: on }) => !keepsOut(rule, chain.held, chain.values, on));
+    const isKeptAtBest = ({ chain, reach: on }: OpenChain): boolean =>
+      on.live.length > 0 && keepsOut(rule, atBest(chain), chain.values, on);
     if (open.length === 0) return { judgement: met.length < chains.length ? 'context' : 'protected' };
     // Half of all naive findings are walks of a range that somebody owns: where no one is seen, one is assumed.
     const told = open
@@ -146,6 +150,7 @@ function analyseWalk(
         ...each,
         reach: withoutMode(each.reach, modeWithout(rule.freer, each.chain, world)),
       }))
+      .map((each) => (isKeptAtBest(each) ? { ...each, origin: assumedOrigin(atBest(each.chain)) } : each))
       .sort((a, b) => gravityOf(a) - gravityOf(b));
     const [worst] = told;
     if (!worst) return { judgement: 'owned' };
@@ -242,7 +247,15 @@ function mayMeet({ top }: Chain, freer: FreerId): boolean {
   return when === 'runtime' && excludes !== 'all' && !excludes.includes(freer);
 }
 
-const GRAVITY: readonly OriginKind[] = ['arbitrary', 'sweep', 'faulting', 'callers', 'unknown', 'owned'];
+const GRAVITY: readonly OriginKind[] = [
+  'arbitrary',
+  'sweep',
+  'faulting',
+  'callers',
+  'assumed',
+  'unknown',
+  'owned',
+];
 
 /** `info->mm` where a table of that struct has `.mm = &init_mm`. */
 export function holdsInitMm(mm: Expr, walk: Walk, world: WalkWorld): boolean {

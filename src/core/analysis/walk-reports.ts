@@ -37,8 +37,8 @@ export function walkerOf(walk: Walk, { chains }: Chains, judgement: WalkJudgemen
   };
 }
 
-/** Where a lock could not be taken, or is not this function's to take: told for information. */
-const HARMLESS: readonly OriginKind[] = ['faulting', 'callers'];
+/** Where a lock could not be taken, is not this function's to take, or may have been taken: told for information. */
+const HARMLESS: readonly OriginKind[] = ['faulting', 'callers', 'assumed'];
 
 export function findingOf(
   rule: WalkRule,

@@ -347,3 +347,39 @@ describe('an architecture with one CPU and no preemption', () => {
     expect(tree('config SMP\n\tbool "more CPUs"\n', LOOK)).toEqual([BAD]);
   });
 });
+
+describe('a call that takes the lock in one of its modes', () => {
+  const by = (lock: string, body: string): readonly string[] => found(ioctl(body, `${lock}${LOOK}`));
+  const IN_A_MODE = `
+static int peek_lock(struct peek *peek)
+{
+	switch (peek->mode) {
+	case PEEK_NO_LOCK:
+		break;
+	case PEEK_READ_LOCK:
+		mmap_read_lock(peek->mm);
+		break;
+	}
+	return 0;
+}
+`;
+
+  it('may have taken it: that is told, and for information', () => {
+    const body = 'err = peek_lock(peek);\n\tif (err)\n\t\treturn err;\n\tlook(peek->mm, addr);';
+    expect(by(IN_A_MODE, body)).toEqual(['info unlocked: peek_ioctl > look']);
+    expect(by(IN_A_MODE.replace('mmap_read_lock(peek->mm)', 'peek->count++'), body)).toEqual([BAD]);
+  });
+
+  it('and says by what it returns whether it has: then who does not look has not got it', () => {
+    const lock = `
+static bool peek_trylock(struct peek *peek)
+{
+	if (!mmap_read_trylock(peek->mm))
+		return false;
+	return true;
+}
+`;
+    expect(by(lock, 'peek_trylock(peek);\n\tlook(peek->mm, addr);')).toEqual([BAD]);
+    expect(by(lock, 'if (!peek_trylock(peek))\n\t\treturn -EAGAIN;\n\tlook(peek->mm, addr);')).toEqual([]);
+  });
+});
