@@ -2,8 +2,8 @@
  * The one door of the core: every surface (command line, language server, tests) goes through a session.
  * A session belongs to one root (a kernel tree, or the folder of a lone file), and keeps what it has read.
  */
-import { functionAfter, functionAround, namesChanged, relatives } from './analysis/change.js';
-import { createChainMemory, forgetFunction } from './analysis/chains.js';
+import { functionKey } from './analysis/change.js';
+import { createChainMemory, editMemory, forgetMemory } from './analysis/chains.js';
 import { createDefects } from './analysis/defects.js';
 import { createEffects } from './analysis/effects.js';
 import type { Fix } from './analysis/fixes/fix.js';
@@ -12,6 +12,7 @@ import { withPlacement } from './analysis/fixes/placement.js';
 import { withEdits } from './analysis/fixes/scratch.js';
 import { FREER_NAMES } from './analysis/freer-findings.js';
 import { KEEPING_NAMES, lockFindings, RARE_NAMES, TAKING_NAMES } from './analysis/lock-findings.js';
+import { movedFindings, movedWalkers } from './analysis/moved.js';
 import { createPrograms } from './analysis/programs.js';
 import { analyseFunction, type Suspicion, type WalkWorld } from './analysis/walk-findings.js';
 import { standing } from './analysis/wrong-lock.js';
@@ -19,6 +20,7 @@ import { createSources, type TextEdit } from './analysis/sources.js';
 import { judge } from './analysis/judge.js';
 import { withRelated, type RelatedWorld } from './analysis/related.js';
 import type { ExplorationBounds } from './explorer/exploration.js';
+import { knownAnswers } from './index/known-answers.js';
 import type { FunctionRef } from './index/link.js';
 import type { Uses } from './index/uses.js';
 import type { WordSegment } from './index/words.js';
@@ -201,6 +203,8 @@ const LOOKED_AT_NAMES: ReadonlySet<string> = new Set([
   ...PRIMITIVES.filter(({ kind }) => HANDLING.has(kind)).map(({ name }) => name),
 ]);
 
+type Found = Omit<Diagnosis, 'defects'>;
+
 /** A scan forgets what it has read after so many files: most of them are read for one walker. */
 const FILES_IN_MEMORY = 1000;
 
@@ -210,15 +214,15 @@ export function createSession(options: SessionOptions): Session {
   const tree = readTree(noting(options.facts ?? files, ofTree));
   const knowledge = knowledgeOf(tree.capabilities);
   const sources = createSources(files, options.tree);
-  const programs = createPrograms(parser, knowledge, sources.read);
-  const effects = createEffects(sources.index, programs, knowledge);
+  const programs = createPrograms(parser, knowledge, sources.read, sources.uses.body);
+  const effects = createEffects(sources.index, programs, knowledge, sources.uses);
   const walkWorld: WalkWorld = {
     index: sources.index,
     programs,
     effects,
     knowledge,
     tree,
-    memory: createChainMemory(),
+    memory: createChainMemory(sources.uses),
   };
   const replayWorld: ReplayWorld = {
     index: sources.index,
@@ -233,11 +237,17 @@ export function createSession(options: SessionOptions): Session {
 
   const opened = new Set<string>();
   const defects = createDefects(parser);
+  /** What diagnose() finds in a function, and what waits for a lock there: while somebody types, most of it stays. */
+  const found = knownAnswers<Found>(sources.uses, (known, edit) => {
+    const findings = movedFindings(known.findings, edit);
+    return findings && { findings, walkers: movedWalkers(known.walkers, edit) };
+  });
+  const waits = knownAnswers(sources.uses, movedFindings);
   const forget = (): void => {
     effects.forget();
-    walkWorld.memory.locksets.clear();
-    walkWorld.memory.above.clear();
-    walkWorld.memory.local.clear();
+    forgetMemory(walkWorld.memory);
+    found.forget();
+    waits.forget();
   };
   const changed = (path: string): void => {
     programs.changed(path);
@@ -252,7 +262,7 @@ export function createSession(options: SessionOptions): Session {
       .mentioning(RARE_NAMES)
       .filter((path) => !wanted.has(path))
       .flatMap((path) => sources.index.functionsCalling(path, RARE_NAMES))
-      .flatMap((ref) => lockFindings(ref, walkWorld))
+      .flatMap((ref) => waits.of(functionKey(ref), () => lockFindings(ref, walkWorld)))
       .filter(({ chain }) => chain.some(({ file }) => wanted.has(file)));
   };
 
@@ -310,17 +320,18 @@ export function createSession(options: SessionOptions): Session {
 
   const findingsIn = (path: string): Omit<Diagnosis, 'defects'> => {
     sources.see(path);
-    const analysed = functionsOf(path).map((ref) => analyseFunction(ref, walkWorld));
-    const findings = analysed.flatMap(({ suspicions, findings: own }) => [
-      ...suspicions.map((each) => inContext(each.finding, each)),
-      ...own,
-    ]);
+    const functions = functionsOf(path).map((ref) => found.of(functionKey(ref), () => findingsOf(ref)));
+    const findings = functions.flatMap((each) => each.findings);
     // What holds a lock that the file's functions wait for may be in another one: it is told there.
     const own = toldOnce([...findings, ...lockFindingsAround([path])]).filter(({ file }) => file === path);
     return {
       findings: applySuppressions(own, [path], (file) => sources.read(file)).findings,
-      walkers: analysed.flatMap(({ walkers }) => walkers),
+      walkers: functions.flatMap(({ walkers }) => walkers),
     };
+  };
+  const findingsOf = (ref: FunctionRef): Found => {
+    const { suspicions, findings, walkers } = analyseFunction(ref, walkWorld);
+    return { findings: [...suspicions.map((each) => inContext(each.finding, each)), ...findings], walkers };
   };
 
   const lookedAt = (paths: readonly string[]): readonly string[] =>
@@ -393,18 +404,13 @@ export function createSession(options: SessionOptions): Session {
       changed(path);
     },
     changeDocument: (path, edits) => {
-      const [edit, ...others] = edits;
-      const before = sources.index.functionsIn(path);
-      const around = edit && others.length === 0 ? functionAround(before, edit) : undefined;
-      const effect = around && effects.describe(around);
-      sources.edit(path, edits);
-      const after = around && functionAfter(before, sources.index.functionsIn(path), around);
-      if (!around || !after) return changed(path);
+      const edit = sources.edit(path, edits);
+      if (!edit) return changed(path);
       programs.changed(path);
-      effects.forgetFunction(after);
-      const names = namesChanged(around.facts, after.facts);
-      forgetFunction(walkWorld.memory, after, names, relatives([around.facts, after.facts], before));
-      if (effects.describe(after) !== effect) changed(path);
+      if (!effects.edited(edit)) return changed(path);
+      editMemory(walkWorld.memory, edit);
+      found.edited(edit);
+      waits.edited(edit);
     },
     closeDocument: (path) => {
       opened.delete(path);

@@ -7,7 +7,9 @@
  * object's name in the function at the top of the chain.
  */
 import type { TreeIndex } from '../index/index.js';
+import { knownAnswers, type BodyEdit, type KnownAnswers } from '../index/known-answers.js';
 import type { FunctionRef } from '../index/link.js';
+import { createUseLog, type UseLog } from '../index/uses.js';
 import { architectureOf } from '../kernel/architectures.js';
 import { contextOf, type Context } from '../kernel/contexts.js';
 import type { Knowledge } from '../program/lower/context.js';
@@ -15,9 +17,10 @@ import type { Expr, FunctionProgram, Place, Step, Var } from '../program/ir.js';
 import { definedBy, mapExpr } from '../program/expr.js';
 import type { Finding } from '../report/report.js';
 import type { Effects } from './effects.js';
-import { functionKey, functionPrefix } from './change.js';
+import { functionKey } from './change.js';
 import { combine, keyOf, meet, NOTHING, take, unasserted, withCovered, type Held } from './held.js';
 import { evaluate, locksetsOf, renamedSign, type Locksets, type Values } from './locksets.js';
+import { movedFindings } from './moved.js';
 import type { Programs } from './programs.js';
 import { above, type Above, type Edge, type Start } from './roots.js';
 import { dependsOnParameters } from './value-sources.js';
@@ -65,16 +68,9 @@ export interface ChainWorld {
 /** What chains of different walks have in common; to be forgotten when a text changes. */
 export interface ChainMemory {
   readonly locksets: Map<string, KnownLocksets | undefined>;
-  readonly above: Map<string, Above>;
-  /** What the local rules find, by file and function: while typing, most functions stay as they are. */
-  readonly local: Map<string, KnownLocal>;
-}
-
-export interface KnownLocal {
-  readonly identity: string;
-  /** Line of the function's name, from which the findings' lines count. */
-  readonly line: number;
-  readonly findings: readonly Finding[];
+  readonly above: KnownAnswers<Above>;
+  /** What the local rules find in a function. */
+  readonly local: KnownAnswers<readonly Finding[]>;
 }
 
 interface KnownLocksets {
@@ -85,34 +81,39 @@ interface KnownLocksets {
 /** Locksets of large functions are large: so many are kept. */
 const MAX_LOCKSETS = 1500;
 
-export const localKey = (file: string, name: string): string => `${file}:${name}`;
-
-/**
- * The inside of one function has changed: its locksets, and who mentions `names` now, are asked for again; so is what the local rules
- * find in the functions of its file that are `related` to it.
- */
-export function forgetFunction(
-  memory: ChainMemory,
-  { file, facts }: FunctionRef,
-  names: ReadonlySet<string>,
-  related: ReadonlySet<string>,
-): void {
-  const own = functionPrefix(file, facts.name);
-  for (const name of related) memory.local.delete(localKey(file, name));
-  for (const key of memory.locksets.keys()) if (key.startsWith(own)) memory.locksets.delete(key);
-  for (const [key, { edges, starts }] of memory.above) {
-    const [, of = ''] = key.split(':');
-    // Places in the file have moved.
-    const isMoved =
-      key.startsWith(`${file}:`) ||
-      edges.some(({ from }) => from.file === file) ||
-      starts.some((start) => 'by' in start && start.by.file === file);
-    if (isMoved || names.has(of)) memory.above.delete(key);
-  }
+export function createChainMemory(uses: UseLog = createUseLog()): ChainMemory {
+  return {
+    locksets: new Map(),
+    above: knownAnswers(uses, unlessIn),
+    local: knownAnswers(uses, movedFindings),
+  };
 }
 
-export function createChainMemory(): ChainMemory {
-  return { locksets: new Map(), above: new Map(), local: new Map() };
+/** The insides of some functions have changed, but not what these do to the locks. */
+export function editMemory({ locksets, above: known, local }: ChainMemory, edit: BodyEdit): void {
+  const changed = [...edit.bodies].map((body) => `${body}:`);
+  for (const key of locksets.keys())
+    if (changed.some((prefix) => key.startsWith(prefix))) locksets.delete(key);
+  known.edited(edit);
+  local.edited(edit);
+}
+
+export function forgetMemory({ locksets, above: known, local }: ChainMemory): void {
+  locksets.clear();
+  known.forget();
+  local.forget();
+}
+
+/** What is above a function; undefined where functions of the file are in it: they are elsewhere now. */
+function unlessIn(known: Above, { file }: BodyEdit): Above | undefined {
+  const refs = [
+    ...known.edges.flatMap(({ from, to }) => [from, to]),
+    ...known.starts.flatMap((start) => [
+      ...('by' in start ? [start.by] : []),
+      ...('around' in start ? (start.around ?? []) : []),
+    ]),
+  ];
+  return refs.some((ref) => ref.file === file) ? undefined : known;
 }
 
 export interface ChainBounds {
@@ -318,9 +319,10 @@ type LocksetsOf = (ref: FunctionRef, values: Values) => KnownLocksets | undefine
 function rememberedLocksets(world: ChainWorld): LocksetsOf {
   const { locksets } = world.memory;
   return (ref, values) => {
+    // Asked for first, so that it is noted that the answer rests on it.
+    const program = world.programs.of(ref);
     const key = `${nameOf(ref)} ${JSON.stringify([...values])}`;
     if (locksets.has(key)) return locksets.get(key);
-    const program = world.programs.of(ref);
     const result = program && {
       program,
       locksets:
@@ -335,10 +337,7 @@ function rememberedLocksets(world: ChainWorld): LocksetsOf {
 }
 
 function aboveOf(ref: FunctionRef, world: ChainWorld): Above {
-  const key = nameOf(ref);
-  const known = world.memory.above.get(key) ?? above(world.index, ref);
-  world.memory.above.set(key, known);
-  return known;
+  return world.memory.above.of(nameOf(ref), () => above(world.index, ref));
 }
 
 /** A caller passes NULL, which may keep it from what is below. */

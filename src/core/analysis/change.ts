@@ -1,95 +1,145 @@
 /**
- * A keystroke changes one function. What is known of the others stays, as long as the function leaves the same locks taken, calls
- * the same names, and none of the others moved but as a whole.
+ * A keystroke changes the inside of one function, or nothing but text between functions. What is known of the others stays, as far as
+ * it does not rest on that function.
  */
-import type { FunctionFacts } from '../index/facts.js';
-import type { FunctionRef } from '../index/link.js';
+import type { FileFacts, FunctionFacts } from '../index/facts.js';
+import type { BodyEdit } from '../index/known-answers.js';
+import { lastName, type FunctionRef } from '../index/link.js';
+import { bodyKey } from '../index/uses.js';
+import { hashOfWord, type FileWords } from '../index/word-scan.js';
 
 /** The key of a function that stays when the text above it grows. Two arms of an `#if` may have a function of one name. */
 export function functionKey({ file, facts }: FunctionRef): string {
-  return `${functionPrefix(file, facts.name)}${facts.end - facts.start}:${facts.guards.join(' ')}`;
+  return `${bodyKey(file, facts.name)}:${facts.end - facts.start}:${facts.guards.join(' ')}`;
 }
 
-/** What the keys of a function of any length begin with. */
-export const functionPrefix = (file: string, name: string): string => `${file}:${name}:`;
-
-/** The function whose inside holds the whole edit; undefined when it touches more, or something else. */
-export function functionAround(
-  functions: readonly FunctionRef[],
-  edit: { readonly start: number; readonly end: number },
-): FunctionRef | undefined {
-  return functions.find(({ facts }) => facts.start < edit.start && edit.end < facts.end);
+/** What is known of a document at one time. */
+export interface DocumentFacts {
+  readonly text: string;
+  readonly facts: FileFacts;
+  readonly words: FileWords;
 }
 
-/** The function as it is after the edit; undefined when the file's functions are not the same any more. */
-export function functionAfter(
-  before: readonly FunctionRef[],
-  after: readonly FunctionRef[],
-  edited: FunctionRef,
-): FunctionRef | undefined {
-  const place = before.indexOf(edited);
-  const isSame =
-    before.length === after.length &&
-    before.every((ref, index) => {
-      const now = after[index];
-      return (
-        now !== undefined && (index === place ? isSameHead(ref, now) : functionKey(ref) === functionKey(now))
-      );
-    });
-  return isSame ? after[place] : undefined;
+/** Offsets in the text before: what is between them is another text now, that is longer by `longer`. */
+interface Region {
+  readonly start: number;
+  readonly end: number;
+  readonly longer: number;
 }
 
-function isSameHead({ facts }: FunctionRef, now: FunctionRef): boolean {
-  return (
-    facts.name === now.facts.name &&
-    facts.isStatic === now.facts.isStatic &&
-    facts.params.join() === now.facts.params.join() &&
-    facts.annotations.join() === now.facts.annotations.join()
-  );
-}
-
-/** Names that one of the two mentions more often than the other: their callers may be others now. */
-export function namesChanged(before: FunctionFacts, after: FunctionFacts): ReadonlySet<string> {
-  const counts = new Map<string, number>();
-  const add = (facts: FunctionFacts, by: number): void => {
-    for (const name of mentionedIn(facts)) counts.set(name, (counts.get(name) ?? 0) + by);
+/** The edit between two states of a document; undefined when more has changed than the insides of functions that there were before. */
+export function bodyEdit(file: string, before: DocumentFacts, after: DocumentFacts): BodyEdit | undefined {
+  const region = regionOf(before.text, after.text);
+  if (isInMacro(before.text, region.start, region.end)) return undefined;
+  if (isInMacro(after.text, region.start, region.end + region.longer)) return undefined;
+  const changed = changedFunctions(before, after, region);
+  if (!changed || !isSameAround(before.facts, after.facts)) return undefined;
+  return {
+    file,
+    bodies: new Set(changed.map(([facts]) => bodyKey(file, facts.name))),
+    words: new Set([
+      ...difference(before.words.words, after.words.words),
+      ...difference(before.words.definitions, after.words.definitions),
+      ...changed.flatMap(([was, is]) => newlyNamed(was, is)).map(hashOfWord),
+    ]),
+    after: linesIn(before.text, 0, region.end) + 1,
+    by:
+      linesIn(after.text, region.start, region.end + region.longer) -
+      linesIn(before.text, region.start, region.end),
   };
-  add(before, 1);
-  add(after, -1);
-  return new Set([...counts].filter(([, count]) => count !== 0).map(([name]) => name));
 }
 
-function mentionedIn({ calls, references }: FunctionFacts): readonly string[] {
+/** All of the text but what is alike in front and behind. */
+function regionOf(before: string, after: string): Region {
+  const shorter = Math.min(before.length, after.length);
+  let front = 0;
+  while (front < shorter && before.charCodeAt(front) === after.charCodeAt(front)) front += 1;
+  let behind = 0;
+  while (
+    behind < shorter - front &&
+    before.charCodeAt(before.length - 1 - behind) === after.charCodeAt(after.length - 1 - behind)
+  )
+    behind += 1;
+  return { start: front, end: before.length - behind, longer: after.length - before.length };
+}
+
+/** Whether the lines of a part of a text define a macro: of its body, too little is told to see that it is the same. */
+function isInMacro(text: string, from: number, to: number): boolean {
+  let start = startOfLine(text, from);
+  while (start > 1 && text.charAt(start - 2) === '\\') start = startOfLine(text, start - 1);
+  return /^[ \t]*#[ \t]*define\b|\\$/m.test(text.slice(start, endOfLine(text, to)));
+}
+
+const startOfLine = (text: string, at: number): number => (at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1);
+const endOfLine = (text: string, at: number): number => {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
+};
+
+/** The functions that the region's lines touch, as they were and are; undefined when the others, or a header, are not the same. */
+function changedFunctions(
+  before: DocumentFacts,
+  after: DocumentFacts,
+  region: Region,
+): readonly (readonly [FunctionFacts, FunctionFacts])[] | undefined {
+  if (before.facts.functions.length !== after.facts.functions.length) return undefined;
+  const lines = {
+    start: startOfLine(before.text, region.start),
+    end: endOfLine(before.text, region.end),
+  };
+  const changed: (readonly [FunctionFacts, FunctionFacts])[] = [];
+  for (const [place, was] of before.facts.functions.entries()) {
+    const is = after.facts.functions[place];
+    if (!is || !isSameHead(was, is)) return undefined;
+    const start = was.start >= region.end ? was.start + region.longer : was.start;
+    const end = was.end <= region.start ? was.end : was.end + region.longer;
+    if (is.start !== start || is.end !== end) return undefined;
+    if (was.start < lines.end && was.end > lines.start) changed.push([was, is]);
+  }
+  return changed;
+}
+
+function isSameHead(was: FunctionFacts, is: FunctionFacts): boolean {
+  const headOf = ({ name, macro, isStatic, params, annotations, guards }: FunctionFacts): string =>
+    JSON.stringify([name, macro, isStatic, params, annotations, guards]);
+  return headOf(was) === headOf(is);
+}
+
+/** Whether all that is told outside of functions is the same, wherever it is. */
+function isSameAround(before: FileFacts, after: FileFacts): boolean {
+  const around = ({ tables, invocations, macros, includes }: FileFacts): string =>
+    JSON.stringify([tables, invocations, macros, includes], (key, value: unknown) =>
+      key === 'line' || key === 'offset' ? undefined : value,
+    );
+  return around(before) === around(after);
+}
+
+/** Names that a function tells something of, and did not before. */
+function newlyNamed(was: FunctionFacts, is: FunctionFacts): readonly string[] {
+  const before = new Set(namesIn(was));
+  return namesIn(is).filter((name) => !before.has(name));
+}
+
+function namesIn({ calls, references, tables }: FunctionFacts): readonly string[] {
   return [
     ...calls.flatMap((call) => [call.callee, ...call.arguments.map(({ name }) => name)]),
-    ...references.map(({ name }) => name),
+    ...references.flatMap(({ name, field }) => [name, ...(field === undefined ? [] : [field])]),
+    ...tables.flatMap(({ type, variable, fields }) => [
+      type,
+      variable,
+      ...fields.flatMap(({ name, path }) => [name, lastName(path)]),
+    ]),
   ];
 }
 
-/**
- * Names of the functions of a file that come to the edited one by calls, or that it comes to, and its own: what rules that follow calls
- * say of them may be another now. A way that leaves the file and comes back is not seen; the next whole look corrects it.
- */
-export function relatives(
-  edited: readonly FunctionFacts[],
-  functions: readonly FunctionRef[],
-): ReadonlySet<string> {
-  const callees = new Map<string, Set<string>>();
-  const callers = new Map<string, Set<string>>();
-  const link = (map: Map<string, Set<string>>, from: string, to: string): void =>
-    void map.set(from, (map.get(from) ?? new Set()).add(to));
-  for (const facts of [...functions.map((ref) => ref.facts), ...edited]) {
-    for (const name of mentionedIn(facts)) {
-      link(callees, facts.name, name);
-      link(callers, name, facts.name);
-    }
-  }
-  const own = edited.map(({ name }) => name);
-  return new Set([...reached(own, callees), ...reached(own, callers)]);
+/** What only one of two sets has. */
+function difference(before: Uint32Array, after: Uint32Array): readonly number[] {
+  const [was, is] = [new Set(before), new Set(after)];
+  return [...before.filter((each) => !is.has(each)), ...after.filter((each) => !was.has(each))];
 }
 
-function reached(from: readonly string[], by: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
-  const seen = new Set(from);
-  for (const name of seen) for (const next of by.get(name) ?? []) seen.add(next);
-  return seen;
+function linesIn(text: string, from: number, to: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
 }

@@ -4,7 +4,10 @@
  */
 import type { TreeIndex } from '../index/index.js';
 import type { CallFact } from '../index/facts.js';
+import type { BodyEdit } from '../index/known-answers.js';
 import type { FunctionRef } from '../index/link.js';
+import { bodyKey, createUseLog, type UseLog } from '../index/uses.js';
+import { hashOfWord } from '../index/word-scan.js';
 import type { Idiom } from '../kernel/idioms.js';
 import type { PrimitiveKind } from '../kernel/types.js';
 import type { Knowledge } from '../program/lower/context.js';
@@ -22,7 +25,7 @@ import {
   type Values,
 } from './locksets.js';
 import type { Programs } from './programs.js';
-import { functionKey, functionPrefix } from './change.js';
+import { functionKey } from './change.js';
 
 export interface Effects {
   /** The effect of the calls in a function. */
@@ -36,8 +39,11 @@ export interface Effects {
   of(ref: FunctionRef, chosen?: (outcomes: readonly CallOutcome[]) => readonly CallOutcome[]): Held;
   /** Texts have changed: what was summed up may not hold any more. */
   forget(): void;
-  /** The inside of one function has changed; what it does to the locks has not. */
-  forgetFunction(ref: FunctionRef): void;
+  /**
+   * The insides of some functions have changed. Whether what is known of all others stays: these do to the locks what they did.
+   * Where they do not, all is to be forgotten.
+   */
+  edited(edit: BodyEdit): boolean;
   /** What a function does to the locks, as text: equal texts, equal effects. */
   describe(ref: FunctionRef): string;
 }
@@ -81,9 +87,17 @@ const TAKING: ReadonlySet<PrimitiveKind | undefined> = new Set<PrimitiveKind>([
 
 const NOTHING_DONE: readonly CallOutcome[] = [{ change: NOTHING }];
 
-export function createEffects(index: TreeIndex, programs: Programs, knowledge: Knowledge): Effects {
+/** `uses` does not hear of the functions that are looked into for an effect: `edited` tells whether that matters. */
+export function createEffects(
+  index: TreeIndex,
+  programs: Programs,
+  knowledge: Knowledge,
+  uses: UseLog = createUseLog(),
+): Effects {
   const summaries = new Map<string, readonly CallOutcome[]>();
-  const locking = new Map<string, boolean>();
+  const locking = new Map<string, number>();
+  /** Hashes of the names that were looked for in other files. */
+  const lookedFor = new Set<number>();
   const sights = new Map<string, readonly Callee[]>();
   const called = new Map<string, readonly Callee[]>();
   const lockCalls = new Map<string, boolean>();
@@ -101,6 +115,7 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
     const own = index.functionsIn(file).filter(({ facts }) => facts.name === name);
     if (own.length > 0) return own.map(ofFunction);
     const isWrapper = WRAPPER.test(name);
+    if (isWrapper) lookedFor.add(hashOfWord(name));
     const functions = isWrapper ? index.definitions(name, { file }) : [];
     if (functions.length > 0) return functions.map(ofFunction);
     const ownMacros = index.facts(file).macros.filter((facts) => facts.name === name);
@@ -133,8 +148,11 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
       calls.flatMap(({ kind, callee }) => (kind === 'direct' ? inSight(callee, file) : [])),
     );
 
-  /** Whether a function's text calls a lock API, itself or through others: the nearest first, so the order of questions does not count. */
-  const touchesLocks = (callee: Callee): boolean =>
+  /**
+   * How many functions deep the text of one calls a lock API: 1 is itself, Infinity as deep as is looked. The nearest first, so the
+   * order of questions does not count.
+   */
+  const depthOfLocks = (callee: Callee): number =>
     remember(locking, callee.key, () => {
       const seen = new Set([callee.key]);
       let level: readonly Callee[] = [callee];
@@ -142,12 +160,13 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
         if (
           level.some(({ calls }) => calls.some((call) => call.kind === 'direct' && isLockCall(call.callee)))
         )
-          return true;
-        if (depth === MAX_DEPTH) return false;
+          return depth;
+        if (depth === MAX_DEPTH) return Infinity;
         level = level.flatMap(calledBy).filter(({ key }) => !seen.has(key) && seen.add(key));
       }
-      return false;
+      return Infinity;
     });
+  const touchesLocks = (callee: Callee): boolean => depthOfLocks(callee) < Infinity;
 
   /** Kept for each depth: what a function does as seen from far above must not be taken for all that it does. */
   const summaryOf = (callee: Callee, depth: number): readonly CallOutcome[] => {
@@ -170,21 +189,58 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
     return (step, values) => {
       if (step.callee.kind !== 'symbol') return NOTHING_DONE;
       const { name } = step.callee;
-      const { target, outcomes } = remember(known, name, () => {
-        const [first] = inSight(name, from.file);
-        return { target: first, outcomes: first ? summaryOf(first, depth) : NOTHING_DONE };
-      });
+      const { target, outcomes } = remember(known, name, () =>
+        uses.apart(() => {
+          const [first] = inSight(name, from.file);
+          return { target: first, outcomes: first ? summaryOf(first, depth) : NOTHING_DONE };
+        }),
+      );
       if (!target || outcomes === NOTHING_DONE) return outcomes;
       const args = step.args.map((arg) => evaluate(arg, values));
       return outcomes.map((outcome) => inCallersNames(outcome, target, args));
     };
   };
 
+  /** All that is remembered of the effects of some functions, by their names' prefix; each with the depth that it was asked for. */
+  const remembered = (prefix: string): { readonly told: ReadonlySet<string>; readonly depths: number[] } => {
+    const told = new Set<string>();
+    const depths: number[] = [];
+    for (const [key, depth] of locking) if (key.startsWith(prefix)) told.add(`locks ${depth}`);
+    for (const [key, outcomes] of summaries) {
+      if (!key.startsWith(prefix)) continue;
+      const depth = key.slice(key.lastIndexOf(' ') + 1);
+      depths.push(depth === '' ? MAX_DEPTH : Number(depth));
+      told.add(`${depth} ${textOf(outcomes)}`);
+    }
+    return { told, depths };
+  };
+  const forgetBodies = ({ file, bodies }: BodyEdit): void => {
+    const prefixes = [...bodies].map(prefixOfBody);
+    for (const known of [summaries, locking])
+      for (const key of known.keys())
+        if (prefixes.some((prefix) => key.startsWith(prefix))) known.delete(key);
+    // Of the whole file, since what is kept says where its functions were.
+    for (const known of [sights, called])
+      for (const [key, callees] of known)
+        if (key.startsWith(`${file}:`) || callees.some((callee) => callee.file === file)) known.delete(key);
+  };
+  const isSameEffect = (file: string, body: string, before: ReturnType<typeof remembered>): boolean => {
+    const { told, depths } = before;
+    if (told.size === 0) return true;
+    for (const ref of index.functionsIn(file)) {
+      if (bodyKey(file, ref.facts.name) !== body) continue;
+      const callee = ofFunction(ref);
+      if (touchesLocks(callee)) for (const depth of depths) summaryOf(callee, depth);
+    }
+    const now = remembered(prefixOfBody(body)).told;
+    return now.size === told.size && [...now].every((each) => told.has(each));
+  };
+
   return {
     within: (ref) => effectWithin(ref, MAX_DEPTH),
-    touchesLocks: (ref) => touchesLocks(ofFunction(ref)),
+    touchesLocks: (ref) => uses.apart(() => touchesLocks(ofFunction(ref))),
     of: (ref, chosen = (outcomes) => outcomes) => {
-      const [first, ...others] = chosen(summaryOf(ofFunction(ref), MAX_DEPTH))
+      const [first, ...others] = chosen(uses.apart(() => summaryOf(ofFunction(ref), MAX_DEPTH)))
         .filter(({ result }) => result?.kind !== 'int' || result.value > 0)
         .map(({ change }) => change);
       return first ? others.reduce(meet, first) : NOTHING;
@@ -194,15 +250,13 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
       locking.clear();
       sights.clear();
       called.clear();
+      lookedFor.clear();
     },
-    forgetFunction: ({ file, facts }) => {
-      const own = functionPrefix(file, facts.name);
-      for (const known of [summaries, locking])
-        for (const key of known.keys()) if (key.startsWith(own)) known.delete(key);
-      // Of the whole file, since what is kept says where its functions were.
-      for (const known of [sights, called])
-        for (const [key, callees] of known)
-          if (key.startsWith(`${file}:`) || callees.some((callee) => callee.file === file)) known.delete(key);
+    edited: (edit) => {
+      const before = [...edit.bodies].map((body) => ({ body, known: remembered(prefixOfBody(body)) }));
+      forgetBodies(edit);
+      if ([...edit.words].some((word) => lookedFor.has(word))) return false;
+      return before.every(({ body, known }) => isSameEffect(edit.file, body, known));
     },
     describe: (ref) =>
       summaryOf(ofFunction(ref), MAX_DEPTH)
@@ -210,6 +264,15 @@ export function createEffects(index: TreeIndex, programs: Programs, knowledge: K
         .sort()
         .join('; '),
   };
+}
+
+const prefixOfBody = (body: string): string => `${body}:`;
+
+/** Outcomes as text: equal texts, equal effects. */
+function textOf(outcomes: readonly CallOutcome[]): string {
+  return JSON.stringify(
+    outcomes.map(({ change, result, stores }) => [[...change], result, [...(stores ?? [])]]),
+  );
 }
 
 function remember<V>(known: Map<string, V>, key: string, make: () => V): V {

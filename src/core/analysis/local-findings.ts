@@ -6,7 +6,8 @@ import type { PrimitiveKind } from '../kernel/types.js';
 import type { Finding } from '../report/report.js';
 import type { FunctionRef } from '../index/link.js';
 import type { FunctionProgram } from '../program/ir.js';
-import { localKey, type ChainWorld } from './chains.js';
+import type { ChainWorld } from './chains.js';
+import { functionKey } from './change.js';
 import { custodyOf, type CustodyOf } from './custody.js';
 import { LOCAL_RULES } from './rules.js';
 import type { LocalWorld } from './rules/rule.js';
@@ -31,29 +32,13 @@ function takesForCaller({ facts: { name } }: FunctionRef, { knowledge }: ChainWo
   );
 }
 
-/** What the local rules find in a function; never an error, because nothing is replayed. Of a text that was seen before, from memory. */
+/** What the local rules find in a function; never an error, because nothing is replayed. */
 export function localFindings(
   ref: FunctionRef,
   program: FunctionProgram,
   world: ChainWorld,
 ): readonly Finding[] {
-  const { local } = world.memory;
-  const key = localKey(ref.file, ref.facts.name);
-  const identity = world.programs.identity(ref) ?? '';
-  const { line } = ref.facts;
-  const known = local.get(key);
-  if (known?.identity === identity)
-    return known.findings.map((finding) => movedBy(finding, line - known.line));
-  const findings = findingsOf(ref, program, world);
-  local.set(key, { identity, line, findings });
-  return findings;
-}
-
-/** The same finding, so many lines further down. All of its places are in the function. */
-function movedBy(finding: Finding, lines: number): Finding {
-  if (lines === 0) return finding;
-  const chain = finding.chain.map((hop) => ({ ...hop, line: hop.line + lines }));
-  return { ...finding, line: finding.line + lines, endLine: finding.endLine + lines, chain };
+  return world.memory.local.of(functionKey(ref), () => findingsOf(ref, program, world));
 }
 
 function findingsOf(ref: FunctionRef, program: FunctionProgram, world: ChainWorld): readonly Finding[] {

@@ -40,11 +40,12 @@ interface PlacedProgram {
 
 const NO_PROGRAMS: ReadonlyMap<string, undefined> = new Map();
 
-/** `read` gives the text of a file as the index saw it. */
+/** `read` gives the text of a file as the index saw it; `seen` is told each time that the program of a function is asked for. */
 export function createPrograms(
   parser: CParser,
   knowledge: Knowledge,
   read: (file: string) => string | undefined,
+  seen: (file: string, name: string) => void = () => undefined,
 ): Programs {
   const files = new Map<string, FilePrograms>();
   const programsOf = (file: string): FilePrograms => {
@@ -54,6 +55,7 @@ export function createPrograms(
   };
   /** The program with what it was made of; undefined when there is no such text. */
   const placed = ({ file, facts }: FunctionRef): PlacedProgram | undefined => {
+    seen(file, facts.name);
     const known = programsOf(file);
     const place = `${facts.name}:${facts.start}`;
     const before = known.byPlace.get(place);

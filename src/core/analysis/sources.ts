@@ -4,6 +4,7 @@
  * generic walkers.
  */
 import { createIndex, type TreeIndex } from '../index/index.js';
+import type { BodyEdit } from '../index/known-answers.js';
 import { factReader } from '../index/reader.js';
 import { createUseLog, type UseLog } from '../index/uses.js';
 import type { FileWords } from '../index/word-scan.js';
@@ -19,6 +20,7 @@ import {
 import { MODELS } from '../kernel/models/models.js';
 import { PRIMITIVES } from '../kernel/primitives.js';
 import type { Files } from '../ports.js';
+import { bodyEdit, type DocumentFacts } from './change.js';
 import { recentTexts } from './recent-texts.js';
 
 /** A change of a text: the UTF-16 units from `start` up to `end` become `text`. */
@@ -36,7 +38,8 @@ export interface Sources {
   /** Makes sure that a file and what is beside it are in the index. */
   see(path: string): void;
   open(path: string, text: string): void;
-  edit(path: string, edits: readonly TextEdit[]): void;
+  /** Edits apply one after the other. What they have changed, where it is told by the insides of functions alone; else undefined. */
+  edit(path: string, edits: readonly TextEdit[]): BodyEdit | undefined;
   close(path: string): void;
   /** The same for several: the words of the tree are looked up anew once. */
   openAll(texts: Iterable<readonly [path: string, text: string]>): void;
@@ -63,7 +66,12 @@ export function createSources(
   const seen = new Set<string>();
   const recent = recentTexts(files);
   const wordsOfOpened = new Map<string, FileWords>();
-  const uses = createUseLog();
+  const wordsOf = (path: string): FileWords => {
+    const list = wordsOfOpened.get(path) ?? wordsOfText(opened.get(path) ?? '');
+    wordsOfOpened.set(path, list);
+    return list;
+  };
+  const uses = createUseLog(opened);
   const read = (path: string): string | undefined => {
     uses.file(path);
     return (
@@ -76,11 +84,7 @@ export function createSources(
   let besideSegment: WordSegment | undefined;
 
   const openedSegment = (): WordSegment => {
-    const lists = [...opened].map(([path, text]) => {
-      const list = wordsOfOpened.get(path) ?? wordsOfText(text);
-      wordsOfOpened.set(path, list);
-      return [path, list] as const;
-    });
+    const lists = [...opened.keys()].map((path) => [path, wordsOf(path)] as const);
     return segmentOf([blockOf(lists.sort(([a], [b]) => (a < b ? -1 : 1)))]);
   };
   const words = (): WordIndex => {
@@ -91,7 +95,7 @@ export function createSources(
   let current = words();
   const index = createIndex(
     current,
-    factReader(read, (path) => opened.has(path)),
+    factReader(read, (path) => opened.has(path), uses.body),
     { uses },
   );
   const refresh = (changed: readonly string[]): void => {
@@ -120,6 +124,12 @@ export function createSources(
     if (beside.size !== before) refresh([path]);
   };
 
+  const documentAt = (path: string): DocumentFacts => ({
+    text: opened.get(path) ?? '',
+    facts: index.facts(path),
+    words: wordsOf(path),
+  });
+
   const openAll: Sources['openAll'] = (texts) => {
     const paths: string[] = [];
     for (const [path, text] of texts) {
@@ -146,8 +156,10 @@ export function createSources(
         (now, { start, end, text: put }) => now.slice(0, start) + put + now.slice(end),
         read(path) ?? '',
       );
+      const before = opened.has(path) ? documentAt(path) : undefined;
       opened.set(path, text);
       refresh([path]);
+      return before && bodyEdit(path, before, documentAt(path));
     },
     close: (path) => closeAll([path]),
     closeAll,

@@ -18,12 +18,14 @@ type InvocationDeclaration = Extract<Declaration, { kind: 'invocation' }>;
 
 /**
  * Reads any text; what is no C gives no facts. Both line ends work. `names` is shared by the files of a tree. `again` gives the
- * same text later, when the body of a function is asked for; undefined when it is not to be had any more.
+ * same text later, when the body of a function is asked for; undefined when it is not to be had any more. `seen` is told each time
+ * that somebody looks into a body.
  */
 export function factsOf(
   text: string,
   names: Names = new Map(),
   again: () => string | undefined = constant(text),
+  seen?: (name: string) => void,
 ): FileFacts {
   const { source, preprocessed } = sourceOf(text, names);
   const declarations = declarationsOf(source);
@@ -40,7 +42,7 @@ export function factsOf(
   for (const declaration of declarations) {
     switch (declaration.kind) {
       case 'function':
-        functions.push(functionFacts(source, declaration, { again, isFunction }));
+        functions.push(functionFacts(source, declaration, { again, isFunction }, seen));
         break;
       case 'variable':
         tables.push(...tableFacts(source, declaration));
@@ -77,6 +79,7 @@ function functionFacts(
   source: Source,
   declaration: FunctionDeclaration,
   around: Pick<BodyPlace, 'again' | 'isFunction'>,
+  seen: ((name: string) => void) | undefined,
 ): FunctionFacts {
   const { tokens } = source;
   const start = startOf(tokens, declaration.first);
@@ -105,8 +108,15 @@ function functionFacts(
       annotations: declaration.annotations,
       guards,
     },
-    body,
+    seen ? noting(name, body, seen) : body,
   );
+}
+
+function noting<B>(name: string, body: () => B, seen: (name: string) => void): () => B {
+  return () => {
+    seen(name);
+    return body();
+  };
 }
 
 /** The name in the source, or the one that a macro makes of it: `SYSCALL_DEFINE3(mprotect, ...)` is sys_mprotect(). */

@@ -24,7 +24,7 @@ import { byFileAndLine, byMention, byText, compareDefinitions } from './order.js
 import type { FactReader } from './reader.js';
 import { remembered } from './remembered.js';
 import { directoryOf, isOf, sees } from './visibility.js';
-import { createUseLog, type UseLog, type Uses } from './uses.js';
+import { createUseLog, type FineUses, type UseLog } from './uses.js';
 import { hashOfWord } from './word-scan.js';
 import type { WordIndex } from './words.js';
 
@@ -110,7 +110,7 @@ export function createIndex(
     return definitionsIn(name);
   };
   /** What the macros that each file uses have led to. */
-  const usesOfMacros = new Map<string, Uses>();
+  const usesOfMacros = new Map<string, FineUses>();
   /** The macros of a name that make functions or tables for those who use them. */
   const knownMakers = remembered((name: string) =>
     uses.during((): readonly MacroRef[] =>
@@ -148,18 +148,33 @@ export function createIndex(
     for (const file of files) loadFile(file);
   };
 
+  /** Notes that what a function says was told: where it stands in the text counts, too. */
+  const told = <R extends { readonly file: string; readonly facts: { readonly name: string } }>(
+    from: R,
+  ): R => {
+    uses.body(from.file, from.facts.name);
+    return from;
+  };
+  const toldTable = <T extends TableRef>(table: T): T => {
+    if (table.facts.within !== undefined) uses.body(table.file, table.facts.within);
+    return table;
+  };
+
   /** Of these files, the functions that have a word are read to their ends. */
   const readBodies = (word: string, files: Iterable<string>): void => {
     const hash = hashOfWord(word);
-    for (const file of files) addBodiesWith(links, file, hash);
+    uses.apart(() => {
+      for (const file of files) addBodiesWith(links, file, hash);
+    });
   };
   const hasTable = (file: string, variable: string): boolean => {
     const isIt = (table: TableFacts): boolean => table.variable === variable;
+    uses.asked(variable);
     readBodies(variable, [file]);
-    return (
-      (links.files.get(file) ?? NO_FACTS).tables.some(isIt) ||
-      [...(links.read.get(file) ?? [])].some(({ tables }) => tables.some(isIt))
-    );
+    if ((links.files.get(file) ?? NO_FACTS).tables.some(isIt)) return true;
+    const facts = [...(links.read.get(file) ?? [])].find(({ tables }) => tables.some(isIt));
+    if (facts) told({ file, facts });
+    return facts !== undefined;
   };
 
   /**
@@ -230,6 +245,8 @@ export function createIndex(
       const { file } = mention;
       if (!read.has(file) || !sees(links, file, definedIn, isStatic) || isShadowed(name, file, definedIn))
         continue;
+      if ('from' in mention) told(mention.from);
+      if (mention.kind === 'table') toldTable(mention.table);
       if (mention.kind !== 'macro') {
         found.push({ mention, through: [] });
         continue;
@@ -287,12 +304,13 @@ export function createIndex(
     functionsCalling: (file, names) => {
       loadFile(file);
       const { functions, bodies } = links.files.get(file) ?? NO_FACTS;
-      const told = bodies?.ends.length ?? 0;
+      const counted = bodies?.ends.length ?? 0;
       const having = new Set(bodies && [...names].flatMap((name) => bodiesWith(bodies, hashOfWord(name))));
+      names.forEach(uses.asked);
       return functions
         .filter(
           (facts, index) =>
-            (index >= told || having.has(index)) && facts.calls.some(({ callee }) => names.has(callee)),
+            (index >= counted || having.has(index)) && facts.calls.some(({ callee }) => names.has(callee)),
         )
         .map((facts) => ({ file, facts }));
     },
@@ -323,7 +341,7 @@ export function createIndex(
             sees(links, from.file, table.file, table.facts.isStatic),
         )
         .sort((a, b) => byText(a.table.file, b.table.file) || a.field.line - b.field.line)
-        .map((found) => found.field);
+        .map(({ table, field: found }) => (toldTable(table), found));
     },
     isTable: (variable, from) => {
       loadFile(from.file);
@@ -338,6 +356,7 @@ export function createIndex(
             field === undefined ||
             facts.fields.some(({ path }) => path === field || lastName(path) === field),
         )
+        .map(toldTable)
         .sort(byFileAndLine);
     },
     functionsInField: (field, from, type) => {
@@ -346,14 +365,14 @@ export function createIndex(
         ({ table }) => files.has(table.file) && (type === undefined || table.facts.type === type),
       );
       const found = stored.flatMap(({ table, field: value }) =>
-        definitions(value.name, { ...from, file: table.file }),
+        definitions(value.name, { ...from, file: toldTable(table).file }),
       );
       return [...new Set(found)].filter((ref) => canMeet(ref.file, from.file)).sort(byFileAndLine);
     },
     fieldCalls: (field) => {
       const files = havingWord(field, undefined);
       return (links.fieldCalls.get(field) ?? [])
-        .filter(({ from }) => files.has(from.file))
+        .filter(({ from }) => files.has(told(from).file))
         .sort((a, b) => byText(a.from.file, b.from.file) || a.call.line - b.call.line);
     },
   };

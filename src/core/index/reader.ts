@@ -15,18 +15,24 @@ export interface FactReader {
 
 /**
  * Reads facts from the texts that `read` gives for a path (undefined: no such file), and bodies of functions from the same text
- * later. `isHeld` tells of a text that is in memory anyway: that one is kept, for the next to be read may be another.
+ * later. `isHeld` tells of a text that is in memory anyway: that one is kept, for the next to be read may be another, and
+ * `noteBody` is told which of its functions are looked into.
  */
 export function factReader(
   read: (file: string) => string | undefined,
   isHeld: (file: string) => boolean = () => false,
+  noteBody: (file: string, name: string) => void = () => undefined,
 ): FactReader {
   const names: Names = new Map();
   return {
     facts: (file) => {
       const text = read(file);
       if (text === undefined) return undefined;
-      return factsOf(text, names, isHeld(file) ? constant(text) : () => read(file));
+      return isHeld(file)
+        ? factsOf(text, names, constant(text), (name) => {
+            noteBody(file, name);
+          })
+        : factsOf(text, names, () => read(file));
     },
     macros: (file, name) => {
       const text = read(file);

@@ -9,52 +9,106 @@ export interface Uses {
   readonly defined: ReadonlySet<string>;
 }
 
+/** What an answer rests on inside of watched files, too: those that an editor holds open. */
+export interface FineUses extends Uses {
+  /** Functions whose insides were looked at, see {@link bodyKey}. */
+  readonly bodies: ReadonlySet<string>;
+  /** Names that were looked for in what has been read already. */
+  readonly asked: ReadonlySet<string>;
+}
+
 export interface UseLog {
   readonly file: (path: string) => void;
   readonly mentioned: (name: string) => void;
   readonly defined: (name: string) => void;
+  readonly asked: (name: string) => void;
+  /** The inside of a function was looked at: noted where the file is watched. */
+  readonly body: (file: string, name: string) => void;
   /** Something that was made before, with these uses, is used now. */
-  readonly again: (uses: Uses) => void;
+  readonly again: (uses: FineUses) => void;
   /** Does some work, and tells what it has used. What is done around it uses none of that. */
-  readonly during: <V>(work: () => V) => { readonly answer: V; readonly uses: Uses };
+  readonly during: <V>(work: () => V) => { readonly answer: V; readonly uses: FineUses };
+  /** Does some work for which the insides of functions that it looks at are not noted: who wants it keeps account of those. */
+  readonly apart: <V>(work: () => V) => V;
+  /** Whether any file is watched. */
+  readonly watches: () => boolean;
 }
+
+/** Names the inside of a function; two functions of one name in a file are taken together. */
+export const bodyKey = (file: string, name: string): string => `${file}:${name}`;
 
 interface Noted {
   readonly files: Set<string>;
   readonly mentioned: Set<string>;
   readonly defined: Set<string>;
-  readonly inner: Set<Uses>;
+  readonly bodies: Set<string>;
+  readonly asked: Set<string>;
+  readonly inner: Set<FineUses>;
 }
 
-export function createUseLog(): UseLog {
+/** `watched` are the files of which it is noted what in them is used. */
+export function createUseLog(watched: Pick<ReadonlySet<string>, 'has' | 'size'> = new Set()): UseLog {
   const open: Noted[] = [];
   let current: Noted | undefined;
+  let isApart = false;
   return {
     file: (path) => void current?.files.add(path),
     mentioned: (name) => void current?.mentioned.add(name),
     defined: (name) => void current?.defined.add(name),
+    asked: (name) => {
+      if (current && watched.size > 0) current.asked.add(name);
+    },
+    body: (file, name) => {
+      if (current && !isApart && watched.has(file)) current.bodies.add(bodyKey(file, name));
+    },
     again: (uses) => void current?.inner.add(uses),
     during: (work) => {
-      const noted: Noted = { files: new Set(), mentioned: new Set(), defined: new Set(), inner: new Set() };
+      const noted = newNoted();
+      const wasApart = isApart;
       open.push(noted);
       current = noted;
+      isApart = false;
       try {
         const answer = work();
         return { answer, uses: flat(noted) };
       } finally {
         open.pop();
         current = open.at(-1);
+        isApart = wasApart;
       }
     },
+    apart: (work) => {
+      const wasApart = isApart;
+      isApart = true;
+      try {
+        return work();
+      } finally {
+        isApart = wasApart;
+      }
+    },
+    watches: () => watched.size > 0,
+  };
+}
+
+function newNoted(): Noted {
+  return {
+    files: new Set(),
+    mentioned: new Set(),
+    defined: new Set(),
+    bodies: new Set(),
+    asked: new Set(),
+    inner: new Set(),
   };
 }
 
 /** One set of each; what was used again has been made flat before. */
-function flat({ files, mentioned, defined, inner }: Noted): Uses {
+function flat({ inner, ...own }: Noted): FineUses {
   for (const uses of inner) {
-    for (const path of uses.files) files.add(path);
-    for (const name of uses.mentioned) mentioned.add(name);
-    for (const name of uses.defined) defined.add(name);
+    for (const path of uses.files) own.files.add(path);
+    for (const name of uses.mentioned) own.mentioned.add(name);
+    for (const name of uses.defined) own.defined.add(name);
+    for (const body of uses.bodies) own.bodies.add(body);
+    for (const name of uses.asked) own.asked.add(name);
   }
-  return { files, mentioned, defined };
+  return own;
 }

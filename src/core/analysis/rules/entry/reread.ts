@@ -66,10 +66,8 @@ function fromCallers(
 ): readonly { readonly step: number; readonly caller: string }[] {
   if (!program.params.some(({ type }) => /^p[mu]d_t \*$/.test(type))) return [];
   const callers = world.index
-    .functionsIn(world.ref.file)
-    .filter(
-      ({ facts }) => facts.name !== program.name && facts.calls.some(({ callee }) => callee === program.name),
-    );
+    .functionsCalling(world.ref.file, new Set([program.name]))
+    .filter(({ facts }) => facts.name !== program.name);
   const seen = new Map<number, string>();
   for (const { facts } of callers) {
     const caller = world.inSameFile(facts.name);
