@@ -19,6 +19,8 @@ export interface PoolOptions {
   readonly heapMb?: number;
   /** Part of that heap for what is young: larger, and less is moved about. */
   readonly youngMb?: number;
+  /** Told after each task. */
+  readonly progress?: (done: number, total: number) => void;
   /** What every worker starts with (`workerData`). */
   readonly data?: unknown;
 }
@@ -84,12 +86,14 @@ export function createPool<T, A>(script: string | URL, options: PoolOptions): Po
     run: async (tasks, cancellation = NEVER_CANCELLED) => {
       const outcomes: Outcome<A>[] = tasks.map(() => ({ kind: 'cancelled' }));
       let next = 0;
+      let done = 0;
       const serve = async (): Promise<void> => {
         let worker = idle.pop() ?? start();
         while (next < tasks.length && !cancellation.isCancelled) {
           const at = next++;
           const outcome = await give(worker, tasks[at] as T);
           outcomes[at] = outcome;
+          options.progress?.(++done, tasks.length);
           if (outcome.kind === 'failed') {
             retire(worker);
             worker = start();

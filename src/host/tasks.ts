@@ -1,6 +1,8 @@
 /** What a worker can be asked, and the answers. Plain data both ways; large lists are handed over, not copied. */
 import type { Uses } from '../core/index/uses.js';
 import type { WordSegment } from '../core/index/words.js';
+import type { LargePatch } from '../core/review/large.js';
+import type { ReviewInput } from '../core/review/placed.js';
 import type { ScannedFile } from '../core/scan.js';
 import type { Session } from '../core/session.js';
 import { scanFiles, type ScannedFiles } from './scan-files.js';
@@ -19,14 +21,24 @@ export interface ScanTask {
   readonly replay: boolean;
 }
 
-export type Task = WordsTask | ScanTask;
+/** What a large patch of the worker's review brings in some of its files. */
+export interface ReviewTask {
+  readonly kind: 'review';
+  /** Of the series, from 0. */
+  readonly patch: number;
+  readonly files: readonly string[];
+}
 
-/** The tree of a worker that scans; the lists of the segments are shared by all. */
+export type Task = WordsTask | ScanTask | ReviewTask;
+
+/** The tree of a worker; the lists of the segments are shared by all. */
 export interface WorkerTree {
   readonly root: string;
   readonly tool: string;
   readonly segments: readonly WordSegment[];
   readonly gone: ReadonlySet<string>;
+  /** What it reviews. */
+  readonly review?: { readonly input: ReviewInput; readonly large: readonly LargePatch[] };
 }
 
 export interface LookedAt {
@@ -35,7 +47,7 @@ export interface LookedAt {
   readonly uses: Uses;
 }
 
-interface Done<A> {
+export interface Done<A> {
   readonly answer: A;
   /** Buffers that the answer hands over. */
   readonly transfer: readonly ArrayBuffer[];

@@ -1,12 +1,18 @@
 /** `walkrace review`: what a patch, or a series of them, introduces, fixes and leaves. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { NEVER_CANCELLED } from '../../core/ports.js';
+import type { JudgedFiles } from '../../core/review/large.js';
+import type { ReviewInput } from '../../core/review/placed.js';
+import { plural } from '../../core/report/words.js';
+import { workerScript } from '../../host/assets.js';
+import { reviewInWorkers } from '../../host/review-workers.js';
 import { atLeast } from '../../core/report/order.js';
 import type { Severity } from '../../core/report/report.js';
 import type { Change, ReviewReport } from '../../core/review/report.js';
-import { openLocated } from '../open.js';
+import { openLocated, type Opened } from '../open.js';
 import { count, formatOption, list, withTreeOptions, type TreeOptions } from '../options.js';
 import type { Ports } from '../ports.js';
+import type { Terminal } from '../terminal.js';
 import { readInput } from '../review-input.js';
 import { STATUS, type Status } from '../status.js';
 import { locate } from '../targets.js';
@@ -67,9 +73,11 @@ export function addReview(program: Command, ports: Ports): void {
       directory,
       ...(options.base === undefined ? {} : { base: options.base }),
     });
-    const { session } = await openLocated(located, options, terminal);
+    const opened = await openLocated(located, options, terminal);
+    const { session } = opened;
     const report = session.review(input, {
       cancellation: NEVER_CANCELLED,
+      judged: await judgedInWorkers(input, opened, terminal),
       progress: (_done, _total, what) => terminal.progress(what),
     });
     terminal.progress('');
@@ -84,6 +92,23 @@ export function addReview(program: Command, ports: Ports): void {
     );
     end(statusOf(report, options.minSeverity));
   });
+}
+
+/** A patch of half a tree is shared among workers. */
+async function judgedInWorkers(
+  input: ReviewInput,
+  { session, scan }: Opened,
+  terminal: Terminal,
+): Promise<readonly JudgedFiles[]> {
+  const worker = workerScript();
+  if (!scan || worker === undefined) return [];
+  const { tree, jobs, log } = scan;
+  const large = session.largePatches(input);
+  const progress = (done: number, total: number): void =>
+    terminal.progress(
+      `${Math.floor((100 * done) / total)} % of ${plural(input.series.patches.length, 'patch', 'patches')}`,
+    );
+  return reviewInWorkers({ worker, jobs, tree, input, large, log, progress });
 }
 
 function changesOf(names: readonly string[]): readonly Change[] {

@@ -35,10 +35,20 @@ export const isLarge = ({ functions }: ChangedNames): boolean => functions.lengt
 /** Patches of a series that are worth sharing. */
 export function largePatches(input: ReviewInput, files: Files): readonly LargePatch[] {
   return placedPatches(input, files).flatMap((placed, patch) => {
+    if (changedLines(placed) <= LARGE) return [];
     const changed = changedBy(placed, files);
     return isLarge(changed) ? [largePatch(patch, changed)] : [];
   });
 }
+
+/** No fewer than the functions that it changes. */
+const changedLines = ({ patch }: PlacedPatch): number =>
+  patch.diff.files.reduce(
+    (sum, { hunks }) =>
+      sum +
+      hunks.reduce((lines, hunk) => lines + hunk.lines.filter(({ kind }) => kind !== 'context').length, 0),
+    0,
+  );
 
 export const changedBy = ({ changes, texts }: PlacedPatch, files: Files): ChangedNames => {
   const before = withTexts(files, texts.before);
