@@ -16,8 +16,8 @@ export interface FunctionName {
 export interface Affected {
   /** Nearest first. */
   readonly functions: readonly FunctionName[];
-  /** A bound was reached: there may be more. */
-  readonly isCut: boolean;
+  /** A bound was reached, in words: there may be more. */
+  readonly cut?: string;
 }
 
 export interface AffectedBounds {
@@ -97,8 +97,18 @@ export function affectedBy(
       (each) =>
         isGone(each, changed) || view.candidates(each.file).some(({ facts }) => facts.name === each.name),
     );
-  const isCut = found.isFull() || passed.isFull() || wanted.length > bounds.judged;
-  return { functions: wanted.slice(0, bounds.judged), isCut };
+  const functions = wanted.slice(0, bounds.judged);
+  if (wanted.length > functions.length)
+    return {
+      functions,
+      cut: `it touches ${wanted.length} functions that walk or lock: the ${functions.length} that are nearest to it were judged`,
+    };
+  if (found.isFull() || passed.isFull())
+    return {
+      functions,
+      cut: `it touches more than ${bounds.passed} functions: what is further away was not judged`,
+    };
+  return { functions };
 }
 
 function profileAt(each: FunctionName, view: View): Profile {

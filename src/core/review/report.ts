@@ -97,6 +97,8 @@ export interface PatchReview {
   readonly judged: number;
   /** There may be more that it touches. */
   readonly isCut: boolean;
+  /** Which bound was reached, and what was judged. */
+  readonly cut?: string;
   readonly findings: readonly ReviewFinding[];
   readonly protections: readonly ProtectionChange[];
   readonly requirements: readonly Requirement[];

@@ -1,5 +1,6 @@
 /** One patch of a series: the functions that it touches, judged without it and with it. */
 import type { Files } from '../ports.js';
+import { plural } from '../report/words.js';
 import { affectedBy, nameKey, profilesOf } from './affected.js';
 import { entryOf, judged, type Known, type StagePorts } from './judged.js';
 import { changedBy, isLarge, judgeFiles, largePatch, type JudgedFiles } from './large.js';
@@ -13,7 +14,8 @@ export interface Stage {
   readonly before: Known;
   readonly after: Known;
   readonly requirements: readonly Requirement[];
-  readonly isCut: boolean;
+  /** Not all that it touches was judged: why, and what was. */
+  readonly cut?: string;
 }
 
 export interface StageInput {
@@ -33,7 +35,7 @@ export function judgeStage(input: StageInput, ports: StagePorts): Stage {
   const { texts } = placed;
   const changed = changedBy(placed, files);
   if (changed.functions.length + changed.stored.length + changed.macros.length === 0)
-    return { before: new Map(), after: new Map(), requirements: [], isCut: false };
+    return { before: new Map(), after: new Map(), requirements: [] };
   if (isLarge(changed)) return largeStage(input, ports);
   const { profiles, demands } = looks.at(texts.before, (view) => ({
     profiles: profilesOf(changed, view),
@@ -52,7 +54,7 @@ export function judgeStage(input: StageInput, ports: StagePorts): Stage {
   if (unknown.length > 0)
     for (const [key, each] of looks.at(texts.before, (view) => judged(unknown, view, true, ports)))
       before.set(key, each);
-  return { before, after, requirements, isCut: affected.isCut };
+  return { before, after, requirements, ...(affected.cut === undefined ? {} : { cut: affected.cut }) };
 }
 
 /** What nobody has judged yet is judged here. */
@@ -67,6 +69,6 @@ function largeStage({ looks, files, number, placed, judged: others }: StageInput
     before: new Map(parts.flatMap(({ before }) => [...before])),
     after: new Map(parts.flatMap(({ after }) => [...after])),
     requirements: [],
-    isCut: true,
+    cut: `it changes ${plural(large.changed.length, 'function')}: all that walks in ${plural(large.files.length, 'file')} of it was judged, and not what reaches them from elsewhere`,
   };
 }

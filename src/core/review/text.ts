@@ -53,7 +53,9 @@ function patchLines(
       ? [paints.dim(`  ${plural(patch.judged, 'function')} judged: nothing to tell`)]
       : []),
     ...(patch.judged === 0 ? [paints.dim('  nothing of it is about a walker')] : []),
-    ...(patch.isCut ? ['  it touches more than was judged: a scan of the tree says the rest'] : []),
+    ...(patch.cut === undefined
+      ? []
+      : [`  not all was judged: ${patch.cut}; a scan of the tree says the rest`]),
   ];
 }
 
