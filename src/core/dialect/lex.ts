@@ -3,6 +3,8 @@
  * Tokens are kept in flat arrays, since a big file has 100 000 of them and they live for a few milliseconds.
  */
 
+import { endOfComment, endOfLine } from './comments.js';
+
 export const WORD = 1;
 export const NUMBER = 2;
 export const STRING = 3;
@@ -44,17 +46,6 @@ for (let letter = 65; letter < 91; letter++) CLASSES[letter] = CLASSES[letter + 
 for (const letter of '_$') CLASSES[letter.charCodeAt(0)] = IS_WORD_START;
 
 const classOf = (code: number): number => (code < 128 ? (CLASSES[code] ?? 0) : 0);
-
-/** End of a block comment whose `/*` is at `at`. */
-function endOfComment(text: string, at: number): number {
-  const close = text.indexOf('*/', at + 2);
-  return close < 0 ? text.length : close + 2;
-}
-
-function endOfLine(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
-}
 
 /** True when the newline at `at` is escaped by a backslash before it (with or without a carriage return). */
 function isContinued(text: string, at: number): boolean {

@@ -4,6 +4,8 @@
  * Comments are gone, a directive (with its continued lines) is one token, positions are offsets in the text.
  */
 
+import { endOfComment, endOfLine } from '../dialect/comments.js';
+
 /** Kinds of tokens below the printable characters; any other kind is the character code of a one-letter punctuation. */
 export const TOKEN = { ident: 1, number: 2, string: 3, arrow: 4, directive: 5 } as const;
 
@@ -82,8 +84,7 @@ export function tokenize(text: string, from = 0, to = text.length): Tokens {
       token = TOKEN.number;
       at = endOfNumber(text, at, to);
     } else if (code === 0x2f && text.charCodeAt(at + 1) === 0x2a) {
-      const end = text.indexOf('*/', at + 2);
-      at = end < 0 || end + 2 > to ? to : end + 2;
+      at = endOfComment(text, at, to);
       continue;
     } else if (code === 0x2f && text.charCodeAt(at + 1) === 0x2f) {
       at = endOfLine(text, at, to);
@@ -137,11 +138,6 @@ function endOfNumber(text: string, at: number, to: number): number {
   return end;
 }
 
-function endOfLine(text: string, at: number, to: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 || end > to ? to : end;
-}
-
 /** A string ends at its quote, or at the end of the line when the quote is missing. */
 function endOfString(text: string, at: number, to: number, quote: number): number {
   let end = at + 1;
@@ -163,9 +159,7 @@ function endOfDirective(text: string, at: number, to: number): number {
       const before = text.charCodeAt(end - 1) === 0x0d ? end - 2 : end - 1;
       if (text.charCodeAt(before) !== 0x5c) return end;
     } else if (code === 0x2f && text.charCodeAt(end + 1) === 0x2a) {
-      const close = text.indexOf('*/', end + 2);
-      if (close < 0 || close >= to) return to;
-      end = close + 2;
+      end = endOfComment(text, end, to);
       continue;
     } else if (code === 0x2f && text.charCodeAt(end + 1) === 0x2f) {
       end = endOfLine(text, end, to);
