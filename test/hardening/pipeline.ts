@@ -15,7 +15,12 @@ export interface Passed {
 }
 
 const KNOWLEDGE = knowledgeOf();
-const LIMITS: ReadonlySet<Defect['kind']> = new Set<Defect['kind']>(['too-big', 'too-deep', 'too-slow']);
+const LIMITS: ReadonlySet<Defect['kind']> = new Set<Defect['kind']>([
+  'too-big',
+  'too-deep',
+  'too-slow',
+  'parser-failed',
+]);
 
 /** Throws what any part throws: nothing may. */
 export function passThrough(text: string, parser: CParser): Passed {

@@ -23,7 +23,7 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = { length: 8_000_000, milliseconds: 10_000, depth: 1_000 };
 
 export interface CParser {
-  /** Never throws on any text: what cannot be parsed is in `defects`. */
+  /** Never throws on any text: what cannot be parsed is in `defects`, also where the wasm itself gave up (out of memory). */
   parse(text: string): SyntaxTree;
   /** The tree of a changed text, from that of the text before, which it disposes of. Equal to `parse(text)`. */
   reparse(before: SyntaxTree, text: string): SyntaxTree;
@@ -53,13 +53,21 @@ export async function createParser(
   parser.setLanguage(language);
   const queries = compileQueries(language);
 
+  /** What the wasm said when it failed in the text that is parsed now. */
+  let failure: string | undefined;
+
   function run(text: string, deadline: number, before?: Tree, stretch?: Range): Tree | undefined {
-    const tree = parser.parse(text, before ?? null, {
-      ...(stretch === undefined ? {} : { includedRanges: [stretch] }),
-      progressCallback: () => clock() > deadline,
-    });
-    if (tree === null) parser.reset();
-    return tree ?? undefined;
+    try {
+      const tree = parser.parse(text, before ?? null, {
+        ...(stretch === undefined ? {} : { includedRanges: [stretch] }),
+        progressCallback: () => clock() > deadline,
+      });
+      if (tree !== null) return tree;
+    } catch (error) {
+      failure = error instanceof Error ? error.message : String(error);
+    }
+    parser.reset();
+    return undefined;
   }
 
   /** The new text's tree from the old one's. None where there are errors: recovery from them depends on what was before. */
@@ -83,7 +91,12 @@ export async function createParser(
       const what = `more than ${limits.depth} brackets open at one place: not parsed`;
       return owned(original, dialect, undefined, [], [], [{ offset: 0, kind: 'too-deep', what }]);
     }
+    failure = undefined;
     const main = update(before, dialect.text, deadline) ?? run(dialect.text, deadline);
+    if (main === undefined && failure !== undefined) {
+      const what = `the parser failed (${failure}): not parsed`;
+      return owned(original, dialect, undefined, [], [], [{ offset: 0, kind: 'parser-failed', what }]);
+    }
     if (main === undefined) {
       const what = `not parsed within ${limits.milliseconds} ms`;
       return owned(original, dialect, undefined, [], [], [{ offset: 0, kind: 'too-slow', what }]);

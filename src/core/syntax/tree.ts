@@ -36,7 +36,7 @@ import type { Place } from '../program/ir.js';
 
 export interface Defect {
   readonly offset: number;
-  readonly kind: 'too-big' | 'too-deep' | 'too-slow' | 'damaged-function' | 'damaged-code';
+  readonly kind: 'too-big' | 'too-deep' | 'too-slow' | 'parser-failed' | 'damaged-function' | 'damaged-code';
   /** A sentence for people. */
   readonly what: string;
 }

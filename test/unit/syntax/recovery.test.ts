@@ -1,5 +1,6 @@
 /** Damage stays where it is: every other function keeps its own node. */
-import { beforeAll, expect, test } from 'vitest';
+import { Parser } from 'web-tree-sitter';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { callsOf } from '../../../src/core/syntax/calls.js';
 import { functionsOf } from '../../../src/core/syntax/functions.js';
 import { withTree, type CParser } from '../../../src/core/syntax/parser.js';
@@ -69,6 +70,18 @@ test('limits end in defects', async () => {
   expect(withTree(parser, '('.repeat(300_000), (tree) => tree.defects.map((defect) => defect.kind))).toEqual([
     'too-deep',
   ]);
+});
+
+test('a wasm that gives up is told, and the next file is parsed', () => {
+  const failing = vi.spyOn(Parser.prototype, 'parse').mockImplementationOnce(() => {
+    throw new WebAssembly.RuntimeError('memory access out of bounds');
+  });
+  expect(withTree(parser, GOOD, ({ root, defects }) => [root, defects.map(({ what }) => what)])).toEqual([
+    undefined,
+    ['the parser failed (memory access out of bounds): not parsed'],
+  ]);
+  expect(seen(GOOD)).toEqual(['good: pmd_offset']);
+  failing.mockRestore();
 });
 
 test('carriage returns, NUL bytes and an empty text', () => {
