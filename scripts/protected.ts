@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { chainsOf, type Chain } from '../src/core/analysis/chains.js';
-import { NOTHING, type Held } from '../src/core/analysis/held.js';
+import type { Held } from '../src/core/analysis/held.js';
 import { evaluate, instanceText } from '../src/core/analysis/locksets.js';
 import { asProtections, reach, tablesOn } from '../src/core/analysis/verdicts.js';
 import { heldTexts } from '../src/core/analysis/walk-reports.js';
@@ -113,7 +113,7 @@ function casesOn(walk: Walk, chain: Chain, { walk: { tree, knowledge }, replay }
     // Inside a VMA or not is for the replay to see; a reader outside is not kept.
     const isOutside = freer === 'munmap' && !isInsideVma(walk.program, knowledge);
     if (keepers.length === 0 || isOutside) return [];
-    const held: Held = chain.hops.at(-2)?.held ?? NOTHING;
+    const held: Held = chain.hops.at(-2)?.held ?? chain.entry;
     const order: ReplayOrder = {
       walker: walk.ref,
       freer,

@@ -51,6 +51,8 @@ export interface Chain {
   readonly top: ChainTop;
   /** From the root to the function that walks. */
   readonly hops: readonly Hop[];
+  /** What is held where its first function is entered: by whoever starts it. */
+  readonly entry: Held;
   /** What is held over the whole walk. */
   readonly held: Held;
   /** Values of the walking function's parameters, in the names of the top function. */
@@ -175,12 +177,12 @@ export function chainsOf(
       const links = way ? [linkOver(way, asksArguments, world), ...below] : below;
       const ref = links[0]?.ref ?? walk.ref;
       const finish = (top: ChainTop, held: Held): void => {
-        const { hops, held: over, values } = judgedAt(top, evaluateChain(links, walk, locksets, held));
+        const { hops, entry, held: over, values } = judgedAt(top, evaluateChain(links, walk, locksets, held));
         const on = new Set(hops.flatMap((hop) => architectureOf(hop.ref.file) ?? []));
         const key = `${describeTop(top)} ${keyOf(over)} ${ref.file}:${ref.facts.name} ${[...on].join()}`;
         if (seen.has(key)) return;
         seen.add(key);
-        found.push({ top, hops, held: over, values });
+        found.push({ top, entry, hops, held: over, values });
       };
       const chain = evaluateChain(links, walk, locksets, NOTHING);
       if (chain.isDead) continue;
@@ -388,7 +390,7 @@ function evaluateChain(
   if (known && states.length === 0) isDead = true;
   held = combine(held, meetOf(states.map((state) => state.held)));
   hops.push({ ref: walk.ref, at: walk.place, callee: undefined, held, values });
-  return { hops, held, values, isDead };
+  return { entry, hops, held, values, isDead };
 }
 
 /** What all states hold. Where one has the mmap lock and another the VMA lock, both have at least the VMA lock. */

@@ -9,13 +9,13 @@ import type { Suspicion } from './walk-findings.js';
 /** The order of the replay that judges a suspicion: on the first architecture where the freer is live, else where it would be. */
 export function orderOf(suspicion: Suspicion): ReplayOrder {
   const { finding, rule, walk, chain } = suspicion;
-  const callersHold = chain.hops.at(-2)?.held;
+  const callersHold = chain.hops.at(-2)?.held ?? chain.entry;
   return {
     walker: walk.ref,
     freer: rule.freer,
     tables: rule.tables,
     arch: finding.live[0] ?? finding.latent[0] ?? 'any',
-    held: callersHold ?? new Map(),
+    held: callersHold,
     added: [],
   };
 }

@@ -7,6 +7,7 @@ export type Idiom =
   | {
       readonly kind:
         | /** The value of its first argument: likely(x), WARN_ON(x), ERR_PTR(x). */ 'same'
+        | /** The value of its second argument: untagged_addr_remote(mm, address). */ 'second'
         | /** Ends the path: panic(), BUG(). */ 'never-returns'
         | /** Ends the path when its first argument is true: BUG_ON(x). */ 'ends-if'
         | /** A configuration option: IS_ENABLED(CONFIG_X). */ 'config'
@@ -45,10 +46,11 @@ const IDIOMS: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
   ...table(
     'same',
     `likely unlikely WARN_ON WARN_ON_ONCE WARN WARN_ONCE VM_WARN_ON VM_WARN_ON_ONCE VM_WARN VM_WARN_ONCE data_race __builtin_expect
-     READ_ONCE_NOCHECK untagged_addr untagged_addr_remote ACCESS_PRIVATE unrcu_pointer rcu_dereference rcu_dereference_raw
+     READ_ONCE_NOCHECK untagged_addr ACCESS_PRIVATE unrcu_pointer rcu_dereference rcu_dereference_raw
      rcu_dereference_check rcu_dereference_protected array_index_nospec __force lm_alias PTR_ERR ERR_PTR ERR_CAST no_free_ptr
      VM_WARN_ON_VMG VM_WARN_ON_IRQS_ENABLED __pa __pa_symbol __pa_nodebug virt_to_phys virt_to_phys_nodebug __virt_to_phys`,
   ),
+  ...table('second', 'untagged_addr_remote __untagged_addr_remote'),
   ...table(
     'never-returns',
     'panic BUG do_exit unreachable __builtin_unreachable die make_task_dead nmi_panic parisc_terminate',

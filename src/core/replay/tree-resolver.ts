@@ -28,14 +28,19 @@ export function treeResolver(
       const ref = isModel ? (model() ?? inTree()) : (inTree() ?? model());
       return ref && programs.of(ref);
     },
-    initializer: (object, field) => {
-      const [fact] = index.initializer(object, field, { file, ...arch });
+    initializer: (object, field, fromFile = file) => {
+      const [fact] = index.initializer(object, field, { file: fromFile, ...arch });
       if (fact) return { kind: 'symbol', name: fact.name };
-      return index.isTable(object, { file, ...arch }) ? 'absent' : undefined;
+      return index.isTable(object, { file: fromFile, ...arch }) ? 'absent' : undefined;
     },
+    isOwn: (name, fromFile) =>
+      index.isTable(name, { file: fromFile, ...arch }) ||
+      index.functionsIn(fromFile).some(({ facts }) => facts.name === name),
     candidates: (path, fromFile) => {
       const found = index.functionsInField(lastComponent(path), { file: fromFile, ...arch });
-      return found.length > MAX_CANDIDATES ? [] : found.map(({ facts }) => facts.name);
+      return found.length > MAX_CANDIDATES
+        ? []
+        : found.map((ref) => ({ name: ref.facts.name, file: ref.file }));
     },
   };
 }

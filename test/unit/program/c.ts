@@ -49,9 +49,11 @@ function resolverOf(functions: ReadonlyMap<string, FunctionProgram>, tree: Synta
       const name = table.get(field);
       return name === undefined ? 'absent' : { kind: 'symbol', name };
     },
+    isOwn: (name, file) => functions.get(name)?.file === file,
     candidates: (path) => {
       const field = /\w+$/.exec(path)?.[0] ?? '';
-      return [...tables.values()].flatMap((table) => table.get(field) ?? []);
+      const found = [...tables.values()].flatMap((table) => table.get(field) ?? []);
+      return found.map((name) => ({ name, file: functions.get(name)?.file ?? FILE }));
     },
   };
 }

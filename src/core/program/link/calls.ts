@@ -1,5 +1,6 @@
 /** Calls while linking: which function it is, and whether it is followed. */
 import { DATA_STRUCTURES } from '../../kernel/idioms.js';
+import { isService } from '../../kernel/services.js';
 import type { Assumption, Expr, FunctionProgram, Step, Var } from '../ir.js';
 import { printExpr } from '../print.js';
 import { NO_BODY } from './assumptions.js';
@@ -7,6 +8,7 @@ import { define, inline } from './inline.js';
 import { assume, type Frame, type Linking } from './linking.js';
 import { resolveExpr } from './resolve.js';
 import { isVisible, writesThroughPointer } from './visible.js';
+import { writtenThrough } from './writes.js';
 
 type Call = Extract<Step, { op: 'call' }>;
 
@@ -25,15 +27,23 @@ export function inlineCall(linking: Linking, frame: Frame, step: Call): void {
     dst: step.dst === undefined ? undefined : paths.resolve(frame.prefix, step.dst),
   };
   const callee = resolveExpr(linking, frame, step.callee);
-  if (callee.kind === 'symbol') return callFunction(linking, frame, call, callee.name);
+  if (callee.kind === 'symbol') {
+    const home = step.callee.kind === 'symbol' ? undefined : linking.homes.of(callee.name);
+    return callFunction(linking, frame, call, callee.name, home);
+  }
   const isNull = callee.kind === 'int' && callee.value === 0;
-  if (isNull) return giveUp(linking, call, undefined);
+  if (isNull) {
+    // Behind a question for it (`if (ops->pte_hole)`): the call is never reached.
+    if (call.dst !== undefined) define(linking, call.dst, { kind: 'unknown', text: step.text }, step);
+    return;
+  }
   const path =
     step.callee.kind === 'var' ? paths.resolve(frame.prefix, step.callee.name) : printExpr(step.callee);
   const possible = paths.possible(path).flatMap((each) => (each.kind === 'symbol' ? [each.name] : []));
-  const candidates =
-    possible.length > 0 ? [...new Set(possible)] : linking.resolver.candidates(path, frame.program.file);
-  callThroughPointer(linking, frame, call, candidates);
+  const candidates = possible.length > 0 ? [] : linking.resolver.candidates(path, frame.program.file);
+  for (const { name, file } of candidates) linking.homes.found(name, file);
+  const names = possible.length > 0 ? possible : candidates.map(({ name }) => name);
+  callThroughPointer(linking, frame, call, [...new Set(names)]);
 }
 
 /** `st->note_page_pte` of `st->note_page_pte(st, addr, val)`. */
@@ -64,22 +74,45 @@ function callThroughPointer(
   );
   for (const { name, label } of ways) {
     graph.place(label);
-    callFunction(linking, frame, call, name);
+    callFunction(linking, frame, call, name, linking.homes.of(name));
     graph.jump(end);
   }
   graph.place(end);
 }
 
-/** A call that is not followed: its result is unknown, and so are the locals whose address it was given. */
-function giveUp(linking: Linking, { step, args, dst }: Resolved, assumption: Assumption | undefined): void {
+/**
+ * A call that is not followed: its result is unknown, and so is what it may write of the locals whose address it was given.
+ * `program`: its function, where there is a body.
+ */
+function giveUp(
+  linking: Linking,
+  { step, args, dst }: Resolved,
+  assumption: Assumption | undefined,
+  program?: FunctionProgram,
+): void {
   if (assumption) assume(linking, assumption);
   if (dst !== undefined) define(linking, dst, { kind: 'unknown', text: step.text }, step);
-  for (const arg of args) {
-    if (arg.kind !== 'address') continue;
-    const forgotten = linking.paths.isScalar(arg.of) ? [arg.of] : linking.paths.forget(arg.of);
-    for (const path of forgotten)
-      define(linking, path, { kind: 'unknown', text: path.replace(/^.*\//, '') }, step);
-  }
+  args.forEach((arg, position) => {
+    if (arg.kind !== 'address') return;
+    const ways = program ? writtenThrough(linking, program, position) : THE_OBJECT;
+    for (const way of ways) {
+      const object = way.split('->').reduce((at: Var | undefined, member) => {
+        if (at === undefined || member === '') return at;
+        const value = linking.paths.read(`${at}.${member}`);
+        return value.kind === 'address' ? value.of : undefined;
+      }, arg.of);
+      if (object !== undefined) forget(linking, object, step);
+    }
+  });
+}
+
+const THE_OBJECT: readonly string[] = [''];
+
+/** An object of which nothing is known any more. */
+function forget(linking: Linking, object: Var, step: Call): void {
+  const forgotten = linking.paths.isScalar(object) ? [object] : linking.paths.forget(object);
+  for (const path of forgotten)
+    define(linking, path, { kind: 'unknown', text: path.replace(/^.*\//, '') }, step);
 }
 
 /**
@@ -90,10 +123,17 @@ const PURE_LIMIT = 60;
 const WRITER_LIMIT = 200;
 const OTHER_LIMIT = 12;
 
-function callFunction(linking: Linking, frame: Frame, call: Resolved, name: string): void {
+/** `home`: where the function is at home that a pointer holds. */
+function callFunction(
+  linking: Linking,
+  frame: Frame,
+  call: Resolved,
+  name: string,
+  home: string | undefined,
+): void {
   const { resolver, options, graph } = linking;
   const { step, args, dst } = call;
-  const program = resolver.function(name, frame.program.file);
+  const program = resolver.function(name, home ?? frame.program.file);
   const because = (kind: Assumption['kind'], text: string): void =>
     giveUp(linking, call, { kind, text, ...(step.at ? { at: step.at } : {}) });
   if (!program) return because('unknown-call', `${name}() ${NO_BODY}`);
@@ -102,8 +142,11 @@ function callFunction(linking: Linking, frame: Frame, call: Resolved, name: stri
   if (frame.stack.length >= options.maxDepth)
     return because('unknown-call', `${name}() is not followed: ${options.maxDepth} calls deep`);
   const isForValue =
-    options.values !== false && !DATA_STRUCTURES.test(name) && isWorthFollowing(program, dst);
-  if (!isForValue && !isVisible(linking, program, [])) return giveUp(linking, call, undefined);
+    options.values !== false &&
+    !DATA_STRUCTURES.test(name) &&
+    !isService(program.file) &&
+    isWorthFollowing(program, dst);
+  if (!isForValue && !isVisible(linking, program, args)) return giveUp(linking, call, undefined, program);
   linking.frames += 1;
   const prefix = `${name}.${linking.frames}/`;
   program.params.forEach((param, index) => {

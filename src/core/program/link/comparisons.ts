@@ -11,7 +11,8 @@ function limitText(side: Expr, isMoved: boolean): string | undefined {
   return isMoved && isNamedConstant(side) ? side.name : undefined;
 }
 
-const isNamedConstant = (expr: Expr): expr is Extract<Expr, { kind: 'symbol' }> =>
+/** A constant of the kernel's: `PAGEMAP_WALK_SIZE`, `PAGE_OFFSET`. */
+export const isNamedConstant = (expr: Expr): expr is Extract<Expr, { kind: 'symbol' }> =>
   expr.kind === 'symbol' && /^[A-Z0-9_]+$/.test(expr.name);
 
 /**

@@ -83,17 +83,34 @@ function expander(steps: readonly Step[]): (expr: Expr) => Expr {
   };
 }
 
-/** `!x` asks the same as `x`, and so do comparisons of it with 0. */
-function plain(expr: Expr): { readonly expr: Expr; readonly isNegated: boolean } {
-  if (expr.kind === 'not') {
-    const inner = plain(expr.operand);
-    return { expr: inner.expr, isNegated: !inner.isNegated };
-  }
-  const isZero = expr.kind === 'binary' && expr.right.kind === 'int' && expr.right.value === 0;
-  if (!isZero || (expr.operator !== '==' && expr.operator !== '!=')) return { expr, isNegated: false };
-  const inner = plain(expr.left);
-  return { expr: inner.expr, isNegated: inner.isNegated === (expr.operator === '!=') };
+interface Asked {
+  readonly expr: Expr;
+  readonly isNegated: boolean;
 }
+
+/** `!x` asks the same as `x`, and so do comparisons of it with 0; `a != b` the same as `a == b`, `a >= b` and `b > a` as `a < b`. */
+function plain(expr: Expr): Asked {
+  if (expr.kind === 'not') return negated(plain(expr.operand));
+  if (expr.kind !== 'binary') return { expr, isNegated: false };
+  const { operator, left, right } = expr;
+  const isEquality = operator === '==' || operator === '!=';
+  if (isEquality && right.kind === 'int' && right.value === 0)
+    return operator === '==' ? negated(plain(left)) : plain(left);
+  switch (operator) {
+    case '!=':
+      return { expr: { ...expr, operator: '==' }, isNegated: true };
+    case '>=':
+      return { expr: { ...expr, operator: '<' }, isNegated: true };
+    case '>':
+      return { expr: { ...expr, operator: '<', left: right, right: left }, isNegated: false };
+    case '<=':
+      return { expr: { ...expr, operator: '<', left: right, right: left }, isNegated: true };
+    default:
+      return { expr, isNegated: false };
+  }
+}
+
+const negated = ({ expr, isNegated }: Asked): Asked => ({ expr, isNegated: !isNegated });
 
 const SYNCHRONISES: ReadonlySet<string> = new Set([
   'lock', 'unlock', 'trylock', 'downgrade', 'rcu_read_lock', 'rcu_read_unlock', 'irq_off', 'irq_on', 'preempt_off', 'preempt_on',

@@ -10,6 +10,7 @@ import { foldCopies } from './copies.js';
 import { withAnswersKept } from './correlate.js';
 import { withoutElsewhere } from './elsewhere.js';
 import { givenLevels, withWayDown } from './given.js';
+import { createHomes, initializerAt } from './homes.js';
 import { inline } from './inline.js';
 import type { LinkOptions, Linking, Resolver } from './linking.js';
 import { shortenNames } from './names.js';
@@ -50,15 +51,20 @@ function linkToDepth(root: FunctionProgram, resolver: Resolver, options: LinkOpt
   let mutable: ReadonlySet<Var> = new Set();
   let walked: ReadonlySet<Var> = new Set();
   let alternatives: Alternatives = NO_ALTERNATIVES;
+  const doings: Linking['doings'] = new Map();
+  const homes = createHomes(resolver);
+  const initializer = initializerAt(homes, resolver);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const linking: Linking = {
+      root,
       resolver,
       options,
-      paths: createPaths(mutable, alternatives, resolver.initializer),
+      paths: createPaths(mutable, alternatives, initializer),
       graph: createGraphBuilder(),
       assumptions: [],
       functions: new Map(),
-      visible: new Map(),
+      doings,
+      homes,
       mms: createMms(walked, options),
       frames: 0,
       steps: 0,

@@ -2,16 +2,21 @@
 import type { Geometry } from '../../kernel/geometry.js';
 import type { GraphBuilder, Label } from '../graph.js';
 import { LEVELS, type Assumption, type FunctionProgram, type Level, type Var } from '../ir.js';
+import type { Homes } from './homes.js';
 import type { Mms } from './mms.js';
 import type { Initializer, Paths } from './paths.js';
+import type { Doings } from './visible.js';
 
 /** Where linking finds what a program refers to. */
 export interface Resolver {
   /** The function of that name, as seen from a file. */
   function(name: string, fromFile: string): FunctionProgram | undefined;
-  initializer: Initializer;
+  /** As seen from a file; without one, from that of the walk. */
+  initializer(object: string, field: string, fromFile?: string): ReturnType<Initializer>;
   /** Functions that a pointer at this path may be, by the type of the object and the field: candidates to choose from. */
-  candidates(path: Var, fromFile: string): readonly string[];
+  candidates(path: Var, fromFile: string): readonly { readonly name: string; readonly file: string }[];
+  /** Whether a file has a function or a table of this name for itself. */
+  isOwn(name: string, file: string): boolean;
 }
 
 export interface LinkOptions {
@@ -36,13 +41,17 @@ export interface LinkOptions {
 export const LINK_LIMITS = { maxDepth: 24, maxSteps: 20_000 } as const;
 
 export interface Linking {
+  /** The function in which the walk starts. */
+  readonly root: FunctionProgram;
   readonly resolver: Resolver;
   readonly options: LinkOptions;
   readonly paths: Paths;
   readonly graph: GraphBuilder;
   readonly assumptions: Assumption[];
   readonly functions: Map<string, { readonly name: string; readonly file: string }>;
-  readonly visible: Map<string, boolean>;
+  readonly homes: Homes;
+  /** What the functions that were looked at do (link/visible.ts). */
+  readonly doings: Map<string, Doings>;
   /** Which mm each path from outside is, as an earlier round found it (link/mms.ts). */
   readonly mms: Mms;
   frames: number;

@@ -5,13 +5,21 @@
 import { sizeOf } from '../../kernel/geometry.js';
 import { definedBy, mapExpr, mapOperands, operandsOf, variablesOf } from '../expr.js';
 import type { Assumption, Expr, Level, Step, Var } from '../ir.js';
-import { bindComparison, hide, movedVariables, outsideText, settle, shiftedConstant } from './comparisons.js';
+import {
+  bindComparison,
+  hide,
+  isNamedConstant,
+  movedVariables,
+  outsideText,
+  settle,
+  shiftedConstant,
+} from './comparisons.js';
 import { isOption } from './config.js';
 import { entryReader, withEntryValues } from './facts.js';
 import { rangeSize } from './geometry.js';
 import { isGiven } from './given.js';
 import type { LinkOptions } from './linking.js';
-import { arithmeticVariables, comparisonsOf, isStartName, isStride, rolesOf } from './roles.js';
+import { arithmeticVariables, COMPARISONS, comparisonsOf, isStartName, isStride, rolesOf } from './roles.js';
 
 /**
  * Gives the numbers from outside their values, and says so. A function that is given an entry (of the level `given`) walks what
@@ -80,7 +88,11 @@ export function bindAddresses(
     return [{ name, value, text: nameOf(name) }];
   });
   const changed = steps.map((each) => {
-    const step = bindStride(each, addresses, isUnknown);
+    const strided = bindStride(each, addresses, (expr) => isUnknown(expr) || isNamedConstant(expr));
+    const step =
+      strided.op === 'let' && (addresses.has(strided.dst) || ends.has(strided.dst))
+        ? { ...strided, value: measured(strided.value, end) }
+        : strided;
     const given = mapOperands(step, (expr) =>
       fromOutside(bindComparison(hide(expr, isOutside), addresses, moved, end, isKernel), step),
     );
@@ -161,6 +173,22 @@ function keptAddress(value: Expr, addresses: ReadonlySet<Var>): Expr | undefined
   if (value.kind !== 'binary' || settle(value).kind !== 'unknown') return undefined;
   const name = arithmeticVariables(value).find((each) => addresses.has(each));
   return name === undefined ? undefined : { kind: 'var', name };
+}
+
+/**
+ * What an address is computed with by constants of the kernel's, which the model does not have: added to it they are the size of the
+ * range (`start + WALK_SIZE`), or its start; a mask or a scale leaves it where it is.
+ */
+function measured(value: Expr, size: Expr): Expr {
+  return mapExpr(value, (inner) => {
+    if (inner.kind !== 'binary' || COMPARISONS.has(inner.operator)) return inner;
+    const { operator, left, right } = inner;
+    const [named, other] = isNamedConstant(right) ? [right, left] : [left, right];
+    if (!isNamedConstant(named) || (named === left && operator !== '+')) return inner;
+    if (operator === '+')
+      return { ...inner, left: other, right: isStartName(named.name) ? { kind: 'int', value: 0 } : size };
+    return operator === '%' ? { kind: 'int', value: 0 } : other;
+  });
 }
 
 /** A stride that is not known is one page, so that every address of the range is met. */

@@ -20,6 +20,9 @@ export function resolveExpr(linking: Linking, frame: Frame, expr: Expr): Expr {
         if (value.kind !== 'var') return value;
         return linking.mms.of(value.name) ?? globalName(linking, frame, value);
       }
+      case 'symbol':
+        linking.homes.named(inner.name, frame.program.file);
+        return inner;
       case 'address':
         return { kind: 'address', of: paths.resolve(frame.prefix, inner.of) };
       case 'geometry': {
@@ -54,7 +57,11 @@ function globalName(linking: Linking, frame: Frame, value: Extract<Expr, { kind:
   if (setting !== undefined) return { kind: 'int', value: Number(setting) };
   const level = LEVELS.find((each) => each === FOLDED.exec(name)?.[1]?.toLowerCase());
   if (level) return { kind: 'int', value: Number(isFolded(parentLevel(level), options.geometry)) };
-  if (/^\w+$/.test(name) && resolver.function(name, frame.program.file)) return { kind: 'symbol', name };
+  const found = /^\w+$/.test(name) ? resolver.function(name, frame.program.file) : undefined;
+  if (found) {
+    linking.homes.named(name, found.file);
+    return { kind: 'symbol', name };
+  }
   return name.startsWith('CONFIG_') || name.startsWith('#if') ? value : { kind: 'unknown', text: name };
 }
 

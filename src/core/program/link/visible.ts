@@ -1,8 +1,11 @@
 /** Which functions do anything that another CPU, or their caller, could see. */
 import { FRAME_POINTER } from '../../kernel/idioms.js';
 import { protectionOf } from '../../kernel/protections.js';
+import { isService } from '../../kernel/services.js';
+import { GLOBAL } from '../lower/paths.js';
 import { isMemmapLoad } from '../frames.js';
-import { MEMORY_OPS, type FunctionProgram, type LockRef, type Param, type Step } from '../ir.js';
+import { definedBy, operandsOf, variablesOf } from '../expr.js';
+import { MEMORY_OPS, type Expr, type FunctionProgram, type LockRef, type Param, type Step } from '../ir.js';
 import type { Linking } from './linking.js';
 
 const TOUCHES_MEMORY: ReadonlySet<string> = new Set(MEMORY_OPS);
@@ -14,19 +17,37 @@ const STATES: readonly (readonly [enter: string, leave: string])[] = [
   ['preempt_off', 'preempt_on'],
 ];
 
+/** What a function and those that it calls do that matters to a walk. */
+export interface Doings {
+  /** It touches tables, or takes or lets go of a lock that some freer or walker knows. */
+  readonly touches: boolean;
+  /** Bit n: it enters state n of the CPU (leaves it), and nothing in it leaves it again (has entered it). */
+  readonly enters: number;
+  readonly leaves: number;
+}
+
+const NOTHING_DONE: Doings = { touches: false, enters: 0, leaves: 0 };
+
 /**
- * Whether the steps of one function matter to a walk that calls it: it touches tables, takes or lets go of a lock that some
- * freer or walker knows, or leaves a state of the CPU other than it found it. What the rest of the kernel does for itself (its
- * own locks, printing, waking somebody) does not, however long it is.
+ * What the steps of one function do: what the rest of the kernel does for itself (its own locks, printing, waking somebody) is
+ * nothing to a walk, however long it is.
  */
-function mattersItself({ steps, params }: FunctionProgram, frames: boolean): boolean {
-  const count = (op: string): number => steps.filter((step) => step.op === op).length;
-  const isRead = (step: Step): boolean =>
-    TOUCHES_MEMORY.has(step.op) && (!isMemmapLoad(step) || (frames && params.some(isFrame)));
-  return (
-    steps.some((step) => isRead(step) || ('lock' in step && isKnownLock(step))) ||
-    STATES.some(([enter, leave]) => (count(enter) === 0) !== (count(leave) === 0))
-  );
+function doneBy({ steps, params }: FunctionProgram, frames: boolean): Doings {
+  const has = (op: string | undefined): boolean => steps.some((step) => step.op === op);
+  const bits = (side: 0 | 1): number =>
+    STATES.reduce((found, state, bit) => found | (has(state[side]) ? 1 << bit : 0), 0);
+  const isOfParameters = givenBy(steps, params);
+  const isTouch = (step: Step): boolean => {
+    if (!TOUCHES_MEMORY.has(step.op)) return false;
+    if (isMemmapLoad(step)) return frames && params.some(isFrame);
+    // A page that it has got elsewhere is none of the tables that are walked.
+    return (step.op !== 'free' && step.op !== 'free_rcu') || isOfParameters(step.page);
+  };
+  return {
+    touches: steps.some((step) => isTouch(step) || ('lock' in step && isKnownLock(step))),
+    enters: bits(0),
+    leaves: bits(1),
+  };
 }
 
 const isFrame = ({ type }: Param): boolean => FRAME_POINTER.test(type);
@@ -38,27 +59,86 @@ const isKnownLock = (step: Extract<Step, { readonly lock: LockRef }>): boolean =
 /** A callback is called on a walk's behalf by a function that is given an entry, or the state of a walk. */
 const ON_BEHALF = /\b(pgd|p4d|pud|pmd|pte)_t \*$|\bstruct \w*walk\w* \*$/;
 
-/** Whether a function, or one that it calls, matters to a walk. */
-export function isVisible(linking: Linking, program: FunctionProgram, stack: readonly string[]): boolean {
-  const key = `${program.file}:${program.name}`;
-  const known = linking.visible.get(key);
-  if (known !== undefined) return known;
-  if (stack.includes(key) || stack.length > linking.options.maxDepth) return false;
-  const onBehalf = program.params.some(({ type }) => ON_BEHALF.test(type));
-  const visible =
-    mattersItself(program, linking.options.frames === true) ||
-    program.steps.some((step) => {
-      if (step.op !== 'call') return false;
-      if (step.callee.kind !== 'symbol') {
-        if (step.callee.kind !== 'var') return false;
-        return isParameter(program, step.callee.name) || (onBehalf && /->|\./.test(step.callee.name));
-      }
-      const callee = linking.resolver.function(step.callee.name, program.file);
-      return callee !== undefined && isVisible(linking, callee, [...stack, key]);
-    });
-  if (stack.length === 0 || visible) linking.visible.set(key, visible);
-  return visible;
+/** Whether an expression is made of what the function is given, as far as its own steps tell. */
+function givenBy(steps: readonly Step[], params: readonly Param[]): (expr: Expr) => boolean {
+  const given = new Set(params.map(({ name }) => name));
+  const isGiven = (expr: Expr): boolean =>
+    variablesOf(expr).some((name) => given.has(name.replace(/(->|\.).*$/, '')));
+  for (let size = -1; size !== given.size;) {
+    size = given.size;
+    for (const step of steps) {
+      const dst = definedBy(step);
+      if (dst === undefined) continue;
+      const isMade = step.op === 'load' || step.op === 'exchange' || operandsOf(step).some(isGiven);
+      if (isMade && step.op !== 'call') given.add(dst);
+    }
+  }
+  return isGiven;
 }
+
+/** Whether a function, or one that it calls or is given to call, matters to a walk. */
+export function isVisible(linking: Linking, program: FunctionProgram, args: readonly Expr[] = []): boolean {
+  const { touches, enters, leaves } = doingsOf(linking, program, []).done;
+  if (args.some((arg) => isVisibleFunction(linking, arg, program.file))) return true;
+  return touches || enters !== leaves;
+}
+
+/** A function that is passed on, to be called. */
+function isVisibleFunction(linking: Linking, arg: Expr, file: string): boolean {
+  if (arg.kind !== 'symbol') return false;
+  const given = linking.resolver.function(arg.name, linking.homes.of(arg.name) ?? file);
+  return given !== undefined && isVisible(linking, given);
+}
+
+/** `isWhole`: no call was left out because it leads back to a function that is being looked at. */
+function doingsOf(
+  linking: Linking,
+  program: FunctionProgram,
+  stack: readonly string[],
+): { readonly done: Doings; readonly isWhole: boolean } {
+  const key = `${program.file}:${program.name}`;
+  const known = linking.doings.get(key);
+  if (known) return { done: known, isWhole: true };
+  if (isService(program.file) && !isService(linking.root.file)) return { done: NOTHING_DONE, isWhole: true };
+  if (stack.includes(key) || stack.length > linking.options.maxDepth)
+    return { done: NOTHING_DONE, isWhole: false };
+  const onBehalf = program.params.some(({ type }) => ON_BEHALF.test(type));
+  let { touches, enters, leaves } = doneBy(program, linking.options.frames === true);
+  let isWhole = true;
+  for (const step of program.steps) {
+    if (touches) break;
+    if (step.op !== 'call') continue;
+    if (step.callee.kind !== 'symbol') {
+      if (step.callee.kind !== 'var') continue;
+      // What it is given to call is looked at where it is given.
+      touches = onBehalf && /->|\./.test(step.callee.name);
+      continue;
+    }
+    const callee = linking.resolver.function(step.callee.name, program.file);
+    if (!callee) continue;
+    const inner = doingsOf(linking, callee, [...stack, key]);
+    touches ||= inner.done.touches || passesOn(linking, program, step.args);
+    enters |= inner.done.enters;
+    leaves |= inner.done.leaves;
+    isWhole &&= inner.isWhole;
+  }
+  // What is both entered and left is as it was for whoever calls.
+  const done = { touches, enters: enters & ~leaves, leaves: leaves & ~enters };
+  if (isWhole || touches || stack.length === 0) linking.doings.set(key, done);
+  return { done, isWhole: isWhole || touches };
+}
+
+/** Functions that it names where it calls another. */
+function passesOn(linking: Linking, program: FunctionProgram, args: readonly Expr[]): boolean {
+  return args.some((arg) => {
+    const name = arg.kind === 'symbol' ? arg.name : arg.kind === 'var' ? globalOf(arg.name) : undefined;
+    const given = name === undefined ? undefined : linking.resolver.function(name, program.file);
+    return given !== undefined && doneBy(given, linking.options.frames === true).touches;
+  });
+}
+
+const globalOf = (name: string): string | undefined =>
+  name.startsWith(GLOBAL) && /^\w+$/.test(name.slice(GLOBAL.length)) ? name.slice(GLOBAL.length) : undefined;
 
 const isParameter = ({ params }: FunctionProgram, name: string): boolean =>
   params.some((param) => param.name === name);

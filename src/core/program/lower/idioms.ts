@@ -42,6 +42,8 @@ export function lowerIdiom(
   switch (idiom.kind) {
     case 'same':
       return lowerValue(lowering, first);
+    case 'second':
+      return second ? lowerValue(lowering, second) : unknown(lowering, node);
     case 'to-virtual':
       return lowerPhysical(lowering, first);
     case 'config':

@@ -1,10 +1,11 @@
-/** Checks of a pfn: a look at its section. */
+/** Checks of a pfn: a look at its section. What is kept beside a struct page. */
 import type { Primitive } from '../../kernel/types.js';
 import type { Expr } from '../ir.js';
 import { either } from './choices.js';
-import { ZERO } from './expressions.js';
+import { ONE, unknown, variable, ZERO } from './expressions.js';
+import { emit, placeOf, temporary, textOf } from './context.js';
 import { load } from './memory.js';
-import type { PrimitiveCall } from './primitives.js';
+import { lowerOperands, type PrimitiveCall } from './primitives.js';
 
 /** pfn_valid(), pfn_to_online_page(): what they saw can be otherwise right after. */
 export function lowerPfnCheck(
@@ -18,4 +19,30 @@ export function lowerPfnCheck(
   const passes: Expr = { kind: 'is', test, level: 'pte', operand };
   if (primitive.gives === 'truth') return passes;
   return either(lowering, node, passes, { kind: 'element', page: 'memmap', index: pfn }, ZERO);
+}
+
+/**
+ * page_ext_get(page): inside RCU where there is one, and else NULL and not; page_ext_put(page_ext) leaves it, and does nothing with NULL
+ * (mm/page_ext.c).
+ */
+export function lowerPageExt(call: PrimitiveCall, { rcu }: Extract<Primitive, { kind: 'page-ext' }>): Expr {
+  const { lowering, node, args } = call;
+  if (rcu === 'none') {
+    lowerOperands(call);
+    return unknown(lowering, node);
+  }
+  const { graph } = lowering;
+  const [there, absent, end] = [graph.label(), graph.label(), graph.label()];
+  const isThere = rcu === 'leave' && args[0] ? call.value(0) : unknown(lowering, node);
+  if (rcu === 'enter') lowerOperands(call);
+  const result = temporary(lowering);
+  graph.branch(isThere, there, absent, textOf(lowering, node), placeOf(lowering, node));
+  graph.place(there);
+  emit(lowering, node, { op: rcu === 'enter' ? 'rcu_read_lock' : 'rcu_read_unlock' });
+  emit(lowering, node, { op: 'let', dst: result, value: ONE });
+  graph.jump(end);
+  graph.place(absent);
+  emit(lowering, node, { op: 'let', dst: result, value: ZERO });
+  graph.place(end);
+  return variable(result);
 }

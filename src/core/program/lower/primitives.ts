@@ -10,7 +10,7 @@ import { lowerEntryLock, lowerMap, TABLE_LOCK } from './maps.js';
 import { readFrame } from './frames.js';
 import { load } from './memory.js';
 import { parentLevel, pathOf } from './paths.js';
-import { lowerPfnCheck } from './pfn.js';
+import { lowerPageExt, lowerPfnCheck } from './pfn.js';
 import { lowerValue } from './values.js';
 
 /** What the rows' lowerings have in common: the call, its operands by number. */
@@ -165,10 +165,7 @@ function lowerEffect(call: PrimitiveCall, primitive: Primitive): Expr {
       lowerOperands(call);
       return { kind: 'symbol', name: TABLE_LOCK };
     case 'page-ext':
-      lowerOperands(call);
-      if (primitive.rcu === 'enter') act({ op: 'rcu_read_lock' });
-      if (primitive.rcu === 'leave') act({ op: 'rcu_read_unlock' });
-      break;
+      return lowerPageExt(call, primitive);
     case 'flush':
     case 'sleep':
       lowerOperands(call);
@@ -187,7 +184,7 @@ function lowerEffect(call: PrimitiveCall, primitive: Primitive): Expr {
 }
 
 /** Operands that no row asks for: what they read or call is done all the same. */
-function lowerOperands({ lowering, args }: PrimitiveCall): void {
+export function lowerOperands({ lowering, args }: PrimitiveCall): void {
   for (const each of args) if (hasEffect(each)) lowerValue(lowering, each);
 }
 
