@@ -1,12 +1,11 @@
 /** A review in the format that was asked for. */
 import { pathToFileURL } from 'node:url';
 import { toJson } from '../core/report/json.js';
-import { reviewSarif } from '../core/review/sarif.js';
+import { reviewSarif, type Races } from '../core/review/sarif.js';
 import type { Patch } from '../core/review/patch/patch.js';
 import { repliesOf, replyMail } from '../core/review/reply/reply.js';
 import type { Change, ReviewReport } from '../core/review/report.js';
 import { reviewText } from '../core/review/text.js';
-import type { Session } from '../core/session.js';
 import { rulePages } from './rule-pages.js';
 import type { Terminal } from './terminal.js';
 import { VERSION } from './version.js';
@@ -15,7 +14,7 @@ export const REVIEW_FORMATS = ['text', 'json', 'reply', 'sarif'] as const;
 export type ReviewFormat = (typeof REVIEW_FORMATS)[number];
 
 export interface ReviewContext {
-  readonly session: Session;
+  readonly races: Races;
   readonly terminal: Terminal;
   readonly patches: readonly Patch[];
   readonly changes: readonly Change[];
@@ -40,11 +39,10 @@ export function reviewWritten(report: ReviewReport, format: ReviewFormat, contex
       return reviewText(report, { paints: terminal.colors, changes });
     case 'sarif':
       return toJson(
-        reviewSarif(chosen, {
+        reviewSarif(chosen, context.races, {
           version: VERSION,
           rootUri: `${pathToFileURL(report.root).href.replace(/\/$/, '')}/`,
           rules: rulePages(),
-          traceOf: () => undefined,
         }),
       );
     case 'reply':

@@ -41,7 +41,7 @@ import { applySuppressions, UNUSED } from './report/suppressions.js';
 import { replayedWalk } from './report/words.js';
 import type { Finding, ReplayReport, ScanReport, WalkerReport } from './report/report.js';
 import type { Looks } from './review/looks.js';
-import type { ReviewReport } from './review/report.js';
+import type { ReviewFinding, ReviewReport } from './review/report.js';
 import type { StagePorts } from './review/judged.js';
 import { largePatches, type JudgedFiles, type LargePatch } from './review/large.js';
 import type { ReviewInput } from './review/placed.js';
@@ -110,6 +110,8 @@ export interface ScanPorts {
 export interface ReviewPorts extends StagePorts {
   /** What other threads have judged of it; absent: nothing. */
   readonly judged?: readonly JudgedFiles[];
+  /** Told of each race that is introduced: it can't be replayed any more when the review has ended. */
+  readonly race?: (finding: ReviewFinding, race: ReplayReport) => void;
 }
 
 export interface Diagnosis {
@@ -395,8 +397,8 @@ export function createSession(options: SessionOptions): Session {
   return {
     looks,
     showing,
-    review: (input, { judged = [], ...ports }) =>
-      reviewSeries(input, { tool, root, files, looks, judged }, ports),
+    review: (input, { judged = [], race, ...ports }) =>
+      reviewSeries(input, { tool, root, files, looks, judged, ...(race ? { race } : {}) }, ports),
     largePatches: (input) => largePatches(input, files),
     openDocument: (path, text) => {
       opened.add(path);

@@ -9,6 +9,7 @@ import { reviewInWorkers } from '../../host/review-workers.js';
 import { atLeast } from '../../core/report/order.js';
 import type { Severity } from '../../core/report/report.js';
 import type { Change, ReviewReport } from '../../core/review/report.js';
+import type { Trace } from '../../core/trace/trace.js';
 import { openLocated, type Opened } from '../open.js';
 import { count, formatOption, list, withTreeOptions, type TreeOptions } from '../options.js';
 import type { Ports } from '../ports.js';
@@ -75,15 +76,17 @@ export function addReview(program: Command, ports: Ports): void {
     });
     const opened = await openLocated(located, options, terminal);
     const { session } = opened;
+    const races = new Map<string, Trace>();
     const report = session.review(input, {
       cancellation: NEVER_CANCELLED,
       judged: await judgedInWorkers(input, opened, terminal),
       progress: (_done, _total, what) => terminal.progress(what),
+      race: ({ id }, { scene, trace }) => scene && races.set(id, { ...scene, steps: trace }),
     });
     terminal.progress('');
     terminal.out(
       reviewWritten(report, options.format, {
-        session,
+        races,
         terminal,
         patches: input.series.patches,
         changes: options.only ?? (options.format === 'text' ? ['introduced', 'fixed'] : CHANGES),

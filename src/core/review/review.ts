@@ -1,5 +1,6 @@
 /** A series of patches on a tree: each is put on what the ones before have made, and judged against it; then the whole against the base. */
 import { inOrder } from '../report/order.js';
+import type { ReplayReport } from '../report/report.js';
 import type { Files } from '../ports.js';
 import type { AppliedFile } from './apply/apply.js';
 import { checkClaims } from './claims.js';
@@ -21,6 +22,8 @@ export interface ReviewWorld {
   readonly looks: Looks;
   /** What other threads have judged already. */
   readonly judged: readonly JudgedFiles[];
+  /** Told of each race that is introduced. */
+  readonly race?: (finding: ReviewFinding, race: ReplayReport) => void;
 }
 
 /** Never throws for what a patch has in it; what can't be applied is told, and the rest goes on. */
@@ -58,7 +61,7 @@ function reviewed(input: ReviewInput, world: ReviewWorld, ports: StagePorts): Re
   );
   const texts = stages.at(-1)?.placed.texts.after ?? new Map();
   const shown = findings.some(hasRace)
-    ? world.looks.at(texts, (view) => findings.map((finding) => withInterleaving(finding, view)))
+    ? world.looks.at(texts, (view) => findings.map((finding) => withInterleaving(finding, view, world)))
     : findings;
   return {
     version: 1,
@@ -82,8 +85,13 @@ const hasRace = ({ change, verdict, severity, freer }: ReviewFinding): boolean =
   change === 'introduced' && verdict === 'confirmed' && severity !== 'info' && freer !== null;
 
 /** The race of what is introduced and counts, in two columns. */
-function withInterleaving(finding: ReviewFinding, view: View): ReviewFinding {
+function withInterleaving(
+  finding: ReviewFinding,
+  view: View,
+  { race }: Pick<ReviewWorld, 'race'>,
+): ReviewFinding {
   const run = hasRace(finding) ? view.replay(finding) : undefined;
+  if (run) race?.(finding, run);
   const interleaving = run === undefined ? [] : interleavingOf(run);
   return interleaving.length === 0 ? finding : { ...finding, interleaving };
 }

@@ -1,20 +1,46 @@
-/** A review as SARIF: introduced findings are new, fixed ones absent, remaining ones unchanged. */
-import type { Log } from 'sarif';
+/** A review as SARIF: introduced findings are new, fixed ones absent, remaining ones unchanged, or updated where the walk is another text or place. */
+import type { Log, Result } from 'sarif';
+import type { Finding } from '../report/report.js';
 import { sarifOf, type SarifOptions } from '../report/sarif.js';
-import type { Change, ReviewReport } from './report.js';
+import type { Trace } from '../trace/trace.js';
+import type { ReviewFinding, ReviewReport } from './report.js';
 
-const STATES = { introduced: 'new', fixed: 'absent', remaining: 'unchanged' } as const satisfies Record<
-  Change,
-  string
->;
+/** The races of what is introduced, by the finding's id. */
+export type Races = ReadonlyMap<string, Trace>;
 
-export function reviewSarif(report: ReviewReport, options: SarifOptions): Log {
-  const changes = new Map(report.findings.map((finding) => [finding.id, finding.change]));
+export function reviewSarif(
+  report: ReviewReport,
+  races: Races,
+  options: Omit<SarifOptions, 'traceOf' | 'isKnown' | 'stateOf'>,
+): Log {
+  const states = new Map<Finding, Result.baselineState>(
+    report.findings.map((finding) => [finding, stateOf(finding)]),
+  );
   return sarifOf(
     {
       findings: report.findings,
-      properties: { patch: report.patch, base: report.base, comments: report.comments },
+      properties: {
+        patch: report.patch,
+        base: report.base,
+        notes: report.notes,
+        comments: report.comments,
+      },
     },
-    { ...options, stateOf: ({ id }) => STATES[changes.get(id) ?? 'remaining'] },
+    {
+      ...options,
+      traceOf: ({ id }) => races.get(id),
+      stateOf: (finding) => states.get(finding) ?? 'unchanged',
+    },
   );
+}
+
+function stateOf({ change, movedFrom }: ReviewFinding): Result.baselineState {
+  switch (change) {
+    case 'introduced':
+      return 'new';
+    case 'fixed':
+      return 'absent';
+    case 'remaining':
+      return movedFrom ? 'updated' : 'unchanged';
+  }
 }

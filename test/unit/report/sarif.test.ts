@@ -1,27 +1,9 @@
 /** SARIF: valid by the schema of OASIS, and a race is told as code flows. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import Ajv from 'ajv';
-import type { Log } from 'sarif';
 import { expect, test } from 'vitest';
 import { scanSarif, type SarifOptions } from '../../../src/core/report/sarif.js';
 import type { Trace } from '../../../src/core/trace/trace.js';
+import { sarifDefects } from '../../support/sarif-schema.js';
 import { finding, report } from './findings.js';
-
-const require = createRequire(import.meta.url);
-const readJson = (path: string): object => JSON.parse(readFileSync(path, 'utf8')) as object;
-const schemaFile = join(
-  dirname(require.resolve('@microsoft/jest-sarif/package.json')),
-  'lib/schemas/sarif-2.1.0-rtm.5.json',
-);
-
-function defectsOf(log: Log): readonly string[] {
-  const ajv = new Ajv({ schemaId: 'auto', meta: false, unknownFormats: 'ignore', allErrors: true });
-  ajv.addMetaSchema(readJson(require.resolve('ajv/lib/refs/json-schema-draft-04.json')));
-  if (ajv.validate(readJson(schemaFile), log) === true) return [];
-  return (ajv.errors ?? []).map(({ dataPath, message }) => `${dataPath} ${message ?? ''}`);
-}
 
 const TRACE: Trace = {
   race: 1,
@@ -74,15 +56,15 @@ test('an empty report, one of every kind of finding, a suppressed one: all valid
     finding({ id: 'c', severity: 'warning', rule: 'suppression/unused', freer: null, verdict: 'not-run' }),
   ];
   const suppressed = [{ ...finding({ id: 'd' }), justification: 'boot only', allowedAt: 2 }];
-  expect(defectsOf(scanSarif(report([]), options()))).toEqual([]);
+  expect(sarifDefects(scanSarif(report([]), options()))).toEqual([]);
   expect(
-    defectsOf(scanSarif(report(findings, { suppressed }), options({ isKnown: ({ id }) => id === 'b' }))),
+    sarifDefects(scanSarif(report(findings, { suppressed }), options({ isKnown: ({ id }) => id === 'b' }))),
   ).toEqual([]);
 });
 
 test('the schema does say no', () => {
   const log = scanSarif(report([finding()]), options());
-  expect(defectsOf({ ...log, version: '2.0.0' as '2.1.0' })).not.toEqual([]);
+  expect(sarifDefects({ ...log, version: '2.0.0' as '2.1.0' })).not.toEqual([]);
 });
 
 test('one thread flow a CPU, in one order of execution', () => {
@@ -121,7 +103,7 @@ test('the chain is a stack, innermost first; the id a fingerprint; the baseline 
 test('the places that help to understand are related locations, and valid', () => {
   const related = [{ file: 'arch/x86/mm/init_64.c', line: 4, message: 'free_pte_table() frees it' }];
   const log = scanSarif(report([finding({ related })]), options());
-  expect(defectsOf(log)).toEqual([]);
+  expect(sarifDefects(log)).toEqual([]);
   expect(log.runs[0]?.results?.[0]?.relatedLocations).toMatchObject([
     {
       message: { text: 'free_pte_table() frees it' },

@@ -3,6 +3,7 @@ import { createTwoFilesPatch } from 'diff';
 import { NEVER_CANCELLED } from '../../../src/core/ports.js';
 import { readSeries } from '../../../src/core/review/read.js';
 import type { ReviewFinding, ReviewReport } from '../../../src/core/review/report.js';
+import type { Trace } from '../../../src/core/trace/trace.js';
 import { sessionOf, type Texts } from '../analysis/scan-text.js';
 import { bytes, mail, mbox } from './mails.js';
 
@@ -36,6 +37,15 @@ export async function reviewOf(
   edits: readonly Edit[],
   messages: readonly string[] = [],
 ): Promise<ReviewReport> {
+  return (await reviewWithRaces(base, edits, messages)).report;
+}
+
+/** The same, with the races of what is introduced. */
+export async function reviewWithRaces(
+  base: Texts,
+  edits: readonly Edit[],
+  messages: readonly string[] = [],
+): Promise<{ readonly report: ReviewReport; readonly races: ReadonlyMap<string, Trace> }> {
   let texts = base;
   const mails = edits.map((edit, at) => {
     const body = `${messages[at] ?? 'Do it.'}\n---\n${diffOf(texts, edit)}-- \n2.39.5\n`;
@@ -43,10 +53,16 @@ export async function reviewOf(
     return mail({ subject: `[PATCH ${at + 1}/${edits.length}] change ${at + 1}`, body });
   });
   const series = await readSeries(bytes(mbox(...mails)));
-  return sessionOf(base).review(
+  const races = new Map<string, Trace>();
+  const report = sessionOf(base).review(
     { series, base: 'the tree' },
-    { cancellation: NEVER_CANCELLED, progress: () => undefined },
+    {
+      cancellation: NEVER_CANCELLED,
+      progress: () => undefined,
+      race: ({ id }, { scene, trace }) => scene && races.set(id, { ...scene, steps: trace }),
+    },
   );
+  return { report, races };
 }
 
 /** `introduced error hot-remove: sweep confirmed` */
