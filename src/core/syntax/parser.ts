@@ -35,6 +35,11 @@ interface OwnedTree extends SyntaxTree {
   readonly main: Tree | undefined;
 }
 
+const isTree = (parsed: Tree | Defect): parsed is Tree => 'rootNode' in parsed;
+
+/** A defect of a whole file. */
+const notParsed = (kind: Defect['kind'], what: string): Defect => ({ offset: 0, kind, what });
+
 const isOwned = (tree: SyntaxTree): tree is OwnedTree => 'main' in tree;
 
 /**
@@ -53,21 +58,21 @@ export async function createParser(
   parser.setLanguage(language);
   const queries = compileQueries(language);
 
-  /** What the wasm said when it failed in the text that is parsed now. */
-  let failure: string | undefined;
-
-  function run(text: string, deadline: number, before?: Tree, stretch?: Range): Tree | undefined {
+  /** The tree, or why there is none. */
+  function run(text: string, deadline: number, before?: Tree, stretch?: Range): Tree | Defect {
     try {
       const tree = parser.parse(text, before ?? null, {
         ...(stretch === undefined ? {} : { includedRanges: [stretch] }),
         progressCallback: () => clock() > deadline,
       });
       if (tree !== null) return tree;
+      parser.reset();
+      return notParsed('too-slow', `not parsed within ${limits.milliseconds} ms`);
     } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
+      parser.reset();
+      const why = error instanceof Error ? error.message : String(error);
+      return notParsed('parser-failed', `the parser failed (${why}): not parsed`);
     }
-    parser.reset();
-    return undefined;
   }
 
   /** The new text's tree from the old one's. None where there are errors: recovery from them depends on what was before. */
@@ -75,7 +80,8 @@ export async function createParser(
     if (before?.main === undefined) return undefined;
     editTree(before.main, before.dialect.text, text);
     const tree = run(text, deadline, before.main);
-    if (tree?.rootNode.hasError !== true) return tree;
+    if (!isTree(tree)) return undefined;
+    if (!tree.rootNode.hasError) return tree;
     tree.delete();
     return undefined;
   }
@@ -83,30 +89,28 @@ export async function createParser(
   function build(original: string, before: OwnedTree | undefined): OwnedTree {
     const deadline = clock() + limits.milliseconds;
     if (original.length > limits.length) {
-      const what = `longer than ${limits.length} characters: not parsed`;
-      return owned(original, NO_TEXT, undefined, [], [], [{ offset: 0, kind: 'too-big', what }]);
+      const defect = notParsed('too-big', `longer than ${limits.length} characters: not parsed`);
+      return owned(original, NO_TEXT, undefined, [], [], [defect]);
     }
     const dialect = toParseable(original);
     if (dialect.depth > limits.depth) {
-      const what = `more than ${limits.depth} brackets open at one place: not parsed`;
-      return owned(original, dialect, undefined, [], [], [{ offset: 0, kind: 'too-deep', what }]);
+      const defect = notParsed(
+        'too-deep',
+        `more than ${limits.depth} brackets open at one place: not parsed`,
+      );
+      return owned(original, dialect, undefined, [], [], [defect]);
     }
-    failure = undefined;
     const main = update(before, dialect.text, deadline) ?? run(dialect.text, deadline);
-    if (main === undefined && failure !== undefined) {
-      const what = `the parser failed (${failure}): not parsed`;
-      return owned(original, dialect, undefined, [], [], [{ offset: 0, kind: 'parser-failed', what }]);
-    }
-    if (main === undefined) {
-      const what = `not parsed within ${limits.milliseconds} ms`;
-      return owned(original, dialect, undefined, [], [], [{ offset: 0, kind: 'too-slow', what }]);
-    }
+    if (!isTree(main)) return owned(original, dialect, undefined, [], [], [main]);
     const { definitions, own, defects } = definitionsOf(
       main,
       dialect.text,
       dialect.regions,
       queries,
-      (stretch) => run(dialect.text, deadline, undefined, stretch),
+      (stretch) => {
+        const tree = run(dialect.text, deadline, undefined, stretch);
+        return isTree(tree) ? tree : undefined;
+      },
     );
     return owned(original, dialect, main, own, definitions, defects);
   }
