@@ -37,9 +37,9 @@ function textOf(status: Status): string {
   }
 }
 
-function detailOf({ defects, kernelTree }: Extract<Status, { state: 'idle' }>): string {
-  const seen = kernelTree
-    ? l10n.t('open files, with their kernel tree')
-    : l10n.t('seen from the open files alone');
+function detailOf({ defects, isAlone }: Extract<Status, { state: 'idle' }>): string {
+  const seen = isAlone
+    ? l10n.t('open files, seen from their folders alone; Scan Tree makes an index')
+    : l10n.t('open files, with their whole tree');
   return defects === 0 ? seen : l10n.t('{0}; {1} places could not be parsed', seen, defects);
 }

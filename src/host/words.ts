@@ -41,11 +41,10 @@ export async function wordsOfTree(
   files: readonly string[],
   options: WordsOptions,
 ): Promise<TreeWords> {
-  const key = `words\0${WORDS_FORMAT}\0${root}`;
+  const key = keyOf(root);
   const stored = decodeWords(options.cache.read(key));
   const changed = stored === undefined ? files : changedFiles(root, files, stored);
-  if (stored !== undefined && changed.length * REBUILD_SHARE <= files.length)
-    return updated(root, files, stored, changed, options);
+  if (stored !== undefined && isFewOf(changed, files)) return updated(root, files, stored, changed, options);
   const scanned = await scan(root, files, options);
   const segment = segmentOf(scanned.map(({ block }) => block));
   const unread = scanned.flatMap((part) => part.unread);
@@ -54,6 +53,23 @@ export async function wordsOfTree(
   }
   return { segments: [segment], gone: new Set(), unread, scanned: files.length };
 }
+
+/** The words of `files` as they are kept, with what has changed since; undefined: nothing is kept, or too much has changed. */
+export async function knownWordsOfTree(
+  root: string,
+  files: () => readonly string[],
+  options: Omit<WordsOptions, 'worker' | 'jobs'>,
+): Promise<TreeWords | undefined> {
+  const stored = decodeWords(options.cache.read(keyOf(root)));
+  if (stored === undefined) return undefined;
+  const now = files();
+  const changed = changedFiles(root, now, stored);
+  return isFewOf(changed, now) ? updated(root, now, stored, changed, options) : undefined;
+}
+
+const keyOf = (root: string): string => `words\0${WORDS_FORMAT}\0${root}`;
+const isFewOf = (changed: readonly string[], files: readonly string[]): boolean =>
+  changed.length * REBUILD_SHARE <= files.length;
 
 /** The stored segment, and one of what has changed since. It is not stored again: changes are few, and cheap to find. */
 async function updated(

@@ -143,7 +143,8 @@ export type Status =
       readonly state: 'idle';
       readonly findings: number;
       readonly defects: number;
-      readonly kernelTree: boolean;
+      /** Some were checked with no more of the tree than what is beside them. */
+      readonly isAlone: boolean;
     }
   | { readonly state: 'checking' | 'replaying'; readonly what: string }
   | { readonly state: 'scanning'; readonly done: number; readonly total: number };

@@ -6,7 +6,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver';
 import type { Finding } from '../core/report/report.js';
 import { createDebouncer } from './debounce.js';
-import type { Diagnosis } from './engine.js';
+import type { Checked } from './engine.js';
 import type { Location } from './roots.js';
 
 /** What a check found, of which version of which document. */
@@ -15,14 +15,14 @@ export interface Check {
   readonly version: number;
   readonly location: Location;
   readonly text: TextDocument;
-  readonly diagnosis: Diagnosis;
+  readonly diagnosis: Checked;
   readonly ms: number;
 }
 
 export interface CheckPorts {
   readonly locate: (uri: string) => Location;
   /** The findings of a document as its text is now. */
-  readonly diagnose: (location: Location) => Promise<Diagnosis>;
+  readonly diagnose: (location: Location) => Promise<Checked>;
   /** Replays the findings of a document; resolves to them with their verdicts. */
   readonly confirm: (check: Check, onCancel: (cancel: () => void) => void) => Promise<readonly Finding[]>;
   readonly confirms: () => boolean;
@@ -43,6 +43,8 @@ export interface Checks {
   readonly texts: (root: string) => readonly { readonly path: string; readonly text: string }[];
   /** The settings changed: documents may belong elsewhere, and are told anew. */
   readonly again: () => void;
+  /** More is known of a tree: its documents are checked again, and what is shown of them stays until then. */
+  readonly refresh: (root: string) => void;
   /** Stops the replays that nobody asked for, for one that somebody did; they begin anew after a rest. */
   readonly giveWay: () => void;
   readonly dispose: () => void;
@@ -128,10 +130,18 @@ export function createChecks(ports: CheckPorts): Checks {
     const check = documents.get(uri)?.check;
     if (check === undefined || check.version !== documents.get(uri)?.text.version) return;
     if (!check.diagnosis.findings.some((finding) => finding.freer !== null)) return;
+    const stopped = new AbortController();
     try {
-      const findings = await ports.confirm(check, (cancel) => update(uri, { cancel }));
+      const findings = await ports.confirm(check, (stop) => {
+        const cancel = (): void => {
+          stopped.abort();
+          stop();
+        };
+        update(uri, { cancel });
+      });
       const now = documents.get(uri);
-      if (now === undefined || now.text.version !== check.version) return;
+      // A replay that was stopped tells only how far it came.
+      if (stopped.signal.aborted || now?.text.version !== check.version) return;
       const known = knownBy(findings, check.diagnosis.findings);
       const confirmed: Check = { ...check, diagnosis: { ...check.diagnosis, findings } };
       update(uri, { known, check: confirmed, cancel: undefined });
@@ -185,6 +195,13 @@ export function createChecks(ports: CheckPorts): Checks {
           running: undefined,
           known: NOTHING_KNOWN,
         });
+        schedule(uri, 0);
+      }
+    },
+    refresh: (root) => {
+      for (const [uri, { location }] of documents) {
+        if (location.root !== root) continue;
+        update(uri, { check: undefined, running: undefined, known: NOTHING_KNOWN });
         schedule(uri, 0);
       }
     },

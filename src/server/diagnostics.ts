@@ -14,6 +14,8 @@ export interface DiagnosticContext {
   /** URI of a rule's page. */
   readonly pageOf: (rule: string) => string;
   readonly relatedInformation: boolean;
+  /** Of the tree, only the files beside this one were looked at. */
+  readonly isAlone?: boolean;
 }
 
 /** What a client gives back with a code action: enough to replay. */
@@ -62,7 +64,7 @@ function toDiagnostic(finding: Finding, severity: Severity, context: DiagnosticC
       start: { line: finding.line - 1, character: finding.column - 1 },
       end: { line: finding.endLine - 1, character: finding.endColumn - 1 },
     },
-    message: messageOf(finding),
+    message: messageOf(finding, context.isAlone === true),
     data,
     ...(context.relatedInformation && finding.chain.length > 0
       ? { relatedInformation: relatedInformation(finding, context) }
@@ -78,9 +80,13 @@ const VERDICTS: Readonly<Record<Finding['verdict'], string>> = {
   'not-run': '',
 };
 
-function messageOf(finding: Finding): string {
+/** Who calls from elsewhere in the tree may hold what is missing: a finding that was made without them says so. */
+const ALONE = 'seen from its folder alone';
+
+function messageOf(finding: Finding, isAlone: boolean): string {
   const verdict = VERDICTS[finding.verdict];
-  const because = [verdict, finding.reason].filter((part) => part !== '').join('; ');
+  const seen = isAlone && finding.freer !== null ? ALONE : '';
+  const because = [verdict, finding.reason, seen].filter((part) => part !== '').join('; ');
   return because === '' ? finding.message : `${finding.message} (${because})`;
 }
 

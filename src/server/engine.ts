@@ -4,7 +4,7 @@ import type { Cancellation } from '../core/ports.js';
 import type { ModelFormat } from '../core/replay/exports.js';
 import type { MatrixCell, WhatIf } from '../core/replay/what-ifs.js';
 import type { ReplayReport } from '../core/report/report.js';
-import type { ReplayRequest, Session, WalkName } from '../core/session.js';
+import type { Diagnosis, ReplayRequest, Session, WalkName } from '../core/session.js';
 import type { ReviewAnswer } from '../protocol/review.js';
 
 export type { Diagnosis, Fix, FreerChoice, ReplayRequest, TextEdit, WalkName } from '../core/session.js';
@@ -55,12 +55,20 @@ export interface RaceFileRequest {
   readonly bounds: ExplorationBounds;
 }
 
+/** A diagnosis, and from where it was made. */
+export interface Checked extends Diagnosis {
+  /** Only the files beside the document were looked at: callers that are elsewhere are not known. */
+  readonly isAlone: boolean;
+}
+
 /** Makes engines in one thread. */
 export interface Engines {
   /** Sees the files that are open, and what is beside them. */
   readonly open: (root: string) => Engine;
   /** Sees the whole tree: its files, and an index of their words, from the cache where it is there. */
   readonly openTree: (root: string) => Promise<EngineOfTree>;
+  /** The same, where the cache has that index already; undefined where the tree would have to be read. */
+  readonly openKnownTree: (root: string) => Promise<EngineOfTree | undefined>;
 }
 
 export interface EngineOfTree {

@@ -16,10 +16,10 @@ import type { Session, WalkName } from '../core/session.js';
 import { workerScript } from '../host/assets.js';
 import { defaultCacheDirectory, openCache } from '../host/cache.js';
 import { reasonOf, rootedFiles } from '../host/files.js';
-import { openTree } from '../host/open-tree.js';
+import { openKnownTree, openTree, type OpenTree } from '../host/open-tree.js';
 import { loadParser } from '../host/parser.js';
 import { inputOfBytes, inputOfRange, type InputOptions } from '../host/review-input.js';
-import type { Engine, Engines, ReviewRequest } from './engine.js';
+import type { Engine, EngineOfTree, Engines, ReviewRequest } from './engine.js';
 
 const NO_FILES: Files = { read: () => undefined, list: () => [] };
 
@@ -27,6 +27,12 @@ const NO_FILES: Files = { read: () => undefined, list: () => [] };
 export async function loadEngines(version: string, log: Log): Promise<Engines> {
   const parser = await loadParser();
   const common = { tool: `walkrace ${version}`, parser, log };
+  const cache = openCache(defaultCacheDirectory(), version, log);
+  const onTree = (root: string, { files, paths, scan }: OpenTree): EngineOfTree => {
+    const tree = { segments: scan.segments, gone: scan.gone, paths };
+    const session = createSession({ ...common, root, files, tree });
+    return { engine: engineOf(common.tool, session, { root, files }), paths };
+  };
   return {
     open: (root) => {
       const files = root === '' ? NO_FILES : rootedFiles(root, log);
@@ -34,15 +40,11 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
     },
     openTree: async (root) => {
       const worker = workerScript();
-      const cache = openCache(defaultCacheDirectory(), version, log);
-      const { files, paths, scan } = await openTree(root, {
-        cache,
-        log,
-        ...(worker === undefined ? {} : { worker }),
-      });
-      const tree = { segments: scan.segments, gone: scan.gone, paths };
-      const session = createSession({ ...common, root, files, tree });
-      return { engine: engineOf(common.tool, session, { root, files }), paths };
+      return onTree(root, await openTree(root, { cache, log, ...(worker === undefined ? {} : { worker }) }));
+    },
+    openKnownTree: async (root) => {
+      const known = root === '' ? undefined : await openKnownTree(root, { cache, log });
+      return known && onTree(root, known);
     },
   };
 }

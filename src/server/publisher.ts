@@ -31,8 +31,13 @@ export function createPublisher(ports: PublisherPorts): Publisher {
       diagnostics,
       ...(version === undefined ? {} : { version }),
     });
-  const diagnosticsOf = (findings: readonly Finding[], uriOfFile: (file: string) => string): Diagnostic[] =>
+  const diagnosticsOf = (
+    findings: readonly Finding[],
+    uriOfFile: (file: string) => string,
+    isAlone: boolean,
+  ): Diagnostic[] =>
     toDiagnostics(findings, {
+      isAlone,
       settings: ports.settings(),
       uriOf: uriOfFile,
       pageOf: (rule) => `${ports.rulePages()}/${rule}.md`,
@@ -43,7 +48,11 @@ export function createPublisher(ports: PublisherPorts): Publisher {
     check: ({ uri, version, location: { root, path }, diagnosis }) =>
       send(
         uri,
-        diagnosticsOf(diagnosis.findings, (file) => (file === path ? uri : uriOf(root, file))),
+        diagnosticsOf(
+          diagnosis.findings,
+          (file) => (file === path ? uri : uriOf(root, file)),
+          diagnosis.isAlone,
+        ),
         version,
       ),
     scan: (root, findings) => {
@@ -54,7 +63,7 @@ export function createPublisher(ports: PublisherPorts): Publisher {
         const here = findings.filter(({ file }) => uriOf(root, file) === uri);
         send(
           uri,
-          diagnosticsOf(here, (file) => uriOf(root, file)),
+          diagnosticsOf(here, (file) => uriOf(root, file), false),
         );
       }
       scanned = files;

@@ -28,6 +28,7 @@ import { actionsOf } from './features/actions.js';
 import { createFixes } from './fixes.js';
 import { hoverOf } from './features/hovers.js';
 import { lensesOf } from './features/lenses.js';
+import { createIndexes } from './indexes.js';
 import { createInformation } from './information.js';
 import type { Jobs } from './jobs/jobs.js';
 import { openTrace } from './open-trace.js';
@@ -74,6 +75,13 @@ export function serve(ports: ServerPorts): void {
     warn: (message) => connection.console.warn(message),
   });
 
+  const indexes = createIndexes({
+    workers: [checker, replayer],
+    texts: (root) => checks.texts(root),
+    opened: (root) => checks.refresh(root),
+    warn: (message) => connection.console.warn(message),
+  });
+
   const publisher = createPublisher({
     connection,
     settings: () => settings,
@@ -85,6 +93,7 @@ export function serve(ports: ServerPorts): void {
   function publish(check: Check): void {
     publisher.check(check);
     information.checked(check);
+    if (check.location.kernelTree) indexes.look(check.location.root);
     tellIdle();
     if (client?.refreshesLenses === true && settings.codeLens)
       connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
@@ -99,13 +108,14 @@ export function serve(ports: ServerPorts): void {
       state: 'idle',
       findings: shown.length,
       defects: latest.reduce((sum, { diagnosis }) => sum + diagnosis.defects.length, 0),
-      kernelTree: latest.some(({ location }) => location.kernelTree),
+      isAlone: latest.some(({ diagnosis }) => diagnosis.isAlone),
     });
   }
 
   function found(root: string, report: ScanReport): void {
     lastScan = { root, report };
     publisher.scan(root, report.findings);
+    indexes.look(root, true);
     tellIdle();
   }
 

@@ -40,13 +40,19 @@ export interface ClientOptions {
   readonly capabilities?: InitializeParams['capabilities'];
   readonly initializationOptions?: unknown;
   readonly processId?: number | null;
+  /** Where caches are, in place of the user's own. */
+  readonly cache?: string;
 }
 
 const LIMIT_MS = 30_000;
 
 export async function connect(options: ClientOptions = {}): Promise<TestClient> {
   if (!existsSync(SERVER)) throw new Error(`${SERVER} is not built: npm run build`);
-  const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: 'pipe' });
+  const env = options.cache === undefined ? {} : { XDG_CACHE_HOME: options.cache };
+  const child = spawn(process.execPath, [SERVER, '--stdio'], {
+    stdio: 'pipe',
+    env: { ...process.env, ...env },
+  });
   const connection = createMessageConnection(
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),

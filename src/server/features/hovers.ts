@@ -18,11 +18,14 @@ export function hoverOf(check: Check, position: Position): Hover | null {
       line === position.line || here.some((finding) => finding.function === name),
   );
   if (walker === undefined && here.length === 0) return null;
-  const findings = here.length > 0 ? here : (walker?.findings ?? []);
-  const paragraphs = [
-    ...(walker === undefined ? [] : describeWalker(walker)),
-    ...findings.map(describeFinding),
-  ];
+  // The editor shows the message of what is underlined here by itself.
+  const findings =
+    here.length > 0
+      ? here.map(describeVerdict)
+      : (walker?.findings ?? []).map(
+          (finding) => `${escapeMarkdown(finding.message)}\n\n${describeVerdict(finding)}`,
+        );
+  const paragraphs = [...(walker === undefined ? [] : describeWalker(walker)), ...findings];
   return { contents: { kind: MarkupKind.Markdown, value: paragraphs.join('\n\n') } };
 }
 
@@ -57,11 +60,11 @@ const VERDICTS: Readonly<Record<Finding['verdict'], string>> = {
   'not-run': 'not replayed yet',
 };
 
-function describeFinding(finding: Finding): string {
+function describeVerdict(finding: Finding): string {
   const live = finding.live.length === 0 ? '' : `; live on ${finding.live.join(', ')}`;
   const states = finding.states > 0 ? ` in ${finding.states} states` : '';
   const reason = finding.reason === '' ? '' : ` ${escapeMarkdown(finding.reason)}.`;
-  return `${code(finding.rule)}: ${escapeMarkdown(finding.message)}\n\n*${VERDICTS[finding.verdict]}${states}${live}.*${reason}`;
+  return `${code(finding.rule)}: *${VERDICTS[finding.verdict]}${states}${live}.*${reason}`;
 }
 
 const list = (names: readonly string[]): string =>

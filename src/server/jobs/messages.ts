@@ -3,7 +3,7 @@ import type { Finding, ReplayReport, ScanReport } from '../../core/report/report
 import type { ModelFormat } from '../../core/replay/exports.js';
 import type { MatrixCell, WhatIf } from '../../core/replay/what-ifs.js';
 import type {
-  Diagnosis,
+  Checked,
   FreerChoice,
   RaceFileRequest,
   ReplayRequest,
@@ -16,6 +16,8 @@ import type { PlacedFix } from '../features/fixes.js';
 export type Job =
   /** The findings of one document, without replay. */
   | { readonly kind: 'check'; readonly path: string }
+  /** From here on the whole tree is seen, where the cache has an index of it; whether it is. */
+  | { readonly kind: 'index' }
   /** What mends a finding of a document. */
   | { readonly kind: 'fixes'; readonly path: string; readonly id: string }
   | { readonly kind: 'freers'; readonly walk: WalkName }
@@ -31,7 +33,8 @@ export type Job =
   | { readonly kind: 'scan'; readonly targets: readonly string[]; readonly architectures: readonly string[] };
 
 export interface JobAnswer {
-  readonly check: Diagnosis;
+  readonly check: Checked;
+  readonly index: boolean;
   readonly fixes: readonly PlacedFix[];
   readonly freers: readonly FreerChoice[];
   readonly replay: { readonly report: ReplayReport; readonly whatIfs: readonly WhatIf[] };

@@ -50,12 +50,18 @@ export function work(load: () => Promise<Engines>): void {
     return run(opened, job, cancellation, (done, total) => reply({ id, type: 'progress', done, total }));
   }
 
-  /** A scan and a review open the whole tree, which from then on serves replays too; nothing else reads a tree that nobody asked for. */
+  /**
+   * A scan and a review open the whole tree, which from then on serves all else too. Nothing else reads a tree that nobody asked for;
+   * what is kept of it from the last time is taken.
+   */
   async function engineFor(root: string, job: Job): Promise<EngineWithTexts> {
     const known = engines.get(root);
-    if (known !== undefined && (!isOfTree(job) || known.paths !== undefined)) return known;
-    const { open, openTree } = await loaded;
-    const made = isOfTree(job) ? await openTree(root) : { engine: open(root) };
+    const wantsTree = isOfTree(job) || job.kind === 'index';
+    if (known !== undefined && (!wantsTree || known.paths !== undefined)) return known;
+    const { open, openTree, openKnownTree } = await loaded;
+    const ofTree = isOfTree(job) ? await openTree(root) : wantsTree ? await openKnownTree(root) : undefined;
+    if (ofTree === undefined && known !== undefined) return known;
+    const made = ofTree ?? { engine: open(root) };
     const opened = { ...made, texts: new Map<string, string>() };
     engines.set(root, opened);
     return opened;
@@ -89,7 +95,9 @@ function run(
 ): JobAnswer[keyof JobAnswer] | Promise<JobAnswer['review']> {
   switch (job.kind) {
     case 'check':
-      return engine.diagnose(job.path);
+      return { ...engine.diagnose(job.path), isAlone: paths === undefined };
+    case 'index':
+      return paths !== undefined;
     case 'fixes':
       return placed(engine.fixes(job.path, job.id), (path) => engine.read(path));
     case 'freers':

@@ -34,7 +34,7 @@ function bench(found: readonly Finding[], confirms = true): Bench {
     diagnose: async ({ path }) => {
       told.push(`diagnose ${path}`);
       await new Promise((resolve) => setTimeout(resolve, CHECK_MS));
-      return { findings: found, walkers: [], defects: [] };
+      return { findings: found, walkers: [], defects: [], isAlone: false };
     },
     locate: () => ({ root: '/tree', kernelTree: true, path: 'mm/dump.c' }),
     confirms: () => confirms,
@@ -53,6 +53,18 @@ function bench(found: readonly Finding[], confirms = true): Bench {
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
+
+test('a replay that was stopped for a better look at the tree is not told', async () => {
+  const { checks, published, confirmations } = bench([finding()]);
+  checks.open(URI, 'c', 1, 'int a;');
+  await vi.advanceTimersByTimeAsync(1_000);
+  checks.refresh('/tree');
+  expect(confirmations[0]?.cancelled).toBe(true);
+  confirmations[0]?.answer([]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(published.map(({ diagnosis }) => diagnosis.findings.length)).toEqual([1, 1]);
+  expect(confirmations).toHaveLength(2);
+});
 
 test('opening checks once; quick typing is checked once, with its last version', async () => {
   const { checks, published, told } = bench([], false);

@@ -71,6 +71,14 @@ test('the message ends with the verdict of the replay and the reason', () => {
   expect(confirmed?.severity).toBe(1);
 });
 
+test('a finding that was made without the tree says so; what a function does wrong by itself needs none', () => {
+  const alone = { ...context, isAlone: true };
+  const [walk] = toDiagnostics([finding({ reason: 'a sweep' })], alone);
+  expect(walk?.message).toMatch(/ \(a sweep; seen from its folder alone\)$/);
+  const [own] = toDiagnostics([finding({ freer: null })], alone);
+  expect(own?.message).not.toContain('alone');
+});
+
 test.each([
   ['info is hidden', {}, finding({ severity: 'info' }), undefined],
   ['info is shown on request', { minimumSeverity: 'info' }, finding({ severity: 'info' }), 'info'],

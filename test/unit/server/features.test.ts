@@ -76,7 +76,7 @@ test('the lens tells the freer of the finding that is shown, the locks and the r
   );
 });
 
-test('hover on the walk tells walker and finding; beside it nothing', () => {
+test('hover on the walk tells walker and verdict, but not the message that the editor shows there; beside it nothing', () => {
   const given = check(
     [finding({ verdict: 'confirmed', states: 900, reason: 'no caller locks' })],
     [walker({ roots })],
@@ -86,16 +86,22 @@ test('hover on the walk tells walker and finding; beside it nothing', () => {
     value: [
       '**`dump_walk()`** walks kernel page tables (linear); held on every path: `mem_hotplug_lock:r`.',
       '- `dump_show()` → `dump_walk()` [`mem_hotplug_lock:r`, `rcu`]\n- `dump_init()` → `dump_walk()` [`mem_hotplug_lock:r`]',
-      '`kernel-walk/hot-remove`: dump\\_walk\\(\\) reads pmd entries that memory hot\\-remove can free; nothing excludes it',
-      '*confirmed by replay in 900 states; live on x86.* no caller locks.',
+      '`kernel-walk/hot-remove`: *confirmed by replay in 900 states; live on x86.* no caller locks.',
     ].join('\n\n'),
   });
   expect(hoverOf(given, { line: 3, character: 0 })).toBeNull();
 });
 
+test('hover on the head of the walker tells the message too: nothing is underlined there', () => {
+  const hover = hoverOf(check([finding()], [walker({ roots })]), { line: 0, character: 0 });
+  expect(JSON.stringify(hover?.contents)).toContain('nothing excludes it');
+});
+
 test('text of the tree can’t write Markdown or links of its own', () => {
   const given = check([finding({ message: 'see [this](command:x) `a`' })], []);
   expect(JSON.stringify(hoverOf(given, { line: 2, character: 10 }))).not.toContain('](command');
+  const withWalker = check([finding({ message: 'see [this](command:x) `a`' })]);
+  expect(JSON.stringify(hoverOf(withWalker, { line: 0, character: 0 }))).not.toContain('](command');
 });
 
 test('actions are those whose command the client runs, for diagnostics of ours alone', () => {

@@ -53,6 +53,6 @@ export const check = (
   version: 1,
   location: { root: '/tree', kernelTree: true, path: 'mm/dump.c' },
   text: TextDocument.create('file:///tree/mm/dump.c', 'c', 1, text),
-  diagnosis: { findings, walkers, defects: [] },
+  diagnosis: { findings, walkers, defects: [], isAlone: false },
   ms: 1,
 });
