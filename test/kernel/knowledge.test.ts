@@ -15,7 +15,7 @@ import { GENERIC_LOCK_CALLS } from '../../src/core/kernel/generic-locks.js';
 import { OPEN_SOURCES, OWNER_CALLS, OWNER_FIELDS, OWNER_PASSING } from '../../src/core/kernel/owners.js';
 import { PRIMITIVES } from '../../src/core/kernel/primitives.js';
 import { PROTECTIONS } from '../../src/core/kernel/protections.js';
-import { RANGE_CONSTANTS, RANGE_TESTS, RANGES_BETWEEN } from '../../src/core/kernel/ranges.js';
+import { RANGE_CONSTANTS, RANGE_TESTS, RANGE_VALUES, RANGES_BETWEEN } from '../../src/core/kernel/ranges.js';
 import { OPERATION_TABLES, REGISTRATIONS, ROOT_MACROS } from '../../src/core/kernel/roots.js';
 import { ARCHITECTURE_OPTIONS, FREER_SETTINGS } from '../../src/core/kernel/settings.js';
 import { SPLITTING_CALLS, VMA_FIELDS } from '../../src/core/kernel/splitting-calls.js';
@@ -51,6 +51,7 @@ const TABLES: Readonly<Record<string, readonly { readonly source: string }[]>> =
   'range constants': RANGE_CONSTANTS,
   'what lies between two': RANGES_BETWEEN,
   'range tests': RANGE_TESTS,
+  'range values': RANGE_VALUES,
   'dropping calls': DROPPING_CALLS,
   'splitting calls': SPLITTING_CALLS,
   'fields of a VMA': VMA_FIELDS,

@@ -10,7 +10,7 @@ import type { TreeIndex } from '../index/index.js';
 import { knownAnswers, type BodyEdit, type KnownAnswers } from '../index/known-answers.js';
 import type { FunctionRef } from '../index/link.js';
 import { createUseLog, type UseLog } from '../index/uses.js';
-import { architectureOf } from '../kernel/architectures.js';
+import { architectureOf, machineKindOf } from '../kernel/architectures.js';
 import { contextOf, type Context } from '../kernel/contexts.js';
 import type { Knowledge } from '../program/lower/context.js';
 import type { Expr, FunctionProgram, Place, Step, Var } from '../program/ir.js';
@@ -223,12 +223,15 @@ export function heldOn({ top, hops }: Chain, walk: Walk, world: ChainWorld): Hel
   return judgedAt(top, evaluateChain(links, walk, rememberedLocksets(world), entry)).held;
 }
 
-/** No kernel has the code of two architectures. */
+/** No kernel has the code of two architectures, or of two kinds of machines of one that exclude each other. */
 function isOfOneArchitecture({ file }: FunctionRef, walk: Walk, links: readonly Link[]): boolean {
   const own = architectureOf(file);
   if (own === undefined) return true;
+  const kind = machineKindOf(file);
   return [walk.ref, ...links.map(({ ref }) => ref)].every((each) => {
     const other = architectureOf(each.file);
+    const otherKind = machineKindOf(each.file);
+    if (kind !== undefined && otherKind !== undefined && kind !== otherKind) return false;
     return other === undefined || other === own || USER_MODE.has(other) || USER_MODE.has(own);
   });
 }
@@ -283,7 +286,7 @@ function plainLink({ from, call }: Edge): Link {
 /** All calls of `callee` in a function, as one link. The arguments count where there is only one call. */
 function linkOf(from: FunctionRef, callee: string, world: ChainWorld): Link {
   const program = world.programs.of(from);
-  const calls = (program?.steps ?? []).flatMap((step, index) => (isCallOf(callee, step) ? [index] : []));
+  const calls = program ? callsIn(program, callee) : [];
   const [first] = calls;
   const step = first === undefined ? undefined : program?.steps[first];
   const args = calls.flatMap((index) => {
@@ -291,6 +294,11 @@ function linkOf(from: FunctionRef, callee: string, world: ChainWorld): Link {
     return call ? [call.op === 'call' ? call.args : argumentsIn(call.text)] : [];
   });
   return { ref: from, steps: calls, callee, args: sameIn(args), at: step?.at };
+}
+
+/** The steps of a function that call another by this name. */
+export function callsIn({ steps }: FunctionProgram, callee: string): readonly number[] {
+  return steps.flatMap((step, index) => (isCallOf(callee, step) ? [index] : []));
 }
 
 /** What all calls pass in the same place. */
@@ -310,11 +318,16 @@ function argumentsIn(text: string): readonly Expr[] {
   });
 }
 
-/** A call step; or the first step of a primitive that the tree has a body for: handle_mm_fault() is a step that sleeps. */
+/**
+ * A call step; or the first step of a primitive that the tree has a body for: handle_mm_fault() is a step that sleeps,
+ * flush_tlb_mm() one that flushes.
+ */
 function isCallOf(callee: string, step: Step): boolean {
   if (step.op === 'call') return step.callee.kind === 'symbol' && step.callee.name === callee;
-  return (step.op === 'sleep' || step.op === 'choose') && step.text.startsWith(`${callee}(`);
+  return PRIMITIVE_STEPS.has(step.op) && step.text.startsWith(`${callee}(`);
 }
+
+const PRIMITIVE_STEPS: ReadonlySet<Step['op']> = new Set<Step['op']>(['sleep', 'choose', 'flush']);
 
 type LocksetsOf = (ref: FunctionRef, values: Values) => KnownLocksets | undefined;
 

@@ -6,6 +6,8 @@ import { protectionOf } from '../kernel/protections.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 import type { Knowledge } from '../program/lower/context.js';
 import { operandsOf, variablesOf } from '../program/expr.js';
+import { successors } from '../program/graph.js';
+import { printExpr } from '../program/print.js';
 import { parseLockName } from './held.js';
 import { calledIn, isOneCall } from './one-call.js';
 import { above } from './roots.js';
@@ -135,6 +137,24 @@ function takes(callee: string, lock: string): boolean {
   return calls?.some(({ api, effect }) => api === callee && effect === 'acquire') === true;
 }
 
+/**
+ * Whether the object whose lock it is is put into another one on a way on which nothing here lets the lock go any more:
+ * `work->mm = current->mm; irq_work_queue(&work->irq_work);`. Who works on that lets it go.
+ */
+export function isHandedOn({ steps }: FunctionProgram, lock: string): boolean {
+  const { class: wanted, instance } = parseLockName(lock);
+  if (instance === undefined) return false;
+  const isLetGo = (step: Step): boolean =>
+    step.op === 'unlock' && protectionOf(step.lock.class)?.id === wanted;
+  return steps.some(
+    (step, index) =>
+      step.op === 'let' &&
+      step.dst.includes('->') &&
+      printExpr(step.value).replace(/^::/, '') === instance &&
+      ![...stepsAfter(steps, index)].some((each) => isLetGo(each)),
+  );
+}
+
 /** Whether a caller lets it go, or may be one that nobody sees: then the function takes it for its callers. */
 export function isLetGoAbove(ref: FunctionRef, lock: string, world: Neighbours): boolean {
   if (ref.facts.annotations.some((mark) => /acquire/.test(mark))) return true;
@@ -143,7 +163,21 @@ export function isLetGoAbove(ref: FunctionRef, lock: string, world: Neighbours):
   // seq_operations.start, and whatever else comes in pairs.
   if (starts.some((start) => start.kind === 'table' && /start|begin|lock|open|get/.test(start.name)))
     return true;
-  return edges.some(({ from }) => isLetGoFrom(from, lock, world, UP));
+  return (
+    edges.some(({ from }) => isLetGoFrom(from, lock, world, UP)) ||
+    (edges.length > 0 && edges.every(({ callback }) => callback) && isLetGoBeside(ref, lock, world))
+  );
+}
+
+/** Of steps that are called one after the other through an object, another in the same file lets it go, and does not take it. */
+function isLetGoBeside({ file }: FunctionRef, lock: string, { index, knowledge }: Neighbours): boolean {
+  return index
+    .functionsIn(file)
+    .some(
+      ({ facts: { calls } }) =>
+        calls.some(({ callee }) => letsGo(callee, lock, knowledge)) &&
+        !calls.some(({ callee }) => takes(callee, lock)),
+    );
 }
 
 /** How far up callers are followed to one that lets a lock go. */
@@ -171,4 +205,17 @@ function letsGo(callee: string, lock: string, knowledge: Knowledge): boolean {
   // up_read(&mm->mmap_lock): of which lock, its argument tells
   const [generic] = knowledge.lockCalls(callee, () => wanted);
   return generic?.call.effect === 'release' && generic.protection.id === wanted;
+}
+
+/** The steps that may come after one. */
+function stepsAfter(steps: readonly Step[], start: number): ReadonlySet<Step> {
+  const seen = new Set<Step>();
+  const open = [...(steps[start] ? successors(steps[start]) : [])];
+  for (let index = open.pop(); index !== undefined; index = open.pop()) {
+    const step = steps[index];
+    if (!step || seen.has(step)) continue;
+    seen.add(step);
+    open.push(...successors(step));
+  }
+  return seen;
 }

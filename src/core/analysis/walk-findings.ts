@@ -7,6 +7,7 @@ import { evaluate, instanceText, type Values } from './locksets.js';
 import type { Expr } from '../program/ir.js';
 import type { Finding, WalkerReport, WalkJudgement } from '../report/report.js';
 import { assumedOrigin, heldAtBest } from './at-best.js';
+import { rangesRuledOut } from './asked-ranges.js';
 import { CHAIN_BOUNDS, chainsOf, type Chain, type Chains, type ChainWorld } from './chains.js';
 import { holding, parseLockName, type Held } from './held.js';
 import { freerFindings } from './freer-findings.js';
@@ -146,6 +147,7 @@ function analyseWalk(
     const told = open
       .map((each) => ({ ...each, origin: originFor(rule, walk, each.chain, world) }))
       .filter(({ origin }) => origin.kind !== 'owned' && origin.kind !== 'unknown')
+      .filter(({ chain }) => !isRuledOut(rule, rangesRuledOut(chain, walk, world)))
       .map((each) => ({
         ...each,
         reach: withoutMode(each.reach, modeWithout(rule.freer, each.chain, world)),
@@ -195,6 +197,11 @@ function tablesStillPossible(walk: Walk, values: Values): readonly ('kernel' | '
 /** Whether the freer works where the walk is; undefined: the walk may be anywhere. */
 function isIn({ ranges, tables }: WalkRule, walked: readonly Range[] | undefined): boolean {
   return tables === 'user' || (walked?.some((each) => ranges.includes(each)) ?? true);
+}
+
+/** Whether the walk was asked for all ranges in which the freer works, and is in none. */
+function isRuledOut({ ranges, tables }: WalkRule, ruledOut: readonly Range[]): boolean {
+  return tables === 'kernel' && ranges.every((each) => ruledOut.includes(each));
 }
 
 /** A chain that is open, and what speaks for telling it. */

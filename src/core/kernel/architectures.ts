@@ -6,6 +6,30 @@ export function architectureOf(file: string): string | undefined {
   return /^(?:tools\/)?arch\/([^/]+)\//.exec(file)?.[1];
 }
 
+/** Kinds of machines of an architecture that no kernel is built for together, by words of the paths of their own files. */
+const MACHINE_KINDS: readonly { readonly kind: string; readonly file: RegExp; readonly source: string }[] = [
+  {
+    kind: 'powerpc book3s64',
+    file: /^arch\/powerpc\/.*book3s(64|\/64|_64)/,
+    source: 'arch/powerpc/platforms/Kconfig.cputype:PPC_BOOK3S_64',
+  },
+  {
+    kind: 'powerpc book3s32',
+    file: /^arch\/powerpc\/.*book3s(32|\/32|_32)/,
+    source: 'arch/powerpc/platforms/Kconfig.cputype:PPC_BOOK3S_32',
+  },
+  {
+    kind: 'powerpc nohash',
+    file: /^arch\/powerpc\/.*\/nohash\//,
+    source: 'arch/powerpc/include/asm/pgtable.h:CONFIG_PPC_BOOK3S',
+  },
+];
+
+/** The kind of machine that a file is for, where its path tells. */
+export function machineKindOf(file: string): string | undefined {
+  return MACHINE_KINDS.find((each) => each.file.test(file))?.kind;
+}
+
 /** How a flush of kernel TLBs reaches the other CPUs. */
 export interface FlushRow {
   readonly architecture: string;

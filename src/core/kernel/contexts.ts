@@ -13,6 +13,7 @@ export type ContextId =
   | 'page-walk'
   | 'reverse-map'
   | 'entry-set'
+  | 'mm-exit'
   | 'initcall'
   | 'module'
   | 'boot'
@@ -122,6 +123,14 @@ export const CONTEXTS: readonly Context[] = [
       { protection: 'ptl', mode: 'write' },
       { protection: 'vma_lock', mode: 'read' },
     ],
+  },
+  {
+    ...runtime(
+      'mm-exit',
+      'the end of an address space: nobody uses it any more, and what frees its tables is this code',
+      'mm/mmap.c:exit_mmap',
+    ),
+    excludes: ['munmap', 'thp-collapse', 'pt-reclaim'],
   },
   runtime('module', 'loading or unloading a module', 'kernel/module/main.c:do_init_module'),
   runtime('kthread', 'a kernel thread', 'kernel/kthread.c:kthread'),
@@ -319,6 +328,7 @@ export const ENTRY_POINTS: readonly EntryPoint[] = [
     'kernel/panic.c:panic',
   ]),
   ...entryPoints('initcall', ['init/main.c:kernel_init', 'init/main.c:kernel_init_freeable']),
+  ...entryPoints('mm-exit', ['mm/mmap.c:exit_mmap', 'kernel/fork.c:__mmput']),
   // Those of which some architecture's does more than to flush.
   ...entryPoints('entry-set', [
     'arch/mips/include/asm/pgtable.h:update_mmu_cache_range',

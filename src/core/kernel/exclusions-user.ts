@@ -39,6 +39,17 @@ export const USER_CELLS: readonly Exclusion[] = [
     note: 'the freer takes the VMA out of the reverse maps before its tables go',
     source: 'mm/memory.c:free_pgtables',
   }),
+  ...cell(['munmap'], 'dcache_mmap_lock', {
+    excludes: 'yes',
+    where: 'inside-vma',
+    note: 'the freer takes it to take the VMA out of that tree, before its tables go',
+    source: 'mm/vma.c:__remove_shared_vm_struct',
+  }),
+  ...cell(['thp-collapse', 'pt-reclaim', 'hugetlb-unshare'], 'dcache_mmap_lock', {
+    excludes: 'no',
+    note: 'the freer does not take it: the VMA stays',
+    source: 'mm/khugepaged.c:retract_page_tables',
+  }),
   ...cell(['munmap'], 'anon_vma', {
     excludes: 'yes',
     where: 'inside-vma',

@@ -93,6 +93,19 @@ export const MM_PROTECTIONS: readonly Protection[] = [
     source: 'include/linux/fs.h:i_mmap_lock_read',
   },
   {
+    id: 'dcache_mmap_lock',
+    title: 'lock of the tree of VMAs that map a file, where an architecture has to flush its data cache',
+    effect: { kind: 'lock', lock: 'spinlock' },
+    calls: [
+      ...take('flush_dcache_mmap_lock flush_dcache_mmap_lock_irqsave', 'write', { of: 0, spins: true }),
+      ...release('flush_dcache_mmap_unlock flush_dcache_mmap_unlock_irqrestore', 'write', { of: 0 }),
+    ],
+    guards: [],
+    fields: [],
+    rank: 75,
+    source: 'arch/parisc/include/asm/cacheflush.h:flush_dcache_mmap_lock',
+  },
+  {
     id: 'anon_vma',
     title: 'reverse map lock of anonymous memory',
     effect: { kind: 'lock', lock: 'rwsem' },

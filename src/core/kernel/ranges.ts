@@ -99,6 +99,16 @@ export const RANGE_TESTS: readonly {
   },
 ];
 
+/** Values of a kind of area that tell its range: what is done for another kind is done elsewhere. */
+export const RANGE_VALUES: readonly {
+  readonly name: string;
+  readonly ranges: readonly Range[];
+  readonly source: string;
+}[] = [
+  { name: 'KCORE_VMALLOC', ranges: ['vmalloc', 'modules'], source: 'include/linux/kcore.h:KCORE_VMALLOC' },
+  { name: 'KCORE_VMEMMAP', ranges: ['vmemmap'], source: 'include/linux/kcore.h:KCORE_VMEMMAP' },
+];
+
 /** Constants that mean "all of it" as the bound of a loop: nobody owns such a range. */
 export const WHOLE_RANGE_BOUNDS: readonly string[] = words(
   'ULONG_MAX ~0UL TASK_SIZE TASK_SIZE_MAX PAGE_OFFSET PAGE_END VMALLOC_START VMALLOC_END MODULES_VADDR VMEMMAP_START PTRS_PER_PGD USER_PTRS_PER_PGD max_pfn max_low_pfn highest_memmap_pfn',

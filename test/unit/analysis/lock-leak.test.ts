@@ -243,3 +243,48 @@ describe('a call that may drop the lock', () => {
     expect(leaks(`mmap_read_lock(mm);\n${FIND}\ndone_with(mm, vma);`, helper)).toEqual([]);
   });
 });
+
+describe('a lock that goes on to somebody else', () => {
+  it('with the object that it is of, put into a work item', () => {
+    const body = (before: string): string =>
+      `mmap_read_lock(mm);\n${FIND}\nif (!vma) {\n work->mm = ${before};\n irq_work_queue(&work->irq_work);\n} else {\n mmap_read_unlock(mm);\n}`;
+    expect(leaks(body('mm'))).toEqual([]);
+    expect(leaks(body('NULL'))).toEqual(HELD);
+  });
+
+  it('of the steps of an object, one takes it and another lets it go', () => {
+    const steps = (last: string): readonly string[] =>
+      messages(`
+static void step_first(void)
+{
+	cpus_read_lock();
+}
+static void step_last(void)
+{
+	${last}
+}
+static void run_steps(struct steps *steps)
+{
+	steps->first_step();
+	steps->last_step();
+}
+static int start_steps(void *arg)
+{
+	steps_of_all.first_step = step_first;
+	steps_of_all.last_step = step_last;
+	run_steps(&steps_of_all);
+	return 0;
+}
+SYSCALL_DEFINE0(steps)
+{
+	get_online_mems();
+	put_online_mems();
+	return start_steps(NULL);
+}
+`);
+    expect(steps('cpus_read_unlock();')).toEqual([]);
+    expect(steps('')).toEqual([
+      'step_first() leaves with cpu_hotplug_lock held, and neither it nor a caller lets it go',
+    ]);
+  });
+});

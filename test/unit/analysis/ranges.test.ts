@@ -236,3 +236,33 @@ ${show('walk_ranges(m, all_ranges);')}`;
     );
   });
 });
+
+describe('a range that was asked for', () => {
+  const file = (ask: string): readonly string[] =>
+    hugeVmap(`${point('unsigned long where', 'where')
+      .replace('int look', 'static int look')
+      .replace(/EXPORT.*/, '')}
+static ssize_t peek_read(struct file *file, char __user *to, size_t count, loff_t *pos)
+{
+	unsigned long where = *pos;
+
+	${ask}
+	return 0;
+}
+static const struct proc_ops peek_ops = { .proc_read = peek_read, };
+`);
+  const TOLD = ['warning huge-vmap: peek_read > look'];
+
+  it('and that it is not in is no danger', () => {
+    expect(file('if (!is_vmalloc_or_module_addr((void *)where))\n\t\tlook(where);')).toEqual([]);
+    expect(file('if (is_vmalloc_addr((void *)where))\n\t\tlook(where);')).toEqual(TOLD);
+    expect(file('if (is_vmalloc_addr((void *)where))\n\t\tcount++;\n\tlook(where);')).toEqual(TOLD);
+  });
+
+  it('by the kind of the area it lies in', () => {
+    const kinds = (last: string): string =>
+      `if (area->type == KCORE_VMALLOC)\n\t\tcount++;\n\telse if (area->type != KCORE_USER)\n\t\t${last}`;
+    expect(file(kinds('look(where);'))).toEqual([]);
+    expect(file('if (area->type == KCORE_VMALLOC)\n\t\tlook(where);')).toEqual(TOLD);
+  });
+});

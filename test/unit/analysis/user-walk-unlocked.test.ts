@@ -383,3 +383,70 @@ static bool peek_trylock(struct peek *peek)
     expect(by(lock, 'if (!peek_trylock(peek))\n\t\treturn -EAGAIN;\n\tlook(peek->mm, addr);')).toEqual([]);
   });
 });
+
+describe('who else keeps the process from unmapping', () => {
+  it('a call that flushes is a call: what its caller holds is held', () => {
+    const flush = (lock: string, unlock: string): readonly string[] =>
+      found({
+        'arch/um/kernel/tlb.c': `${LOOK}
+void flush_tlb_mm(struct mm_struct *mm)
+{
+	look(mm, 0);
+}
+`,
+        'mm/x.c': `
+SYSCALL_DEFINE0(clear)
+{
+	struct mm_struct *mm = current->mm;
+
+	${lock}
+	flush_tlb_mm(mm);
+	${unlock}
+	return 0;
+}
+`,
+      });
+    expect(flush('mmap_write_lock(mm);', 'mmap_write_unlock(mm);')).toEqual([]);
+    expect(flush('', '')).toHaveLength(1);
+  });
+
+  it('at the end of an address space nobody does', () => {
+    const end = (name: string): readonly string[] =>
+      found({
+        'mm/mmap.c': `${LOOK}\nvoid ${name}(struct mm_struct *mm)\n{\n\tlook(mm, 0);\n}\n`,
+        'mm/x.c': `
+static void drop(struct work_struct *work)
+{
+	${name}(current->mm);
+}
+static void init(void) { INIT_WORK(&drop_work, drop); }
+`,
+      });
+    expect(end('exit_mmap')).toEqual([]);
+    expect(end('leave_mmap')).toHaveLength(1);
+  });
+
+  it('the lock of the tree of the mappings of a file, where caches have to be flushed', () => {
+    const body = (lock: string, unlock: string): string => `
+	${lock}
+	vma_interval_tree_foreach(vma, &mapping->i_mmap, 0, 0)
+		look(vma->vm_mm, vma->vm_start);
+	${unlock}`;
+    const taken = 'flush_dcache_mmap_lock_irqsave(mapping, flags);';
+    expect(found(ioctl(body(taken, 'flush_dcache_mmap_unlock_irqrestore(mapping, flags);')))).toEqual([]);
+    expect(found(ioctl(body('', '')))).toEqual([BAD]);
+  });
+
+  it('code for two kinds of one architecture never meets', () => {
+    const tree = (caller: string): readonly string[] =>
+      found({
+        'arch/powerpc/include/asm/nohash/32/pgtable.h': LOOK.replace(
+          'static unsigned',
+          'static inline unsigned',
+        ),
+        [caller]: 'SYSCALL_DEFINE1(peek, unsigned long, addr)\n{\n\treturn look(current->mm, addr);\n}\n',
+      });
+    expect(tree('arch/powerpc/mm/book3s64/peek.c')).toEqual([]);
+    expect(tree('arch/powerpc/mm/nohash/peek.c')).toHaveLength(1);
+  });
+});
