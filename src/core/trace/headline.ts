@@ -51,7 +51,9 @@ export function headlineOf(
       const cell = took === undefined ? 'an entry' : entryOf(took.text);
       const what = kind === 'null-descent' ? 'is none' : 'maps a leaf';
       const cause = freed === undefined ? '' : `: ${freed.t} changed it${shortPlace(freed.at)}`;
-      const since = took === undefined || freed === undefined ? '' : ` after the check${shortPlace(took.at)}`;
+      // The walk that reads the entry only after the change has checked nothing.
+      const checked = marks?.took !== undefined && marks.freed !== undefined && marks.took < marks.freed;
+      const since = checked ? ` after the check${shortPlace(took?.at)}` : '';
       return `${who(last)} descends through ${cell}${place}, which ${what}${cause}${since}; ${holds(last)}`;
     }
     case 'sleep-in-atomic':

@@ -83,6 +83,30 @@ describe('the 2019 dump of arm64 against hot-remove', () => {
   });
 });
 
+it('a walk that reads an entry once, after the change, is not told to have checked it', () => {
+  const trace = tell(
+    [
+      'race 1',
+      'page top pud static : pmd0',
+      'page pmd0 pmd : leaf',
+      'page done pmd static : none',
+      'thread walker cpu 0',
+      '  load seen done[0]',
+      '  if leaf seen',
+      '    load pmdp top[0]',
+      '    load pmd pmdp[0]',
+      '  end',
+      'thread freer cpu 1',
+      '  store top[0] none',
+      '  store done[0] leaf',
+    ].join('\n'),
+    'null-descent',
+  );
+  expect(trace.headline).toBe(
+    'walker descends through top[0], which is none: freer changed it; it holds nothing',
+  );
+});
+
 describe('other violations have their sentence', () => {
   const race = (...lines: readonly string[]): string =>
     [
