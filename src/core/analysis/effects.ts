@@ -52,8 +52,8 @@ export interface Effects {
 interface Callee {
   readonly key: string;
   readonly file: string;
-  readonly params: readonly string[];
-  readonly calls: readonly CallFact[];
+  readonly params: () => readonly string[];
+  readonly calls: () => readonly CallFact[];
   readonly program: () => FunctionProgram | undefined;
 }
 
@@ -105,20 +105,21 @@ export function createEffects(
   const ofFunction = (ref: FunctionRef): Callee => ({
     key: functionKey(ref),
     file: ref.file,
-    params: ref.facts.params,
-    calls: ref.facts.calls,
+    params: () => ref.facts.params,
+    calls: () => ref.facts.calls,
     program: () => programs.of(ref),
   });
   const inSight = (name: string, file: string): readonly Callee[] =>
     remember(sights, `${file}:${name}`, () => lookFor(name, file));
   const lookFor = (name: string, file: string): readonly Callee[] => {
-    const own = index.functionsIn(file).filter(({ facts }) => facts.name === name);
-    if (own.length > 0) return own.map(ofFunction);
+    const { functions: all, macros: allMacros } = index.facts(file);
+    const own = all.filter((facts) => facts.name === name);
+    if (own.length > 0) return own.map((facts) => ofFunction({ file, facts }));
     const isWrapper = WRAPPER.test(name);
     if (isWrapper) lookedFor.add(hashOfWord(name));
     const functions = isWrapper ? index.definitions(name, { file }) : [];
     if (functions.length > 0) return functions.map(ofFunction);
-    const ownMacros = index.facts(file).macros.filter((facts) => facts.name === name);
+    const ownMacros = allMacros.filter((facts) => facts.name === name);
     const macros =
       ownMacros.length > 0
         ? ownMacros.map((facts) => ({ file, facts }))
@@ -128,8 +129,8 @@ export function createEffects(
     return macros.map((ref) => ({
       key: `${ref.file}:#${ref.facts.name}:${ref.facts.line}`,
       file: ref.file,
-      params: ref.facts.params ?? [],
-      calls: ref.facts.calls,
+      params: () => ref.facts.params ?? [],
+      calls: () => ref.facts.calls,
       program: () => programs.ofMacro(ref),
     }));
   };
@@ -145,7 +146,7 @@ export function createEffects(
     );
   const calledBy = ({ key, calls, file }: Callee): readonly Callee[] =>
     remember(called, key, () =>
-      calls.flatMap(({ kind, callee }) => (kind === 'direct' ? inSight(callee, file) : [])),
+      calls().flatMap(({ kind, callee }) => (kind === 'direct' ? inSight(callee, file) : [])),
     );
 
   /**
@@ -158,7 +159,7 @@ export function createEffects(
       let level: readonly Callee[] = [callee];
       for (let depth = 1; level.length > 0; depth += 1) {
         if (
-          level.some(({ calls }) => calls.some((call) => call.kind === 'direct' && isLockCall(call.callee)))
+          level.some(({ calls }) => calls().some((call) => call.kind === 'direct' && isLockCall(call.callee)))
         )
           return depth;
         if (depth === MAX_DEPTH) return Infinity;
@@ -315,10 +316,10 @@ function storesThrough({ params }: FunctionProgram, values: Values): Values {
 /** `mmap_lock(mm)` of a callee whose first parameter is `mm` is `mmap_lock(vma->vm_mm)` of a caller that passes that. */
 function inCallersNames(outcome: CallOutcome, { params }: Callee, args: readonly Expr[]): CallOutcome {
   const change = new Map<string, HeldLock>();
-  for (const [name, lock] of outcome.change) change.set(translate(name, params, args), lock);
+  for (const [name, lock] of outcome.change) change.set(translate(name, params(), args), lock);
   const stores = new Map<Var, Expr>();
   for (const [name, value] of outcome.stores ?? []) {
-    const arg = args[params.indexOf(name)];
+    const arg = args[params().indexOf(name)];
     if (arg?.kind === 'address') stores.set(arg.of, value);
     if (arg?.kind === 'var') stores.set(`${arg.name}->*`, value);
   }

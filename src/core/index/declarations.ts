@@ -12,8 +12,10 @@ export type Declaration =
       /** Set when a macro makes the function: `name` is then its first argument. */
       readonly macro?: string;
       readonly isStatic: boolean;
-      readonly params: readonly string[];
-      readonly annotations: readonly string[];
+      /** Where its header starts: `first`, or behind the braces of a struct that is declared with it. */
+      readonly from: number;
+      /** The name, or the macro, with its brackets. */
+      readonly group: Group;
       readonly open: number;
       readonly close: number;
     }
@@ -26,6 +28,8 @@ export type Declaration =
       readonly end: number;
     }
   | { readonly kind: 'invocation'; readonly macro: number; readonly open: number; readonly close: number };
+
+export type FunctionDeclaration = Extract<Declaration, { kind: 'function' }>;
 
 /** A word and the brackets behind it. */
 interface Group {
@@ -150,7 +154,7 @@ function hasWord(source: Source, first: number, end: number, word: string): bool
   return false;
 }
 
-type Header = Omit<Extract<Declaration, { kind: 'function' }>, 'kind' | 'first' | 'open' | 'close'>;
+type Header = Pick<FunctionDeclaration, 'name' | 'macro' | 'isStatic' | 'from' | 'group'>;
 
 /**
  * The header before a body at `brace`. Of several words with brackets (`__printf(1, 2) int f(int a) __must_hold(x)`) the
@@ -158,32 +162,23 @@ type Header = Omit<Extract<Declaration, { kind: 'function' }>, 'kind' | 'first' 
  */
 function functionHeader(
   source: Source,
-  first: number,
+  from: number,
   brace: number,
   groups: readonly Group[],
 ): Header | undefined {
   const { tokens } = source;
   const candidates = groups.filter((group) => !isAttribute(source, group));
   const declared =
-    candidates.find((group) => hasType(source, first, group.name)) ??
+    candidates.find((group) => hasType(source, from, group.name)) ??
     candidates.find(
       (group) =>
-        group.name > first && !STORAGE.has(wordAt(tokens, group.name - 1)) && !isBracketBefore(source, group),
+        group.name > from && !STORAGE.has(wordAt(tokens, group.name - 1)) && !isBracketBefore(source, group),
     );
-  const isStatic = hasWord(source, first, declared?.name ?? brace, 'static');
-  const annotations = marksOf(source, first, brace, declared);
-  if (declared !== undefined) {
-    return { name: declared.name, isStatic, params: paramsOf(source, declared), annotations };
-  }
+  const isStatic = hasWord(source, from, declared?.name ?? brace, 'static');
+  if (declared !== undefined) return { name: declared.name, isStatic, from, group: declared };
   const macro = candidates[0];
   if (macro === undefined || kindAt(tokens, macro.open + 1) !== TOKEN.ident) return undefined;
-  return {
-    name: macro.open + 1,
-    macro: nameAt(source, macro.name),
-    isStatic,
-    params: macroParams(source, macro),
-    annotations,
-  };
+  return { name: macro.open + 1, macro: nameAt(source, macro.name), isStatic, from, group: macro };
 }
 
 /** `__printf(1, 2)` before the name: an attribute, for a type or a star comes behind it. */
@@ -215,17 +210,16 @@ function isBracketBefore(source: Source, group: Group): boolean {
   return kindAt(source.tokens, group.name - 1) === CODE.close;
 }
 
-function marksOf(
+/** Marks in a header: `__init`, `noinstr`, `__must_hold(&x->lock)`. */
+export function marksOf(
   source: Source,
-  first: number,
-  brace: number,
-  declared: Group | undefined,
+  { from, open, group, macro }: FunctionDeclaration,
 ): readonly string[] {
   const { tokens } = source;
   const marks: string[] = [];
-  for (let at = first; at < brace; at++) {
-    if (at === declared?.name) {
-      at = declared.close;
+  for (let at = from; at < open; at++) {
+    if (macro === undefined && at === group.name) {
+      at = group.close;
       continue;
     }
     if (kindAt(tokens, at) === CODE.open) {
@@ -241,7 +235,8 @@ function marksOf(
 }
 
 /** Names of the parameters: the last word of each, or the one in `(*name)(...)`. */
-function paramsOf(source: Source, group: Group): readonly string[] {
+export function paramsOf(source: Source, { group, macro }: FunctionDeclaration): readonly string[] {
+  if (macro !== undefined) return macroParams(source, group);
   return elements(source, group.open, group.close).flatMap((range) => {
     const name = paramName(source, range);
     return name === undefined ? [] : [nameAt(source, name)];

@@ -27,7 +27,10 @@ export function factsOfUse(macro: MacroFacts, use: InvocationFact): FileFacts {
   });
   return {
     functions: facts.functions.map((made) => ({
-      ...made,
+      name: made.name,
+      isStatic: made.isStatic,
+      params: made.params,
+      annotations: made.annotations,
       ...place,
       macro: use.macro,
       endLine: use.line,

@@ -1,18 +1,18 @@
 /** The facts of one file from its text alone. */
 import { DEFINING_MACROS } from '../dialect/definitions.js';
-import { declarationsOf, type Declaration } from './declarations.js';
+import { bodyWordsOf } from './body-words.js';
+import { declarationsOf, type Declaration, type FunctionDeclaration } from './declarations.js';
 import { guardsAt } from './directives.js';
 import type { FileFacts, FunctionFacts, InvocationFact, TableFacts } from './facts.js';
 import { nameIn, typeNameIn, valuesIn } from './initializers.js';
-import { ReadFunction, bodyWordsOf, laterBody, type BodyPlace } from './later-body.js';
 import { macroFacts } from './macros.js';
+import { ReadFunction, type ReadFile } from './read-function.js';
 import { closing, elements, lineOf, nameAt, sourceOf, type Source } from './source.js';
 import { CODE, endOf, kept, kindAt, startOf, textBetween, type Names } from './tokens.js';
 
 /** Longest argument of a macro use that is kept; longer ones are cut. */
 const ARGUMENT_LIMIT = 400;
 
-type FunctionDeclaration = Extract<Declaration, { kind: 'function' }>;
 type VariableDeclaration = Extract<Declaration, { kind: 'variable' }>;
 type InvocationDeclaration = Extract<Declaration, { kind: 'invocation' }>;
 
@@ -29,10 +29,15 @@ export function factsOf(
 ): FileFacts {
   const { source, preprocessed } = sourceOf(text, names);
   const declarations = declarationsOf(source);
-  const isFunction = isOneOf(
-    declarations.flatMap((found) => (found.kind === 'function' ? [functionName(source, found)] : [])),
-  );
   const functions: FunctionFacts[] = [];
+  const file: ReadFile = {
+    again,
+    textLength: text.length,
+    guards: source.guards,
+    names,
+    isFunction: namedAs(functions),
+    ...(seen ? { seen } : {}),
+  };
   const tables: TableFacts[] = [];
   const invocations: InvocationFact[] = [];
   const bodies = bodyWordsOf(
@@ -42,7 +47,7 @@ export function factsOf(
   for (const declaration of declarations) {
     switch (declaration.kind) {
       case 'function':
-        functions.push(functionFacts(source, declaration, { again, isFunction }, seen));
+        functions.push(functionFacts(source, declaration, file));
         break;
       case 'variable':
         tables.push(...tableFacts(source, declaration));
@@ -70,53 +75,26 @@ export function constant(text: string): () => string {
   return () => text;
 }
 
-function isOneOf(names: readonly string[]): (name: string) => boolean {
-  const all = new Set(names);
-  return (name) => all.has(name);
+/** Whether a name is that of one of these functions, which may be more when it is asked. */
+function namedAs(functions: readonly FunctionFacts[]): (name: string) => boolean {
+  let all: ReadonlySet<string> | undefined;
+  return (name) => (all ??= new Set(functions.map((each) => each.name))).has(name);
 }
 
-function functionFacts(
-  source: Source,
-  declaration: FunctionDeclaration,
-  around: Pick<BodyPlace, 'again' | 'isFunction'>,
-  seen: ((name: string) => void) | undefined,
-): FunctionFacts {
+function functionFacts(source: Source, declaration: FunctionDeclaration, file: ReadFile): FunctionFacts {
   const { tokens } = source;
-  const start = startOf(tokens, declaration.first);
-  const name = functionName(source, declaration);
-  const guards = guardsAt(source.guards, start);
-  const body = laterBody({
-    ...around,
-    open: startOf(tokens, declaration.open),
+  const place = {
+    name: functionName(source, declaration),
+    isStatic: declaration.isStatic,
+    line: lineOf(source, declaration.name),
+    endLine: lineOf(source, declaration.close),
+    start: startOf(tokens, declaration.first),
     end: endOf(tokens, declaration.close),
-    line: lineOf(source, declaration.open),
-    textLength: tokens.text.length,
-    params: declaration.params,
-    guards: source.guards,
-    names: source.names,
-  });
-  return new ReadFunction(
-    {
-      name,
-      ...(declaration.macro === undefined ? {} : { macro: declaration.macro }),
-      isStatic: declaration.isStatic,
-      line: lineOf(source, declaration.name),
-      endLine: lineOf(source, declaration.close),
-      start,
-      end: endOf(tokens, declaration.close),
-      params: declaration.params,
-      annotations: declaration.annotations,
-      guards,
-    },
-    seen ? noting(name, body, seen) : body,
-  );
-}
-
-function noting<B>(name: string, body: () => B, seen: (name: string) => void): () => B {
-  return () => {
-    seen(name);
-    return body();
+    open: startOf(tokens, declaration.open),
+    openLine: lineOf(source, declaration.open),
   };
+  const { macro } = declaration;
+  return new ReadFunction(macro === undefined ? place : { ...place, macro }, file);
 }
 
 /** The name in the source, or the one that a macro makes of it: `SYSCALL_DEFINE3(mprotect, ...)` is sys_mprotect(). */

@@ -19,7 +19,7 @@ import {
   type Mention,
   type TableRef,
 } from './link.js';
-import { bodiesWith } from './later-body.js';
+import { bodiesWith } from './body-words.js';
 import { byFileAndLine, byMention, byText, compareDefinitions } from './order.js';
 import type { FactReader } from './reader.js';
 import { remembered } from './remembered.js';

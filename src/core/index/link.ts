@@ -11,7 +11,7 @@ import {
   type ReferenceFact,
   type TableFacts,
 } from './facts.js';
-import { bodiesWith } from './later-body.js';
+import { bodiesWith } from './body-words.js';
 
 /** A function at its place. */
 export interface FunctionRef {
