@@ -3,6 +3,7 @@ import { LOCK_ORDER_RULE } from './rules/lock/order.js';
 import { RECURSIVE_READ } from './rules/lock/recursive-read.js';
 import { SLEEP_IN_ATOMIC } from './rules/lock/sleep-in-atomic.js';
 import { HOT_REMOVE } from './rules/kernel-walk/hot-remove.js';
+import { KERNEL_COLLAPSE } from './rules/kernel-walk/collapse.js';
 import { HUGE_VMAP } from './rules/kernel-walk/huge-vmap.js';
 import { ENTRY_REREAD } from './rules/entry/reread.js';
 import { CHECK_THEN_USE } from './rules/pfn-walk/check-then-use.js';
@@ -21,6 +22,7 @@ export type { LocalRule, LockRule, WalkRule } from './rules/rule.js';
 export const WALK_RULES: readonly WalkRule[] = [
   HOT_REMOVE,
   HUGE_VMAP,
+  KERNEL_COLLAPSE,
   NO_ONLINE_CHECK,
   USER_UNLOCKED,
   USER_COLLAPSE,

@@ -102,11 +102,13 @@ function analyseWalk(
   const isKernelMm = (mm: Expr): boolean => holdsInitMm(mm, walk, world);
   const walks = ({ values }: Chain, { tables }: WalkRule): boolean =>
     tablesPossibleOn(walk, values, isKernelMm).includes(tables);
-  const rules = asked.filter((rule) => mayApply(walk, rule));
-  const applying = (tables: 'kernel' | 'user' | 'pfn'): readonly WalkRule[] =>
-    rules.filter((rule) => rule.tables === tables);
   const reachOfWalk = ({ freer }: WalkRule): Reach =>
     whereDisturbed(reach([walk.ref.file], freer, tree), walk, tree);
+  const rules = asked.filter(
+    (rule) => mayApply(walk, rule) && (rule.isOnlyLive !== true || reachOfWalk(rule).live.length > 0),
+  );
+  const applying = (tables: 'kernel' | 'user' | 'pfn'): readonly WalkRule[] =>
+    rules.filter((rule) => rule.tables === tables);
   const reachOn = ({ freer }: WalkRule, { hops }: Chain): Reach =>
     whereDisturbed(reach([...new Set(hops.map(({ ref }) => ref.file))], freer, tree), walk, tree);
   /** What the walk calls the mm whose kernel tables it walks. */
@@ -152,6 +154,7 @@ function analyseWalk(
         ...each,
         reach: withoutMode(each.reach, modeWithout(rule.freer, each.chain, world)),
       }))
+      .filter(({ reach: on }) => rule.isOnlyLive !== true || on.live.length > 0)
       .map((each) => (isKeptAtBest(each) ? { ...each, origin: assumedOrigin(atBest(each.chain)) } : each))
       .sort((a, b) => gravityOf(a) - gravityOf(b));
     const [worst] = told;
@@ -170,8 +173,17 @@ function analyseWalk(
   const judgements = answers.map(({ judgement }) => judgement);
   return {
     walker: walkerOf(walk, found, asksItself ? 'protected' : weakest(judgements)),
-    suspicions: answers.flatMap(({ suspicion }) => suspicion ?? []),
+    suspicions: toldOnce(answers.flatMap(({ suspicion }) => suspicion ?? [])),
   };
+}
+
+/** One missing lock is told once, by the rule that asks for more of it. */
+function toldOnce(suspicions: readonly Suspicion[]): readonly Suspicion[] {
+  const isToldBy = (id: string | undefined, { severity }: Finding): boolean =>
+    suspicions.some(
+      ({ finding }) => finding.rule === id && (finding.severity !== 'info' || severity === 'info'),
+    );
+  return suspicions.filter(({ rule, finding }) => !isToldBy(rule.toldBy, finding));
 }
 
 /** What one rule says of a walk. */

@@ -18,6 +18,10 @@ export interface WalkRule {
   readonly title: string;
   readonly freer: FreerId;
   readonly tables: 'kernel' | 'user' | 'pfn';
+  /** Where an architecture does not have the freer, nothing is said: it is no gap that the next kernel may open. */
+  readonly isOnlyLive?: true;
+  /** The rule whose finding at the same walk asks for a lock that keeps this freer out, too: then this one is not told as well. */
+  readonly toldBy?: string;
   /** What else has to be so in the walking function; absent: nothing. */
   readonly applies?: (walk: Walk) => boolean;
   /** Steps of the walk that the freer can harm, where it is not all of it; none: the rule has nothing to say of the walk. */
