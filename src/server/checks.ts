@@ -26,6 +26,8 @@ export interface CheckPorts {
   /** Replays the findings of a document; resolves to them with their verdicts. */
   readonly confirm: (check: Check, onCancel: (cancel: () => void) => void) => Promise<readonly Finding[]>;
   readonly confirms: () => boolean;
+  /** Waits for what will have a document checked again at once: a replay before that would be for nothing. */
+  readonly settled: (location: Location) => Promise<void>;
   readonly publish: (check: Check) => void;
   readonly retract: (uri: string) => void;
   readonly warn: (message: string) => void;
@@ -129,6 +131,8 @@ export function createChecks(ports: CheckPorts): Checks {
   async function confirm(uri: string): Promise<void> {
     const check = documents.get(uri)?.check;
     if (check === undefined || check.version !== documents.get(uri)?.text.version) return;
+    await ports.settled(check.location);
+    if (documents.get(uri)?.check !== check) return;
     if (!check.diagnosis.findings.some((finding) => finding.freer !== null)) return;
     const stopped = new AbortController();
     try {

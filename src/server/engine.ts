@@ -1,5 +1,6 @@
 /** What the language server asks of the core: a session of one root, in a worker for the findings of documents, in another for replays. */
 import type { ExplorationBounds } from '../core/explorer/exploration.js';
+import type { WordSegment } from '../core/index/words.js';
 import type { Cancellation } from '../core/ports.js';
 import type { ModelFormat } from '../core/replay/exports.js';
 import type { MatrixCell, WhatIf } from '../core/replay/what-ifs.js';
@@ -67,12 +68,19 @@ export interface Engines {
   readonly open: (root: string) => Engine;
   /** Sees the whole tree: its files, and an index of their words, from the cache where it is there. */
   readonly openTree: (root: string) => Promise<EngineOfTree>;
-  /** The same, where the cache has that index already; undefined where the tree would have to be read. */
-  readonly openKnownTree: (root: string) => Promise<EngineOfTree | undefined>;
+  /** The same, with an index that is at hand or in the cache; undefined where the tree would have to be read. */
+  readonly openKnownTree: (root: string, known?: TreeLists) => Promise<EngineOfTree | undefined>;
 }
 
 export interface EngineOfTree {
   readonly engine: Engine;
+  readonly lists: TreeLists;
+}
+
+/** The index of a tree, as threads share it: the large lists are in memory once. */
+export interface TreeLists {
+  readonly segments: readonly WordSegment[];
+  readonly gone: ReadonlySet<string>;
   /** All sources, relative to the root. */
   readonly paths: readonly string[];
 }

@@ -19,7 +19,7 @@ import { reasonOf, rootedFiles } from '../host/files.js';
 import { openKnownTree, openTree, type OpenTree } from '../host/open-tree.js';
 import { loadParser } from '../host/parser.js';
 import { inputOfBytes, inputOfRange, type InputOptions } from '../host/review-input.js';
-import type { Engine, EngineOfTree, Engines, ReviewRequest } from './engine.js';
+import type { Engine, EngineOfTree, Engines, ReviewRequest, TreeLists } from './engine.js';
 
 const NO_FILES: Files = { read: () => undefined, list: () => [] };
 
@@ -28,10 +28,10 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
   const parser = await loadParser();
   const common = { tool: `walkrace ${version}`, parser, log };
   const cache = openCache(defaultCacheDirectory(), version, log);
-  const onTree = (root: string, { files, paths, scan }: OpenTree): EngineOfTree => {
-    const tree = { segments: scan.segments, gone: scan.gone, paths };
+  const onTree = (root: string, tree: TreeLists): EngineOfTree => {
+    const files = rootedFiles(root, log);
     const session = createSession({ ...common, root, files, tree });
-    return { engine: engineOf(common.tool, session, { root, files }), paths };
+    return { engine: engineOf(common.tool, session, { root, files }), lists: tree };
   };
   return {
     open: (root) => {
@@ -40,14 +40,18 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
     },
     openTree: async (root) => {
       const worker = workerScript();
-      return onTree(root, await openTree(root, { cache, log, ...(worker === undefined ? {} : { worker }) }));
+      const opened = await openTree(root, { cache, log, ...(worker === undefined ? {} : { worker }) });
+      return onTree(opened.root, listsOf(opened));
     },
-    openKnownTree: async (root) => {
-      const known = root === '' ? undefined : await openKnownTree(root, { cache, log });
-      return known && onTree(root, known);
+    openKnownTree: async (root, known) => {
+      if (known || root === '') return known && onTree(root, known);
+      const opened = await openKnownTree(root, { cache, log });
+      return opened && onTree(opened.root, listsOf(opened));
     },
   };
 }
+
+const listsOf = ({ paths, scan: { segments, gone } }: OpenTree): TreeLists => ({ segments, gone, paths });
 
 /** Where an engine is at home. */
 interface Place {

@@ -21,6 +21,11 @@ declare const __VERSION__: string;
 /** A check that takes longer has lost itself in the text; the document is left without findings until it is changed. */
 const CHECK_LIMIT_MS = 30_000;
 
+/** What is alive after a check of mm/memory.c with the index is 170 MB; a worker that is given more keeps garbage for longer. */
+const CHECKER_HEAP_MB = 256;
+/** A scan or a review forgets what it has read before it gets there. */
+const REPLAYER_HEAP_MB = 384;
+
 if (isMainThread) main();
 else if (workerData === WORKER_ROLE)
   work(() => loadEngines(__VERSION__, { info: () => undefined, warn: (text) => console.error(text) }));
@@ -35,8 +40,8 @@ function main(): void {
   const connection = createConnection(ProposedFeatures.all, reader, new StreamMessageWriter(process.stdout));
   serve({
     connection,
-    checker: createJobs({ program: __filename, limitMs: CHECK_LIMIT_MS }),
-    replayer: createJobs({ program: __filename }),
+    checker: createJobs({ program: __filename, limitMs: CHECK_LIMIT_MS, heapMegabytes: CHECKER_HEAP_MB }),
+    replayer: createJobs({ program: __filename, heapMegabytes: REPLAYER_HEAP_MB }),
     version: __VERSION__,
     rulePages: pathToFileURL(join(__dirname, '..', 'docs', 'rules')).href,
     pageDirectory: join(__dirname, 'webview'),

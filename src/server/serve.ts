@@ -68,6 +68,7 @@ export function serve(ports: ServerPorts): void {
     diagnose: ({ root, path }) =>
       checker.run<'check'>({ kind: 'check', path }, { root, texts: checks.texts(root) }),
     confirms: () => settings.replayOpenFiles,
+    settled: ({ root }) => indexes.settled(root),
     confirm: ({ location: { root, path } }, onCancel) =>
       replayer.run<'confirm'>({ kind: 'confirm', path }, { root, texts: checks.texts(root), onCancel }),
     publish: (check) => publish(check),
@@ -76,7 +77,8 @@ export function serve(ports: ServerPorts): void {
   });
 
   const indexes = createIndexes({
-    workers: [checker, replayer],
+    checker,
+    replayer,
     texts: (root) => checks.texts(root),
     opened: (root) => checks.refresh(root),
     warn: (message) => connection.console.warn(message),
@@ -93,7 +95,7 @@ export function serve(ports: ServerPorts): void {
   function publish(check: Check): void {
     publisher.check(check);
     information.checked(check);
-    if (check.location.kernelTree) indexes.look(check.location.root);
+    if (check.location.kernelTree && check.diagnosis.isAlone) indexes.look(check.location.root);
     tellIdle();
     if (client?.refreshesLenses === true && settings.codeLens)
       connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);

@@ -26,6 +26,8 @@ export interface JobsOptions {
   readonly program: string;
   /** A job that runs longer has failed; absent: no limit. */
   readonly limitMs?: number;
+  /** Most that the worker's objects may take, in megabytes; a job that needs more fails. Absent: what the machine allows. */
+  readonly heapMegabytes?: number;
   /** How long a cancelled job may go on. */
   readonly graceMs?: number;
 }
@@ -37,13 +39,14 @@ interface Pending {
   timer?: NodeJS.Timeout;
 }
 
-export function createJobs({ program, limitMs, graceMs = 3_000 }: JobsOptions): Jobs {
+export function createJobs({ program, limitMs, heapMegabytes, graceMs = 3_000 }: JobsOptions): Jobs {
+  const limits = heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: heapMegabytes };
   const pending = new Map<number, Pending>();
   let worker: Worker | undefined;
   let nextId = 1;
 
   const start = (): Worker => {
-    const started = new Worker(program, { workerData: WORKER_ROLE, stdout: true });
+    const started = new Worker(program, { workerData: WORKER_ROLE, stdout: true, resourceLimits: limits });
     started.on('message', (reply: JobReply) => settle(started, reply));
     started.on('error', (error) => lose(started, error));
     started.on('exit', (code) => lose(started, new Error(`the worker ended with ${code}`)));

@@ -9,6 +9,7 @@ import type {
   ReplayRequest,
   Reviewed,
   ReviewRequest,
+  TreeLists,
   WalkName,
 } from '../engine.js';
 import type { PlacedFix } from '../features/fixes.js';
@@ -16,8 +17,8 @@ import type { PlacedFix } from '../features/fixes.js';
 export type Job =
   /** The findings of one document, without replay. */
   | { readonly kind: 'check'; readonly path: string }
-  /** From here on the whole tree is seen, where the cache has an index of it; whether it is. */
-  | { readonly kind: 'index' }
+  /** From here on the whole tree is seen, where there is an index of it: the known one, or that of the cache. */
+  | { readonly kind: 'index'; readonly known?: TreeLists }
   /** What mends a finding of a document. */
   | { readonly kind: 'fixes'; readonly path: string; readonly id: string }
   | { readonly kind: 'freers'; readonly walk: WalkName }
@@ -34,7 +35,8 @@ export type Job =
 
 export interface JobAnswer {
   readonly check: Checked;
-  readonly index: boolean;
+  /** Null: there is no index. */
+  readonly index: TreeLists | null;
   readonly fixes: readonly PlacedFix[];
   readonly freers: readonly FreerChoice[];
   readonly replay: { readonly report: ReplayReport; readonly whatIfs: readonly WhatIf[] };

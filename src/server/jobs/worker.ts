@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { Cancellation } from '../../core/ports.js';
 import { RequestError } from '../../core/session.js';
-import type { Engine, Engines } from '../engine.js';
+import type { Engine, Engines, TreeLists } from '../engine.js';
 import { placed } from '../features/fixes.js';
 import type { Job, JobAnswer, JobMessage, JobReply } from './messages.js';
 
@@ -10,8 +10,8 @@ interface EngineWithTexts {
   readonly engine: Engine;
   /** Texts that the engine holds as open documents now. */
   readonly texts: Map<string, string>;
-  /** All sources, where the engine sees the whole tree. */
-  readonly paths?: readonly string[];
+  /** Where the engine sees the whole tree. */
+  readonly lists?: TreeLists;
 }
 
 type Progress = (done: number, total: number) => void;
@@ -57,9 +57,13 @@ export function work(load: () => Promise<Engines>): void {
   async function engineFor(root: string, job: Job): Promise<EngineWithTexts> {
     const known = engines.get(root);
     const wantsTree = isOfTree(job) || job.kind === 'index';
-    if (known !== undefined && (!wantsTree || known.paths !== undefined)) return known;
+    if (known !== undefined && (!wantsTree || known.lists !== undefined)) return known;
     const { open, openTree, openKnownTree } = await loaded;
-    const ofTree = isOfTree(job) ? await openTree(root) : wantsTree ? await openKnownTree(root) : undefined;
+    const ofTree = isOfTree(job)
+      ? await openTree(root)
+      : job.kind === 'index'
+        ? await openKnownTree(root, job.known)
+        : undefined;
     if (ofTree === undefined && known !== undefined) return known;
     const made = ofTree ?? { engine: open(root) };
     const opened = { ...made, texts: new Map<string, string>() };
@@ -88,16 +92,16 @@ function lay({ engine, texts: held }: EngineWithTexts, wanted: JobMessage['texts
 }
 
 function run(
-  { engine, paths }: EngineWithTexts,
+  { engine, lists }: EngineWithTexts,
   job: Job,
   cancellation: Cancellation,
   progress: Progress,
 ): JobAnswer[keyof JobAnswer] | Promise<JobAnswer['review']> {
   switch (job.kind) {
     case 'check':
-      return { ...engine.diagnose(job.path), isAlone: paths === undefined };
+      return { ...engine.diagnose(job.path), isAlone: lists === undefined };
     case 'index':
-      return paths !== undefined;
+      return lists ?? null;
     case 'fixes':
       return placed(engine.fixes(job.path, job.id), (path) => engine.read(path));
     case 'freers':
@@ -119,7 +123,7 @@ function run(
     case 'scan': {
       const { architectures } = job;
       const chosen = architectures.length === 0 ? {} : { architectures };
-      const found = below(job.targets, paths ?? []);
+      const found = below(job.targets, lists?.paths ?? []);
       return engine.scan(found, { replay: true, ...chosen }, { cancellation, progress: seldom(progress) });
     }
   }

@@ -38,6 +38,7 @@ function bench(found: readonly Finding[], confirms = true): Bench {
     },
     locate: () => ({ root: '/tree', kernelTree: true, path: 'mm/dump.c' }),
     confirms: () => confirms,
+    settled: () => Promise.resolve(),
     confirm: (check, onCancel) =>
       new Promise((answer) => {
         const entry = { check, answer, cancelled: false };
