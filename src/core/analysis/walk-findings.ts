@@ -16,12 +16,13 @@ import { lockFindings } from './lock-findings.js';
 import { withCallersLock } from './map-under-lock.js';
 import { originFor } from './meetings.js';
 import type { Origin, OriginKind } from './origins.js';
+import { contextsText, ownersText, reasonText } from './reasons.js';
 import { WALK_RULES, type WalkRule } from './rules.js';
 import { modeWithout } from './modes.js';
 import { whereDisturbed } from './undisturbed.js';
 import { isExcluded, reach, tablesOn, tablesPossibleOn, type Reach } from './verdicts.js';
 import { findingOf, walkerOf } from './walk-reports.js';
-import { rangesOf } from './walk-ranges.js';
+import { rangesCovered, rangesOf } from './walk-ranges.js';
 import { walksOf, type Walk } from './walks.js';
 import { wrongLock } from './wrong-lock.js';
 
@@ -129,10 +130,14 @@ function analyseWalk(
   const judgeBy = (rule: WalkRule): RuleAnswer | undefined => {
     const chains = found.chains.filter((chain) => walks(chain, rule));
     if (chains.length === 0) return undefined;
-    if (walk.staysInTop) return { judgement: 'owned' };
+    if (walk.staysInTop)
+      return { judgement: 'owned', reason: 'it reads entries of the top table alone, which stays' };
     const { live, latent } = factsOf(tree, rule.freer);
     // A tree in which no architecture has the freer does not know it yet.
-    if (live.length === 0) return { judgement: latent.length > 0 ? 'latent' : 'unjudged' };
+    if (live.length === 0) {
+      const reason = `no architecture of this tree has ${rule.freer}`;
+      return { judgement: latent.length > 0 ? 'latent' : 'unjudged', reason };
+    }
     const met = chains.filter(
       (chain) =>
         mayMeet(chain, rule.freer) &&
@@ -144,10 +149,12 @@ function analyseWalk(
       .filter(({ chain, reach: on }) => !keepsOut(rule, chain.held, chain.values, on));
     const isKeptAtBest = ({ chain, reach: on }: OpenChain): boolean =>
       on.live.length > 0 && keepsOut(rule, atBest(chain), chain.values, on);
-    if (open.length === 0) return { judgement: met.length < chains.length ? 'context' : 'protected' };
+    const unmet = chains.filter((chain) => !met.includes(chain));
+    if (open.length === 0)
+      return { judgement: unmet.length > 0 ? 'context' : 'protected', reason: contextsText(unmet) };
     // Half of all naive findings are walks of a range that somebody owns: where no one is seen, one is assumed.
-    const told = open
-      .map((each) => ({ ...each, origin: originFor(rule, walk, each.chain, world) }))
+    const judged = open.map((each) => ({ ...each, origin: originFor(rule, walk, each.chain, world) }));
+    const told = judged
       .filter(({ origin }) => origin.kind !== 'owned' && origin.kind !== 'unknown')
       .filter(({ chain }) => !isRuledOut(rule, rangesRuledOut(chain, walk, world)))
       .map((each) => ({
@@ -158,21 +165,24 @@ function analyseWalk(
       .map((each) => (isKeptAtBest(each) ? { ...each, origin: assumedOrigin(atBest(each.chain)) } : each))
       .sort((a, b) => gravityOf(a) - gravityOf(b));
     const [worst] = told;
-    if (!worst) return { judgement: 'owned' };
+    if (!worst) return { judgement: 'owned', reason: ownersText(judged.map(({ origin }) => origin)) };
     const where =
       worst.reach.live.length > 0 ? { ...worst.reach, live: liveOn(told, tree, rule.freer) } : worst.reach;
     const { chain, origin } = worst;
     const finding = findingOf(rule, walk, chain, origin, where);
     return {
       judgement: where.live.length > 0 ? 'reported' : 'latent',
+      reason: where.live.length > 0 ? '' : where.reason,
       suspicion: { chain, origin, rule, walk, finding, open: told.map((each) => each.chain), all: found },
     };
   };
   const answers = rules.flatMap((rule) => judgeBy(rule) ?? []);
   const asksItself = WALK_RULES.some((rule) => isAbout(walk, rule)) && rules.length === 0;
-  const judgements = answers.map(({ judgement }) => judgement);
+  const judgement = asksItself ? 'protected' : weakest(answers.map((each) => each.judgement));
+  const reasons = answers.filter((each) => each.judgement === judgement).map(({ reason }) => reason);
+  const ranges = rangesCovered(walk, found.chains, world);
   return {
-    walker: walkerOf(walk, found, asksItself ? 'protected' : weakest(judgements)),
+    walker: walkerOf(walk, found, judgement, { ranges, reason: reasonText(reasons) }),
     suspicions: toldOnce(answers.flatMap(({ suspicion }) => suspicion ?? [])),
   };
 }
@@ -189,6 +199,7 @@ function toldOnce(suspicions: readonly Suspicion[]): readonly Suspicion[] {
 /** What one rule says of a walk. */
 interface RuleAnswer {
   readonly judgement: WalkJudgement;
+  readonly reason: string;
   readonly suspicion?: Suspicion;
 }
 

@@ -25,14 +25,20 @@ export function heldTexts(held: Chain['held']): readonly string[] {
   });
 }
 
-export function walkerOf(walk: Walk, { chains }: Chains, judgement: WalkJudgement): WalkerReport {
+export function walkerOf(
+  walk: Walk,
+  { chains }: Chains,
+  judgement: WalkJudgement,
+  { ranges, reason }: Pick<WalkerReport, 'ranges' | 'reason'>,
+): WalkerReport {
   return {
     file: walk.ref.file,
     function: walk.ref.facts.name,
     line: walk.place.line,
     tables: walk.tables,
-    ranges: [],
+    ranges,
     judgement,
+    reason,
     roots: chains.map((chain) => ({ chain: hopsOf(chain) })),
   };
 }

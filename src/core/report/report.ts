@@ -31,6 +31,8 @@ export interface WalkerReport {
   readonly tables: Tables;
   readonly ranges: readonly Range[];
   readonly judgement: WalkJudgement;
+  /** Why it is judged so, where that is not told by a finding or by what the chains hold; what was assumed is told here. */
+  readonly reason: string;
   readonly roots: readonly { readonly chain: readonly ChainHop[] }[];
 }
 

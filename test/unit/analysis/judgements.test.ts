@@ -87,3 +87,50 @@ it('all walkers are counted', () => {
   });
   expect(stats.walkers).toBe(2);
 });
+
+describe('what a walk covers, and what its judgement rests on', () => {
+  const told = (texts: Texts | string): readonly (readonly [readonly string[], string])[] =>
+    scanText(texts).report.walkers.map(({ ranges, reason }) => [ranges, reason]);
+  const of = (param: string, address: string): string => `
+bool mapped(${param})
+{
+	unsigned long addr = ${address};
+	pgd_t *pgd = pgd_offset_k(addr);
+
+	return !pgd_none(*pgd) && !p4d_none(*p4d_offset(pgd, addr));
+}
+EXPORT_SYMBOL_GPL(mapped);
+`;
+
+  it('the object that owns the range', () => {
+    expect(told(of('size_t size', '(unsigned long)vmalloc(size)'))).toEqual([
+      [['vmalloc'], 'vmalloc(size): memory that was allocated for it'],
+    ]);
+    expect(told(of('void', '(unsigned long)_text'))).toEqual([[['image'], '_text: a range that stays']]);
+  });
+
+  it('an owner that is not seen is an assumption, and is told as one', () => {
+    expect(told(of('unsigned long where', 'where'))).toEqual([
+      [[], 'assumed to be owned: who owns the range at "*pgd = pgd_offset_k(addr)" is not seen'],
+    ]);
+  });
+
+  it('both ends of a sweep', () => {
+    const sweep = (end: string): string =>
+      `${SWEEP.replace(/addr < \w+/, `addr < ${end}`)}\nEXPORT_SYMBOL_GPL(sweep);\n`;
+    expect(told(sweep('VMALLOC_START')).map(([ranges]) => ranges)).toEqual([['linear']]);
+  });
+
+  it('when it runs', () => {
+    expect(
+      told(`${SWEEP}
+static int __init check(void)
+{
+	sweep(NULL);
+	return 0;
+}
+late_initcall(check);
+`).map(([, reason]) => reason),
+    ).toEqual(['only in boot code, gone before user space starts']);
+  });
+});

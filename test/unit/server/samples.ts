@@ -34,6 +34,7 @@ export const walker = (changes: Partial<WalkerReport> = {}): WalkerReport => ({
   tables: 'kernel',
   ranges: ['linear'],
   judgement: 'reported',
+  reason: '',
   roots: [],
   ...changes,
 });
