@@ -81,8 +81,8 @@ export function createChecks(ports: CheckPorts): Checks {
     if (document !== undefined) documents.set(uri, { ...document, ...change });
   };
 
-  /** A small file is checked almost at once; one that takes long waits for a longer rest. */
-  const restOf = (document: Open): number => Math.min(150, Math.max(10, 2 * (document.check?.ms ?? 0)));
+  /** Most keystrokes are checked almost at once; where the last check took long, after a longer rest. */
+  const restOf = (document: Open): number => Math.min(150, Math.max(5, (document.check?.ms ?? 0) / 4));
 
   /** The check of the text as it is now: the one that is there, the one that runs, or a new one. */
   function checkNow(uri: string): Promise<Check | undefined> {

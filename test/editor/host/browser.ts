@@ -26,6 +26,8 @@ export interface View {
   readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
   readonly forcedColors?: 'active' | 'none';
+  /** A file (absolute path) that is open from the start: in a large tree the dialogs to open one are slow. */
+  readonly file?: string;
 }
 
 /** Opens a folder (absolute path) in the workbench, and waits until the workbench stands. */
@@ -37,11 +39,18 @@ export async function showFolder(
 ): Promise<Shown> {
   const browser = await chromium.launch({ executablePath: host.chromium, args: CHROMIUM_ARGUMENTS });
   try {
-    return await show(browser, `${server.url}?folder=${encodeURIComponent(folder)}`, view);
+    return await show(browser, `${server.url}?${queryOf(folder, server, view)}`, view);
   } catch (error) {
     await browser.close();
     throw new Error(`the workbench did not come up\n${server.output()}`, { cause: error });
   }
+}
+
+function queryOf(folder: string, { url }: VsCodeServer, { file }: View): string {
+  const query = new URLSearchParams({ folder });
+  if (file !== undefined)
+    query.set('payload', JSON.stringify([['openFile', `vscode-remote://${new URL(url).host}${file}`]]));
+  return query.toString();
 }
 
 async function show(browser: Browser, url: string, view: View): Promise<Shown> {
