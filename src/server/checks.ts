@@ -82,7 +82,7 @@ export function createChecks(ports: CheckPorts): Checks {
   };
 
   /** Most keystrokes are checked almost at once; where the last check took long, after a longer rest. */
-  const restOf = (document: Open): number => Math.min(150, Math.max(5, (document.check?.ms ?? 0) / 4));
+  const restOf = (document: Open): number => Math.min(150, Math.max(10, (document.check?.ms ?? 0) / 2));
 
   /** The check of the text as it is now: the one that is there, the one that runs, or a new one. */
   function checkNow(uri: string): Promise<Check | undefined> {
