@@ -44,6 +44,7 @@ import type { Looks } from './review/looks.js';
 import type { ReviewFinding, ReviewReport } from './review/report.js';
 import type { StagePorts } from './review/judged.js';
 import { largePatches, type JudgedFiles, type LargePatch } from './review/large.js';
+import { openRoots } from './review/open-roots.js';
 import type { ReviewInput } from './review/placed.js';
 import { reviewSeries } from './review/review.js';
 import { createLooks, createShowing, type Showing } from './review/session-looks.js';
@@ -377,7 +378,11 @@ export function createSession(options: SessionOptions): Session {
         const analysed = analyseFunction(ref, walkWorld);
         const judged = analysed.suspicions.map((each) => confirmed(each, replay, NEVER_CANCELLED));
         const findings = toldOnce([...judged, ...standing(analysed.findings, judged)]);
-        return { walkers: analysed.walkers, findings: allowed(findings, [ref.file]) };
+        return {
+          walkers: analysed.walkers,
+          findings: allowed(findings, [ref.file]),
+          open: new Map(analysed.suspicions.map((each) => [each.finding.id, openRoots(each)])),
+        };
       },
       replay: (finding) => {
         const { freer } = finding;

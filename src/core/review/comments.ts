@@ -16,8 +16,9 @@ export function commentsOf(
   findings: readonly ReviewFinding[],
   patches: readonly ReviewedPatch[],
 ): readonly Comment[] {
-  const introduced = findings.flatMap((finding): readonly Comment[] => {
-    if (finding.change !== 'introduced' || finding.patch === undefined || !isWorthSaying(finding)) return [];
+  const worth = findings.filter((finding) => isWorthSaying(finding, patches));
+  const introduced = worth.flatMap((finding): readonly Comment[] => {
+    if (finding.patch === undefined || worth.some((other) => tells(other, finding))) return [];
     return commentAt(finding, finding.patch, patches, findingText(finding));
   });
   const attempted = patches.flatMap(({ review }, at) =>
@@ -60,9 +61,27 @@ export function commentsOf(
   );
 }
 
-/** Information is kept to oneself, but for a walker that waits for its freer to come to its architecture. */
-const isWorthSaying = ({ severity, freer, live }: ReviewFinding): boolean =>
-  severity !== 'info' || (freer !== null && live.length === 0);
+/**
+ * Information is kept to oneself, but for a walker that waits for its freer to come to its architecture, and for one whose lock the
+ * patch itself takes away.
+ */
+function isWorthSaying(finding: ReviewFinding, patches: readonly ReviewedPatch[]): boolean {
+  const { change, severity, freer, live, patch = 0, file, function: name } = finding;
+  if (change !== 'introduced') return false;
+  if (severity !== 'info') return true;
+  const lost = patches[patch - 1]?.review.protections.some(
+    (each) =>
+      each.file === file && each.function === name && !each.before.every((lock) => each.after.includes(lock)),
+  );
+  return (freer !== null && live.length === 0) || lost === true;
+}
+
+/** The same race, told of a function on the way to the walk: once is enough. */
+const tells = (other: ReviewFinding, { rule, patch, file, function: name, chain }: ReviewFinding): boolean =>
+  other.rule === rule &&
+  other.patch === patch &&
+  !(other.file === file && other.function === name) &&
+  chain.some((hop) => hop.file === other.file && hop.function === other.function);
 
 const isOfOneWalk = (one: ReviewFinding, other: ReviewFinding): boolean =>
   one.file === other.file && one.function === other.function;

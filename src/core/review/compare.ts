@@ -1,9 +1,9 @@
 /** Two scans of the same functions, without and with a patch: what is introduced, fixed, or remains. */
-import { architectureOf } from '../kernel/architectures.js';
 import { protectionOf } from '../kernel/protections.js';
 import type { Finding, WalkerReport } from '../report/report.js';
 import type { Judged } from './looks.js';
-import type { OpenRoot, ProtectionChange, ReviewFinding } from './report.js';
+import { rootKey } from './open-roots.js';
+import type { ProtectionChange, ReviewFinding } from './report.js';
 
 const WEIGHT = { error: 3, warning: 2, info: 1 } as const;
 
@@ -21,13 +21,9 @@ export function compareFindings(before: Judged, after: Judged): readonly ReviewF
   return [
     ...come.map((finding): ReviewFinding => {
       const was = moves.get(finding);
-      return was
-        ? withChange(finding, was, before.walkers, after.walkers)
-        : introduced(finding, undefined, after.walkers);
+      return was ? withChange(finding, was, before, after) : introduced(finding, undefined, after);
     }),
-    ...stays.map((finding) =>
-      withChange(finding, known.get(finding.id) ?? finding, before.walkers, after.walkers),
-    ),
+    ...stays.map((finding) => withChange(finding, known.get(finding.id) ?? finding, before, after)),
     ...gone
       .filter((finding) => !moved.has(finding))
       .map((finding): ReviewFinding => ({ ...finding, change: 'fixed' })),
@@ -84,31 +80,22 @@ const walksIn = ({ file, function: name }: Finding, { walkers }: Judged): boolea
 
 const withoutName = (message: string, name: string): string => message.replaceAll(`${name}()`, '');
 
-function introduced(
-  finding: Finding,
-  was: Finding | undefined,
-  walkers: readonly WalkerReport[],
-): ReviewFinding {
+function introduced(finding: Finding, was: Finding | undefined, { open }: Judged): ReviewFinding {
   const other = was && { severity: was.severity, verdict: was.verdict };
-  return { ...finding, change: 'introduced', ...(other ? { other } : {}), open: openRoots(finding, walkers) };
+  return { ...finding, change: 'introduced', ...(other ? { other } : {}), open: open.get(finding.id) ?? [] };
 }
 
 /** The same finding on both sides: its weight may have changed, and who reaches it unprotected. */
-function withChange(
-  now: Finding,
-  was: Finding,
-  before: readonly WalkerReport[],
-  after: readonly WalkerReport[],
-): ReviewFinding {
+function withChange(now: Finding, was: Finding, before: Judged, after: Judged): ReviewFinding {
   const isMoved = !isSamePlace(now, was);
   const movedFrom =
     now.id !== was.id ? { movedFrom: { id: was.id, file: was.file, function: was.function } } : {};
   if (weightOf(now) > weightOf(was)) return { ...introduced(now, was, after), ...movedFrom };
   if (weightOf(now) < weightOf(was))
     return { ...was, change: 'fixed', other: { severity: now.severity, verdict: now.verdict } };
-  const open = openRoots(now, after);
+  const open = after.open.get(now.id) ?? [];
   const left = new Set(open.map(rootKey));
-  const closed = openRoots(was, before).filter((root) => !left.has(rootKey(root)));
+  const closed = (before.open.get(was.id) ?? []).filter((root) => !left.has(rootKey(root)));
   return {
     ...now,
     change: 'remaining',
@@ -116,33 +103,6 @@ function withChange(
     open,
     ...(closed.length > 0 && !isMoved ? { closed } : {}),
   };
-}
-
-const rootKey = ({ file, function: name }: OpenRoot): string => `${file} ${name}`;
-
-/** The roots whose chains hold nothing of what the finding misses, where its freer is live. */
-export function openRoots(finding: Finding, walkers: readonly WalkerReport[]): readonly OpenRoot[] {
-  const roots = walkers
-    .filter(({ file, function: name }) => file === finding.file && name === finding.function)
-    .flatMap((walker) => walker.roots)
-    .flatMap(({ chain }): readonly OpenRoot[] => {
-      const [first] = chain;
-      const held = chain.at(-1)?.held ?? [];
-      if (!first || held.some((each) => finding.missing.includes(each))) return [];
-      const architecture = architectureOf(first.file);
-      const isLive =
-        architecture === undefined || finding.live.length === 0 || finding.live.includes(architecture);
-      if (!isLive) return [];
-      return [
-        {
-          file: first.file,
-          function: first.function,
-          ...(architecture === undefined ? {} : { architecture }),
-          held,
-        },
-      ];
-    });
-  return [...new Map(roots.map((root) => [rootKey(root), root])).values()];
 }
 
 /**

@@ -25,10 +25,7 @@ export function judged(
     view.see(each.file);
     const refs = view.candidates(each.file).filter(({ facts }) => facts.name === each.name);
     const all = refs.map((ref) => view.judge(ref, replay));
-    found.set(nameKey(each), {
-      walkers: all.flatMap(({ walkers }) => walkers),
-      findings: all.flatMap(({ findings }) => findings),
-    });
+    found.set(nameKey(each), together(all));
   });
   return found;
 }
@@ -39,11 +36,11 @@ export function entryOf(known: Known, each: FunctionName): readonly (readonly [s
   return found ? [[nameKey(each), found]] : [];
 }
 
-/** All that is known, as one. */
-export function together(known: Known): Judged {
-  const all = [...known.values()];
+/** All that was found, as one. */
+export function together(all: readonly Judged[]): Judged {
   return {
     walkers: all.flatMap(({ walkers }) => walkers),
     findings: all.flatMap(({ findings }) => findings),
+    open: new Map(all.flatMap(({ open }) => [...open])),
   };
 }

@@ -8,7 +8,7 @@ import { withTexts } from './apply/apply.js';
 import { changedNames, type ChangedNames } from './changed.js';
 import type { Judged, Looks, View } from './looks.js';
 import { placedPatches, type PlacedPatch, type ReviewInput } from './placed.js';
-import { entryOf, judged, type Known, type StagePorts } from './judged.js';
+import { entryOf, judged, together, type Known, type StagePorts } from './judged.js';
 
 /** More changed functions than this: only what is in the changed files is judged. */
 const LARGE = 400;
@@ -111,7 +111,7 @@ function mayDiffer(
   );
 }
 
-const NOTHING: Judged = { walkers: [], findings: [] };
+const NOTHING = together([]);
 
 const idsOf = (each: Judged = NOTHING): string =>
   each.findings

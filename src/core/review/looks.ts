@@ -3,11 +3,14 @@ import type { WalkWorld } from '../analysis/walk-findings.js';
 import type { FunctionRef } from '../index/link.js';
 import type { Finding, ReplayReport, WalkerReport } from '../report/report.js';
 import type { Texts } from './apply/apply.js';
+import type { OpenRoot } from './report.js';
 
 /** What a scan says of one function. */
 export interface Judged {
   readonly walkers: readonly WalkerReport[];
   readonly findings: readonly Finding[];
+  /** Of findings about walks, by their id: the roots that reach them unprotected. */
+  readonly open: ReadonlyMap<string, readonly OpenRoot[]>;
 }
 
 /** The tree at one stage of a series. */

@@ -3,10 +3,18 @@ import { WALK_RULES } from '../analysis/rules.js';
 import { FREERS } from '../kernel/freers.js';
 import type { CheckedClaim, OpenRoot, Requirement, ReviewFinding } from './report.js';
 
+/** Names that are told before it says how many more there are. */
+const NAMES = 8;
+/** So many architectures are named. */
+const ARCHITECTURES = 6;
+
 /** What is introduced: the walk, the freer, what is missing, and who reaches it. */
 export function findingText(finding: ReviewFinding): string {
   const { function: name, missing, live, freer } = finding;
-  if (freer === null) return `${finding.message}. Is that intended?`;
+  if (freer === null) {
+    const why = finding.reason === '' ? '' : `${finding.message.includes(':') ? ';' : ':'} ${finding.reason}`;
+    return `As far as I can see, ${withoutLines(finding.message + why)}. Is that intended?`;
+  }
   const title = FREERS.find(({ id }) => id === freer)?.title ?? freer;
   if (live.length === 0)
     return `No architecture that this runs on has ${title} yet, but with it ${name}() would race: it does not hold ${missing.join(' or ')}.`;
@@ -15,11 +23,18 @@ export function findingText(finding: ReviewFinding): string {
     ? `taking away the struct pages that ${name}() looks at`
     : `freeing a table while ${name}() is in it`;
   const missed = isOfFrames ? missing.join(' or ') : `${missing.join(' or ')} taken`;
-  const keeps = `What keeps ${title} (${live.join(', ')}) from ${loss}? I don't see ${missed}${wayText(finding)}.`;
+  const keeps = `What keeps ${title} (${architecturesOf(live)}) from ${loss}? I don't see ${missed}${wayText(finding)}.`;
   return [keeps, verdictSentence(finding), rootsText(finding.open ?? []), placeText(finding)]
     .filter((part) => part !== '')
     .join(' ');
 }
+
+/** The remark stands under the line, and lines of the file are others for each reader. */
+const withoutLines = (text: string): string =>
+  text.replace(/ (?:in|of) line \d+/g, '').replace(/(\.[chS]):\d+/g, '$1');
+
+const architecturesOf = (live: readonly string[]): string =>
+  live.length <= ARCHITECTURES ? live.join(', ') : `on ${live.length} architectures`;
 
 function wayText({ chain, function: name, held }: ReviewFinding): string {
   const [first] = chain;
@@ -63,14 +78,19 @@ export function partialText(finding: ReviewFinding): string {
   return [left, placeText(finding)].filter((part) => part !== '').join(' ');
 }
 
+/** `dump_show() (arm64, riscv), check_wx()`: those of one name together. */
 function namesOf(roots: readonly OpenRoot[]): string {
-  const shown = roots
-    .slice(0, 6)
-    .map(
-      ({ function: name, architecture }) =>
-        `${name}()${architecture === undefined ? '' : ` (${architecture})`}`,
-    );
-  return `${shown.join(', ')}${roots.length > shown.length ? ` and ${roots.length - shown.length} more` : ''}`;
+  const named = new Map<string, Set<string>>();
+  for (const { function: name, architecture } of roots) {
+    const known = named.get(name) ?? new Set();
+    if (architecture !== undefined) known.add(architecture);
+    named.set(name, known);
+  }
+  const all = [...named].map(
+    ([name, on]) => `${name}()${on.size === 0 ? '' : ` (${[...on].sort().join(', ')})`}`,
+  );
+  const shown = all.slice(0, NAMES);
+  return `${shown.join(', ')}${all.length > shown.length ? ` and ${all.length - shown.length} more` : ''}`;
 }
 
 /** The patch takes something around the walk, and the freer is not kept out by it. */

@@ -9,7 +9,7 @@ import { compareFindings, protectionChanges } from './compare.js';
 import { interleavingOf } from './interleaving.js';
 import { together, type Known, type StagePorts } from './judged.js';
 import type { JudgedFiles } from './large.js';
-import type { Judged, Looks, View } from './looks.js';
+import type { Looks, View } from './looks.js';
 import type { Patch } from './patch/patch.js';
 import { placedPatches, type PlacedPatch, type ReviewInput } from './placed.js';
 import type { PatchReview, ReviewedFile, ReviewFinding, ReviewReport } from './report.js';
@@ -56,8 +56,8 @@ function reviewed(input: ReviewInput, world: ReviewWorld, ports: StagePorts): Re
     stages.push({ review: patchReview(placed, stage, world), stage, placed });
   }
   const reviews = stages.map(({ review }) => review);
-  const findings = ordered(compareFindings(together(first), together(known))).map((finding) =>
-    placedIn(finding, reviews),
+  const findings = ordered(compareFindings(together([...first.values()]), together([...known.values()]))).map(
+    (finding) => placedIn(finding, reviews),
   );
   const texts = stages.at(-1)?.placed.texts.after ?? new Map();
   const shown = findings.some(hasRace)
@@ -99,7 +99,8 @@ function withInterleaving(
 const titleOf = (subject: string): string => subject.replace(/^(\s*\[[^\]]*\])+\s*/, '');
 
 function patchReview({ patch, applied, texts }: PlacedPatch, stage: Stage, world: ReviewWorld): PatchReview {
-  const [before, after]: readonly Judged[] = [together(stage.before), together(stage.after)];
+  const before = together([...stage.before.values()]);
+  const after = together([...stage.after.values()]);
   const claims = world.looks.at(texts.after, (view) => checkClaims(patch, view.world.tree));
   return {
     title: patch.title,
@@ -109,8 +110,8 @@ function patchReview({ patch, applied, texts }: PlacedPatch, stage: Stage, world
     judged: stage.after.size,
     isCut: stage.cut !== undefined,
     ...(stage.cut === undefined ? {} : { cut: stage.cut }),
-    findings: ordered(compareFindings(before ?? NONE, after ?? NONE)),
-    protections: protectionChanges(before ?? NONE, after ?? NONE, wordsOf(patch)),
+    findings: ordered(compareFindings(before, after)),
+    protections: protectionChanges(before, after, wordsOf(patch)),
     requirements: stage.requirements,
     claims,
     defects: patch.diff.defects.map(({ at, reason }) => ({ line: at, reason })),
@@ -122,8 +123,6 @@ function wordsOf({ diff }: Patch): ReadonlySet<string> {
   const lines = diff.files.flatMap(({ hunks }) => hunks.flatMap((hunk) => hunk.lines));
   return new Set(lines.flatMap(({ kind, text }) => (kind === 'context' ? [] : (text.match(/\w+/g) ?? []))));
 }
-
-const NONE: Judged = { walkers: [], findings: [] };
 
 function reviewedFile({ path, from, kind, hunks, problem }: AppliedFile): ReviewedFile {
   return {

@@ -117,6 +117,61 @@ void sweep(struct seq_file *m)
     ]);
   });
 
+  test('information, but the patch itself takes the lock away: it is asked about', async () => {
+    const count = (take: string, give: string): string => `
+static int online_show(struct seq_file *m, void *v)
+{
+	unsigned long pfn, used = 0;
+
+	${take}
+	for (pfn = min_low_pfn; pfn < max_pfn; pfn++) {
+		struct page *page = pfn_to_online_page(pfn);
+
+		if (page && page_count(page))
+			used++;
+	}
+	${give}
+	seq_printf(m, "%lu\\n", used);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(online);
+`;
+    const [locked, bare] = [count('get_online_mems();', 'put_online_mems();'), count('', '')];
+    const dropped = await reviewOf({ 'mm/x.c': locked }, [{ 'mm/x.c': bare }]);
+    expect(dropped.findings.map(changeLine)).toEqual([
+      'introduced by 1 info check-then-use: online_show not-run',
+    ]);
+    expect(dropped.comments.map(({ text }) => text)).toEqual([
+      'As far as I can see, online_show() reads a struct page that pfn_to_online_page() found online: nothing keeps the memory from being taken offline and removed in between; the window is narrow; get_online_mems() over both, or a reference to the page, closes it. Is that intended?',
+    ]);
+    const written = await reviewOf({}, [{ 'mm/x.c': bare }]);
+    expect(written.findings.map(changeLine)).toEqual(dropped.findings.map(changeLine));
+    expect(written.comments).toEqual([]);
+  });
+
+  test('who reaches it unprotected: those of one name together, and nobody who holds the lock', async () => {
+    const walk = SWEEP.replace('static void', 'void');
+    const file = (name: string, body: string): string => show(body).replaceAll('tables', name);
+    const base = {
+      'mm/walk.c': walk,
+      'arch/arm64/mm/dump.c': file('dump', LOCKED),
+      'arch/x86/mm/dump.c': file('dump', LOCKED),
+      'mm/locked.c': file('locked', LOCKED),
+      'mm/other.c': file('other', LOCKED),
+    };
+    const { comments } = await reviewOf(base, [
+      {
+        'arch/arm64/mm/dump.c': file('dump', BARE),
+        'arch/x86/mm/dump.c': file('dump', BARE),
+        'mm/other.c': file('other', BARE),
+      },
+    ]);
+    expect(comments).toHaveLength(1);
+    expect(comments[0]?.text).toContain(
+      'It is reached unprotected from dump_show() (arm64, x86), other_show().',
+    );
+  });
+
   test('a helper demands a lock that not every caller holds', async () => {
     const helper = (demand: string): string => `
 static void note(struct mm_struct *mm)
@@ -208,6 +263,9 @@ get_online_mems() keeps memory hot-remove out, and the walk is safe then.`;
     expect(changes(report)).toEqual(['introduced by 1 error recursive-read: tables_show confirmed']);
     const [comment] = report.comments;
     expect(comment).toMatchObject({ file: 'arch/arm64/mm/dump.c', patch: 1 });
+    expect(comment?.text).toBe(
+      'As far as I can see, tables_show() calls dump_walk() while it holds mem_hotplug_lock for read, and dump_walk() takes mem_hotplug_lock: the second read waits behind any writer that has come between, and that writer waits for the first read to end. Is that intended?',
+    );
   });
 });
 

@@ -46,7 +46,7 @@ test('new, absent, unchanged, and updated where the walk has moved', async () =>
 test('what is introduced has its race: one thread flow a CPU', async () => {
   const [own] = await results({ 'mm/x.c': dump(LOCKED) }, { 'mm/x.c': dump(BARE) });
   const flows = own?.codeFlows?.[0]?.threadFlows ?? [];
-  expect(flows.map(({ message }) => message?.text.replace(/:.*/, '')).sort()).toEqual(['CPU 0', 'CPU 1']);
+  expect(flows.map(({ message }) => message?.text?.replace(/:.*/, '')).sort()).toEqual(['CPU 0', 'CPU 1']);
   expect(JSON.stringify(flows)).toContain('use-after-free');
 });
 

@@ -14,7 +14,7 @@ export const RECURSIVE_READ: LockRule = {
     const isRead = again.mode === 'read' && mode === 'read';
     return {
       with: again.name,
-      where: `while it holds it for ${again.mode}${again.isAsserted ? ' (an assertion says so)' : ''}`,
+      where: `while it holds ${again.name} for ${again.mode}${again.isAsserted ? ' (an assertion says so)' : ''}`,
       reason: isRead
         ? 'the second read waits behind any writer that has come between, and that writer waits for the first read to end'
         : 'it waits for itself',
