@@ -1,6 +1,6 @@
 /**
- * Bundles: dist/{cli,server,extension,worker}.js for Node, dist/webview/ for the browser, the two wasm files beside them, and the
- * licences of what is in them.
+ * Bundles: dist/{cli,server,extension,language-client,worker}.js for Node, dist/webview/ for the browser, the two wasm files beside
+ * them, and the licences of what is in them.
  */
 import { build } from 'esbuild';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -40,8 +40,16 @@ const built = await Promise.all([
     ...common,
     platform: 'node',
     format: 'cjs',
-    external: ['vscode'],
+    external: ['vscode', './language-client.js'],
     entryPoints: { extension: 'src/extension/main.ts' },
+    outdir: 'dist',
+  }),
+  build({
+    ...common,
+    platform: 'node',
+    format: 'cjs',
+    external: ['vscode'],
+    entryPoints: { 'language-client': 'src/extension/language-client.ts' },
     outdir: 'dist',
   }),
   build({

@@ -50,13 +50,14 @@ export function startClient(context: ExtensionContext, log: LogOutputChannel): C
   };
 }
 
-/** The client library is the largest part of the bundle: it is loaded after the activation, not in it. */
+/** The client library is large: it is loaded when the activation is over, not in it. */
 async function start(
   context: ExtensionContext,
   log: LogOutputChannel,
   onStatus: (status: Status) => void,
 ): Promise<LanguageClient> {
-  const { CloseAction, LanguageClient, TransportKind } = await import('vscode-languageclient/node');
+  await new Promise((resolve) => setImmediate(resolve));
+  const { CloseAction, LanguageClient, TransportKind } = await import('./language-client.js');
   const server: ServerOptions = {
     module: context.asAbsolutePath('dist/server.js'),
     transport: TransportKind.stdio,

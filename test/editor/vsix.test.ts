@@ -30,6 +30,7 @@ const FIXED = [
   'extension/changelog.md',
   'extension/dist/THIRD-PARTY.txt',
   'extension/dist/extension.js',
+  'extension/dist/language-client.js',
   'extension/dist/server.js',
   'extension/dist/tree-sitter-c.wasm',
   'extension/dist/tree-sitter.wasm',

@@ -1,10 +1,15 @@
 /** What the editor tests need of the machine, and in plain words what is missing. Nothing is installed here: scripts/setup-vscode-host.mjs does that. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HOSTS, hostNode, isInstalled, vscodeDirectory } from '../../../scripts/vscode-hosts.mjs';
 import type { VsCodeHost } from '../../../scripts/vscode-hosts.mjs';
 
-export const PROJECT = join(import.meta.dirname, '..', '..', '..');
+/** The project's folder: this file may run from a bundle that is elsewhere in it. */
+export const PROJECT = projectOf(import.meta.dirname);
+
+function projectOf(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : projectOf(dirname(folder));
+}
 
 export interface AvailableHost {
   readonly name: VsCodeHost['name'];
