@@ -215,7 +215,7 @@ export function createSession(options: SessionOptions): Session {
   const { files, parser, root, tool } = options;
   const ofTree = new Set<string>();
   const tree = readTree(noting(options.facts ?? files, ofTree));
-  const knowledge = knowledgeOf(tree.capabilities);
+  const knowledge = knowledgeOf(tree.capabilities, tree.guards);
   const sources = createSources(files, options.tree);
   const programs = createPrograms(parser, knowledge, sources.read, sources.uses.body);
   const effects = createEffects(sources.index, programs, knowledge, sources.uses);

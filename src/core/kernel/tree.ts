@@ -11,6 +11,7 @@ import { findTableFreeing } from './table-freeing.js';
 import { filesBuiltWith } from './makefiles.js';
 import { FREER_SUPPORT } from './freer-support.js';
 import type { FreerSupport } from './freer-support.js';
+import { guardsOfTree, type TreeGuards } from './tree-guards.js';
 import { readKconfig } from './tree-kconfig.js';
 import type { Support, TreeKconfig } from './tree-kconfig.js';
 import type { FreerId } from './types.js';
@@ -48,6 +49,7 @@ export interface TreeFacts {
   /** Those and the architecture's own. Use {@link capabilitiesOn}. */
   readonly byArchitecture: ReadonlyMap<string, ReadonlySet<string>>;
   readonly freers: readonly FreerFacts[];
+  readonly guards: TreeGuards;
   /** What could not be seen, with the file that is missing; the newest kernel's answer is taken instead. */
   readonly unknown: readonly string[];
 }
@@ -86,6 +88,7 @@ export function readTree(files: Files): TreeFacts {
     capabilities: new Set(ofTree),
     byArchitecture,
     freers,
+    guards: guardsOfTree(files),
     unknown: [...reader.unknown].sort(),
   };
 }

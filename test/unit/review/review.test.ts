@@ -216,6 +216,28 @@ DEFINE_SHOW_ATTRIBUTE(bare);
     expect(findings[0]?.open?.map((root) => root.function)).toEqual(['new_show']);
   });
 
+  test('a guard that the series itself defines', async () => {
+    const header = (guard: string): string =>
+      `void get_online_mems(void);\nvoid put_online_mems(void);\n${guard}`;
+    const defined = header(`
+/* for those who return early */
+DEFINE_LOCK_GUARD_0(hotplug, get_online_mems(), put_online_mems())
+`);
+    const base = { 'include/linux/memory_hotplug.h': header(''), 'mm/x.c': dump(LOCKED) };
+    const changes = async (body: string): Promise<readonly string[]> => {
+      const { findings } = await reviewOf(base, [
+        { 'include/linux/memory_hotplug.h': defined },
+        { 'mm/x.c': dump(body) },
+      ]);
+      return hotRemove(findings.map(changeLine));
+    };
+    expect(await changes('guard(hotplug)();\n\tsweep(m);')).toEqual([]);
+    expect(await changes('scoped_guard(hotplug)\n\t\tsweep(m);')).toEqual([]);
+    expect(await changes('scoped_guard(hotplug)\n\t\tseq_puts(m, "x");\n\tsweep(m);')).toEqual([
+      'introduced by 2 error hot-remove: sweep confirmed',
+    ]);
+  });
+
   test('a hunk that does not apply is told, and the rest is judged', async () => {
     const { patches, findings } = await reviewOf({ 'mm/x.c': dump(LOCKED), 'mm/y.c': 'int a;\n' }, [
       { 'mm/x.c': dump(BARE), 'mm/y.c': 'int b;\n' },

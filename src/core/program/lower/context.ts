@@ -5,6 +5,7 @@ import { errorNumberOf } from '../../kernel/errors.js';
 import { idiomOf, type Idiom } from '../../kernel/idioms.js';
 import { primitiveOf } from '../../kernel/primitives.js';
 import { guardCallsOf, lockCallsOf, type FieldOf, type LockCall } from '../../kernel/protections.js';
+import type { TreeGuards } from '../../kernel/tree-guards.js';
 import type { Primitive } from '../../kernel/types.js';
 import type { GraphBuilder, Label } from '../graph.js';
 import type { Assumption, AssumptionKind, Op, Place, Var } from '../ir.js';
@@ -27,12 +28,18 @@ export interface Knowledge {
   isGeometry(name: string): boolean;
 }
 
-/** The tables, for a tree with these capabilities; without them, for the newest kernel. */
-export function knowledgeOf(capabilities?: ReadonlySet<string>): Knowledge {
+const NO_GUARDS: TreeGuards = new Map();
+
+/** The tables, for a tree with these capabilities and guards of its own; without them, for the newest kernel. */
+export function knowledgeOf(capabilities?: ReadonlySet<string>, guards: TreeGuards = NO_GUARDS): Knowledge {
   return {
     primitive: (name) => primitiveOf(name, capabilities),
     lockCalls: lockCallsOf,
-    guardCalls: guardCallsOf,
+    guardCalls: (name, fieldOf) => {
+      const known = guardCallsOf(name, fieldOf);
+      const api = known.length > 0 ? undefined : guards.get(name);
+      return api === undefined ? known : lockCallsOf(api, fieldOf);
+    },
     idiom: idiomOf,
     errorNumber: errorNumberOf,
     isGeometry: isGeometryConstant,
