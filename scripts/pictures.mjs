@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-/** `npm run pictures`: bundles and runs test/editor/pictures.ts, as deep in the project as its source, which finds the project by that. */
+/** `npm run pictures [sample|6.12]`: bundles and runs test/editor/pictures.ts. */
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 
-const outfile = '.cache/run/pictures/main.mjs';
+const outfile = '.cache/run/pictures.mjs';
 await build({
   entryPoints: ['test/editor/pictures.ts'],
   outfile,
@@ -13,4 +13,5 @@ await build({
   packages: 'external',
   logLevel: 'warning',
 });
-process.exitCode = spawnSync(process.execPath, [outfile], { stdio: 'inherit' }).status ?? 1;
+process.exitCode =
+  spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1;

@@ -36,7 +36,7 @@ export function verdictWords(
     case 'refuted':
       return { tone: 'good', word: 'No race within bounds', basis: `all ${states} searched` };
     case 'unknown':
-      return { tone: 'unsure', word: 'Unknown', basis: `a bound was reached after ${states}` };
+      return { tone: 'unsure', word: 'Unknown', basis: `no race in the ${states} before it gave up` };
     case 'not-replayable':
       return { tone: 'neutral', word: 'Not replayable', basis: 'nothing was run' };
   }

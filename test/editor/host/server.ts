@@ -23,6 +23,8 @@ export interface ServerOptions {
   /** A VSIX to install, as a user would. */
   readonly vsix?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Where caches are kept (as XDG has it); absent: in the fresh home. */
+  readonly caches?: string;
   /** Keep workspace trust on; then a folder opens in restricted mode until it is trusted. */
   readonly workspaceTrust?: boolean;
 }
@@ -72,6 +74,7 @@ export async function startServer(host: AvailableHost, options: ServerOptions = 
   const env = {
     ...process.env,
     HOME: home,
+    XDG_CACHE_HOME: options.caches ?? join(home, '.cache'),
     PATH: [dirname(host.node), process.env['PATH'] ?? ''].join(delimiter),
     EXTENSIONS_GALLERY: '{}',
     NODE_OPTIONS: '',

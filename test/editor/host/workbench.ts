@@ -282,6 +282,17 @@ export async function showWalkers(page: Page): Promise<void> {
   await page.locator('.pane-body .monaco-list[aria-label="Walkers"]').waitFor({ timeout: 10_000 });
 }
 
+/** Drags the edge of the side bar, so that more of its rows can be read. */
+export async function widenSideBar(page: Page, by: number): Promise<void> {
+  const bar = await page.locator('.part.sidebar').boundingBox();
+  if (bar === null) return;
+  const [edge, middle] = [bar.x + bar.width, bar.y + bar.height / 2];
+  await page.mouse.move(edge, middle);
+  await page.mouse.down();
+  await page.mouse.move(edge + by, middle, { steps: 4 });
+  await page.mouse.up();
+}
+
 /** Rows of the Walkers view as a screen reader gets them. */
 export const walkers = (page: Page): Promise<readonly string[]> =>
   page

@@ -151,7 +151,7 @@ describe('words', () => {
     expect(words).toEqual([
       'bad: Race, 900 states searched',
       'good: No race within bounds, all 136 states searched',
-      'unsure: Unknown, a bound was reached after 2 000 000 states',
+      'unsure: Unknown, no race in the 2 000 000 states before it gave up',
       'neutral: Not replayable, nothing was run',
     ]);
   });
