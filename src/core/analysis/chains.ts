@@ -121,11 +121,13 @@ function unlessIn(known: Above, { file }: BodyEdit): Above | undefined {
 export interface ChainBounds {
   /** Calls from the top of a chain down to the walk. */
   readonly depth: number;
-  /** Chains that are looked at, protected ones too; the rest is said to be left out. */
+  /** Chains that are looked at and do not hold enough; the rest is said to be left out. */
   readonly looks: number;
+  /** Chains that hold enough, or that no call takes, besides: they end there, and must not hide the one beside them that does not. */
+  readonly kept: number;
 }
 
-export const CHAIN_BOUNDS: ChainBounds = { depth: 10, looks: 40 };
+export const CHAIN_BOUNDS: ChainBounds = { depth: 10, looks: 40, kept: 100 };
 
 export interface Chains {
   readonly chains: readonly Chain[];
@@ -165,12 +167,12 @@ export function chainsOf(
   const asksArguments = asksCallers(walk);
   let open: readonly Ahead[] = [{ below: [] }];
   let looks = 0;
+  let kept = 0;
   let isCut = false;
   for (let depth = 0; open.length > 0; depth += 1) {
     const next: Ahead[] = [];
     for (const { edge: way, below } of open) {
-      looks += 1;
-      if (looks > bounds.looks) {
+      if (looks >= bounds.looks || kept >= bounds.kept) {
         isCut = true;
         break;
       }
@@ -185,11 +187,16 @@ export function chainsOf(
         found.push({ top, entry, hops, held: over, values });
       };
       const chain = evaluateChain(links, walk, locksets, NOTHING);
-      if (chain.isDead) continue;
+      if (chain.isDead) {
+        kept += 1;
+        continue;
+      }
       if (isEnough(unasserted(chain.held), chain.values)) {
+        kept += 1;
         finish({ kind: 'protected' }, NOTHING);
         continue;
       }
+      looks += 1;
       const { edges, starts } = aboveOf(ref, world);
       for (const start of starts) {
         const context = start.context && contextOf(start.context);
@@ -206,7 +213,9 @@ export function chainsOf(
           next.push({ edge, below: links });
       }
     }
-    open = isCut && looks > bounds.looks ? [] : next;
+    const isFull = looks >= bounds.looks || kept >= bounds.kept;
+    isCut ||= isFull && next.length > 0;
+    open = isFull ? [] : next;
   }
   return { chains: found, isCut };
 }

@@ -35,13 +35,19 @@ export interface Origin {
   readonly text: string;
 }
 
+/** Who owns a part of a process owns nothing of the kernel: `->address` of a fault is no owner of the address of another struct. */
+const ownsKernelRange = ({ pins }: { readonly pins: readonly Range[] }): boolean =>
+  pins.some((each) => each !== 'user');
+
 const OWNERS: ReadonlyMap<string, string> = new Map([
-  ...OWNER_CALLS.map(
+  ...OWNER_CALLS.filter(ownsKernelRange).map(
     ({ api, as }) =>
       [api, as === 'new' ? 'memory that was allocated for it' : 'an object that was looked up'] as const,
   ),
   ...OWNER_PASSING.map(({ api }) => [api, 'an object that the caller has'] as const),
-  ...OWNER_FIELDS.map(({ field, type }) => [`->${field}`, `a range of a struct ${type}`] as const),
+  ...OWNER_FIELDS.filter(ownsKernelRange).map(
+    ({ field, type }) => [`->${field}`, `a range of a struct ${type}`] as const,
+  ),
 ]);
 const OPEN: ReadonlyMap<string, OpenSource['who']> = new Map(
   OPEN_SOURCES.flatMap(({ kind, name, who }) =>

@@ -261,7 +261,7 @@ function withoutMode(found: Reach, mode: MmuMode | undefined): Reach {
 }
 
 /** Where no freer is live, a look at the nearest roots is enough. */
-const LATENT_BOUNDS = { depth: 4, looks: 12 };
+const LATENT_BOUNDS = { depth: 4, looks: 12, kept: 12 };
 
 function isAbout(walk: Walk, rule: WalkRule): boolean {
   return walk.tables === rule.tables || (walk.tables === 'either' && rule.tables !== 'pfn');
