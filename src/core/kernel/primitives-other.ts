@@ -46,9 +46,9 @@ const HARMLESS = words(`
   folio_page folio_remove_rmap_pmd folio_remove_rmap_pte folio_test_clear_young folio_test_dirty
   folio_test_idle folio_test_ksm folio_test_locked folio_test_referenced folio_test_swapcache
   folio_test_uptodate folio_test_writeback folio_trylock folio_unlock force_sig_fault get_order
-  i_size_read inc_mm_counter inc_mm_counter_fast instruction_pointer is_cow_mapping
+  i_size_read inc_mm_counter inc_mm_counter_fast instruction_pointer
   is_device_exclusive_entry is_device_private_entry is_hwpoison_entry is_pmd_migration_entry
-  is_poisoned_swp_entry is_vm_hugetlb_page kasan_mem_to_shadow linear_page_index lru_add_drain
+  is_poisoned_swp_entry kasan_mem_to_shadow linear_page_index lru_add_drain
   lruvec_pgdat make_migration_entry make_readable_exclusive_migration_entry make_readable_migration_entry
   make_writable_migration_entry mark_page_accessed maybe_mkwrite migration_entry_to_page mm_counter
   mm_counter_file mmu_notifier_clear_young mmu_notifier_test_young my_zero_pfn non_swap_entry
@@ -58,9 +58,15 @@ const HARMLESS = words(`
   pte_swp_mksoft_dirty pte_swp_mkuffd_wp pte_swp_soft_dirty pte_swp_uffd_wp pte_swp_uffd_wp_any
   pte_to_entrylo pud_flags search_exception_tables set_page_dirty slab_is_available swap_pte_batch
   swp_entry_to_pte swp_offset swp_type thp_migration_supported tlb_remove_tlb_entry trap_no trylock_page
-  unhandled_signal unlock_page update_mmu_tlb update_page_count user_mode userfaultfd_armed
-  userfaultfd_missing userfaultfd_pte_wp userfaultfd_wp virt_to_pfn vm_normal_folio vm_normal_page
-  vma_is_accessible vma_is_anonymous
+  unhandled_signal unlock_page update_mmu_tlb update_page_count
+     virt_to_pfn vm_normal_folio vm_normal_page
+
+`);
+
+/** What a VMA (or the frame of a fault) is: flags that stay as they are while it is held. */
+const PROPERTIES = words(`
+  is_vm_hugetlb_page is_cow_mapping userfaultfd_armed userfaultfd_missing userfaultfd_pte_wp userfaultfd_wp
+  user_mode vma_is_accessible vma_is_anonymous
 `);
 
 /** Their result is their first argument: checks that give what they checked, and a table under another type. */
@@ -73,6 +79,7 @@ const SAME = words(`
 export const OTHER_ROWS: readonly Row[] = [
   ...named(SLEEPING, { kind: 'sleep' }),
   ...named(HARMLESS, { kind: 'nop' }),
+  ...named(PROPERTIES, { kind: 'property', of: 0 }),
   ...named(SAME, { kind: 'same', value: 0 }),
   ...named(['min', 'min_t', 'umin'], { kind: 'arithmetic', operator: 'min' }),
   ...named(['max', 'max_t', 'umax'], { kind: 'arithmetic', operator: 'max' }),

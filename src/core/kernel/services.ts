@@ -8,6 +8,8 @@ export interface Service {
   /** Files, or directories with a `/` at the end. */
   readonly paths: readonly string[];
   readonly what: string;
+  /** Only for a walk over the tables of a process: over those of the kernel, this is one itself. */
+  readonly onKernelTables?: true;
 }
 
 export const SERVICES: readonly Service[] = [
@@ -69,14 +71,31 @@ export const SERVICES: readonly Service[] = [
       'include/linux/atomic/',
     ],
   },
+  {
+    what: 'mappings of the kernel, by whoever owns them',
+    onKernelTables: true,
+    paths: [
+      'mm/vmalloc.c',
+      'mm/highmem.c',
+      'mm/hugetlb_vmemmap.c',
+      'mm/sparse-vmemmap.c',
+      'arch/x86/mm/pat/',
+      'arch/x86/mm/pageattr.c',
+      'arch/x86/mm/pat.c',
+      'arch/arm64/mm/pageattr.c',
+      'arch/riscv/mm/pageattr.c',
+    ],
+  },
   { what: 'permissions', paths: ['security/', 'kernel/capability.c', 'kernel/cred.c'] },
 ]; // prettier-ignore
 
-const PATHS: readonly string[] = SERVICES.flatMap(({ paths }) => paths);
-const FILES: ReadonlySet<string> = new Set(PATHS.filter((path) => !path.endsWith('/')));
-const DIRECTORIES: readonly string[] = PATHS.filter((path) => path.endsWith('/'));
+const matches = (path: string, file: string): boolean =>
+  path.endsWith('/') ? file.startsWith(path) : file === path;
 
-/** Whether a file is of a service. */
-export function isService(file: string): boolean {
-  return FILES.has(file) || DIRECTORIES.some((directory) => file.startsWith(directory));
+/** Whether a file is of a service, for a walk over tables of the kernel or of a process. */
+export function isService(file: string, isKernelWalk: boolean): boolean {
+  return SERVICES.some(
+    ({ paths, onKernelTables }) =>
+      !(isKernelWalk && onKernelTables === true) && paths.some((path) => matches(path, file)),
+  );
 }

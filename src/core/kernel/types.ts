@@ -172,6 +172,10 @@ export type PrimitiveMeaning =
   | /** Does nothing that the model knows: touches no table, takes no lock, does not sleep. A result is unknown data. */ {
       readonly kind: 'nop';
     }
+  | /** is_vm_hugetlb_page(vma), is_cow_mapping(flags): what its argument is, the same each time while nobody gives it another value. */ {
+      readonly kind: 'property';
+      readonly of: number;
+    }
   | /** min(a, b), ALIGN(x, a): of the last two operands. */ {
       readonly kind: 'arithmetic';
       readonly operator: 'min' | 'max' | 'align-up' | 'align-down';

@@ -20,7 +20,7 @@ import { END, type Assumption, type Step, type ThreadProgram } from '../program/
 import { link } from '../program/link/link.js';
 import { profileOf } from '../trace/language/to-scenario.js';
 import { traceOf } from '../trace/trace-of.js';
-import { holdAround, holdingsOf } from './hold.js';
+import { holdAround, holdingsOf, inTakingOrder } from './hold.js';
 import { memoryMapFor } from './memory-map.js';
 import type { ReplayWorld } from './replay.js';
 import { linkOptionsOf, locksOf, type FreerScene } from './scene.js';
@@ -94,7 +94,7 @@ function sceneIn(
     { ...linkOptionsOf(pages, arch, roots, []), config: optionsOfFreers(arch) },
   );
   if (!linked.linked) return { reason: `${name}(): ${linked.reason}` };
-  const around = holdingsOf(held, protectionOf);
+  const around = inTakingOrder(holdingsOf(held, protectionOf));
   const sceneWith = (steps: ThreadProgram): FreerScene => {
     const program = holdAround(steps, around);
     const memoryMap = memoryMapFor(program, pages);

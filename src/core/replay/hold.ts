@@ -54,6 +54,13 @@ export function holdingsOf(
   });
 }
 
+/** Those that sleep to be taken, those that spin, and the states of the CPU: the order in which callers can have taken them. */
+export function inTakingOrder(holdings: readonly Holding[]): readonly Holding[] {
+  const rank = ({ effect }: Holding): number =>
+    effect.kind !== 'lock' ? 2 : effect.lock === 'spinlock' || effect.lock === 'rwlock' ? 1 : 0;
+  return [...holdings].sort((one, other) => rank(one) - rank(other));
+}
+
 /** The locks of a scenario, as far as they tell which of a walk's holdings is which of them. */
 export interface ScenarioLocks {
   readonly locks: readonly string[];

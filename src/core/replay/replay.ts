@@ -8,20 +8,28 @@ import type { FunctionRef } from '../index/link.js';
 import type { Knowledge } from '../program/lower/context.js';
 import { protectionOf } from '../kernel/protections.js';
 import type { FreerId } from '../kernel/types.js';
-import type { Assumption } from '../program/ir.js';
+import type { Assumption, ThreadProgram } from '../program/ir.js';
 import { link } from '../program/link/link.js';
 import { TABLE_LOCK } from '../program/lower/maps.js';
 import type { Cancellation } from '../ports.js';
-import { violationClass, type Scenario, type ThreadDecl } from '../machine/scenario.js';
+import { violationClass, type LockKind, type Scenario, type ThreadDecl } from '../machine/scenario.js';
 import type { ArchOf } from '../trace/language/to-scenario.js';
 import { othersOf, traceOf, type SourceLine } from '../trace/trace-of.js';
 import type { Trace } from '../trace/trace.js';
 import { sceneOfFunction, type CFreer } from './c-freer.js';
 import { withoutAlone } from './alone.js';
 import type { FreerProgram, FreerPrograms } from './freer-programs.js';
-import { holdAround, holdingsOf, inScenario, withoutProtections, type Holding } from './hold.js';
+import {
+  holdAround,
+  holdingsOf,
+  inScenario,
+  inTakingOrder,
+  withoutProtections,
+  type Holding,
+} from './hold.js';
 import { isInsideVma } from './inside-vma.js';
 import { memoryMapFor } from './memory-map.js';
+import { onPossibleWays } from './impossible.js';
 import { linkOptionsOf, locksOf, sceneOfFragment, type FreerScene } from './scene.js';
 import { withoutNesting, withoutStray } from './nesting.js';
 import { withOwner } from './owner.js';
@@ -191,21 +199,27 @@ export function scenarioBeside(
   );
   if (!linked.linked) return { reason: linked.reason };
   const without = order.without ?? NO_PROTECTIONS;
-  const held = holdingsOf(order.held, protectionOf).filter(({ protection }) => !without.has(protection));
+  const held = inTakingOrder(
+    holdingsOf(order.held, protectionOf).filter(({ protection }) => !without.has(protection)),
+  );
   const names = { locks: lockNames, isKernel: scene.userRoot === undefined, mm: order.mm };
   const around = inScenario([...held, ...order.added], names);
   const isOneOfMany = (name: string): boolean => name === TABLE_LOCK || !lockNames.includes(name);
   const isOwn = (name: string): boolean =>
     !lockNames.includes(name) && protectionOf(parseLockName(name).class) === undefined;
+  const entered = inScenario(held, names);
+  const own = withoutStray(withoutProtections(linked.program, without), isOwn);
+  const possible = onPossibleWays(own, {
+    around: new Map(entered.map(({ name, effect }) => [effect.kind === 'lock' ? name : effect.kind, 1])),
+    kindOf: kindsOf(own, base.locks),
+    isOneOfMany,
+  });
   const walker: ThreadDecl = {
     name: 'walker',
     cpu: 0,
     title: order.walker.facts.name,
     role: 'walker',
-    program: withoutNesting(
-      holdAround(withoutStray(withoutProtections(linked.program, without), isOwn), around),
-      isOneOfMany,
-    ),
+    program: withoutNesting(holdAround(possible, around), isOneOfMany),
   };
   const memoryMap = memoryMapFor(walker.program, base.pages);
   const scenario: Scenario = {
@@ -229,6 +243,11 @@ const heldAround = (name: string, lock: string, mode: string): Assumption => ({
   kind: 'caller-locks',
   text: `the callers of ${name}() hold ${lock}${mode === 'read' ? ' for read' : ''}`,
 });
+
+function kindsOf(program: ThreadProgram, known: Scenario['locks']): (lock: string) => LockKind | undefined {
+  const kinds = new Map(locksOf(program, known).map(({ name, kind }) => [name, kind]));
+  return (lock) => kinds.get(lock);
+}
 
 const NO_PROTECTIONS: ReadonlySet<string> = new Set();
 

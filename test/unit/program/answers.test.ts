@@ -73,6 +73,14 @@ describe('one answer', () => {
       'what a function says of an object',
       'if (is_huge(vma)) mmap_read_lock(&init_mm); g(pud_val(*pud)); if (is_huge(vma)) mmap_read_unlock(&init_mm);',
     ],
+    [
+      'a comparison, and its opposite',
+      'if (walk->mm == &init_mm) mmap_read_lock(&init_mm); g(pud_val(*pud)); if (walk->mm != &init_mm) return; mmap_read_unlock(&init_mm);',
+    ],
+    [
+      'two questions, one in the other',
+      'if (locked) { if (vma->vm_flags & VM_X) mmap_read_lock(&init_mm); } g(pud_val(*pud)); if (locked) { if (vma->vm_flags & VM_X) mmap_read_unlock(&init_mm); }',
+    ],
   ])('%s', (_, body) => {
     expect(orders(body)).toEqual(BOTH);
   });

@@ -1,13 +1,12 @@
 /** Calls while linking: which function it is, and whether it is followed. */
 import { DATA_STRUCTURES } from '../../kernel/idioms.js';
-import { isService } from '../../kernel/services.js';
 import type { Assumption, Expr, FunctionProgram, Step, Var } from '../ir.js';
 import { printExpr } from '../print.js';
 import { NO_BODY } from './assumptions.js';
 import { define, inline } from './inline.js';
 import { assume, type Frame, type Linking } from './linking.js';
 import { resolveExpr } from './resolve.js';
-import { isVisible, writesThroughPointer } from './visible.js';
+import { isServing, isVisible, writesThroughPointer } from './visible.js';
 import { writtenThrough } from './writes.js';
 
 type Call = Extract<Step, { op: 'call' }>;
@@ -144,7 +143,7 @@ function callFunction(
   const isForValue =
     options.values !== false &&
     !DATA_STRUCTURES.test(name) &&
-    !isService(program.file) &&
+    !isServing(linking, program) &&
     isWorthFollowing(program, dst);
   if (!isForValue && !isVisible(linking, program, args)) return giveUp(linking, call, undefined, program);
   linking.frames += 1;

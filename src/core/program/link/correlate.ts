@@ -19,7 +19,7 @@ interface Question {
 }
 
 const NOT_ASKED = 2;
-const MAX_QUESTIONS = 6;
+const MAX_QUESTIONS = 12;
 
 /**
  * `before`: the program with its variables, `steps`: the same where what the model does not know is `unknown`; behind `offset`
@@ -31,7 +31,7 @@ export function withAnswersKept(
   offset: number,
 ): readonly Step[] {
   const questions = questionsOf(before, steps, offset);
-  return questions.reduceRight((program, question) => keepAnswer(program, question), steps);
+  return questions.length === 0 ? steps : keepAnswers(steps, questions);
 }
 
 function questionsOf(before: readonly Step[], steps: readonly Step[], offset: number): readonly Question[] {
@@ -113,7 +113,7 @@ function plain(expr: Expr): Asked {
 const negated = ({ expr, isNegated }: Asked): Asked => ({ expr, isNegated: !isNegated });
 
 const SYNCHRONISES: ReadonlySet<string> = new Set([
-  'lock', 'unlock', 'trylock', 'downgrade', 'rcu_read_lock', 'rcu_read_unlock', 'irq_off', 'irq_on', 'preempt_off', 'preempt_on',
+  'lock', 'unlock', 'trylock', 'downgrade', 'rcu_read_lock', 'rcu_read_unlock', 'irq_off', 'irq_on', 'preempt_off', 'preempt_on', 'sleep',
 ]); // prettier-ignore
 
 /** The branches on which a lock or a state of the CPU depends, however far down, and by a truth value that is kept in a variable, too. */
@@ -144,34 +144,45 @@ function localDefinitions(steps: readonly Step[]): ReadonlyMap<Var, readonly num
   return found;
 }
 
-/** Puts the steps that keep, use and forget one answer into the program. */
-function keepAnswer(steps: readonly Step[], { answer, asked, branches }: Question): readonly Step[] {
-  const operands = new Set(variablesOf(asked).flatMap(withBases));
+/** Puts the steps that keep, use and forget the answers into the program. */
+function keepAnswers(steps: readonly Step[], questions: readonly Question[]): readonly Step[] {
+  const made = questions.map(({ answer, asked }) => ({
+    answer,
+    of: new Set(variablesOf(asked).flatMap(withBases)),
+  }));
   const blocks = steps.map((step, index): readonly Step[] => {
-    const branch = step.op === 'branch' ? branches.get(index) : undefined;
-    if (step.op === 'branch' && branch) return askOnce(step, answer, branch.isNegated);
+    const asked = questions.find(({ branches }) => branches.has(index));
+    const branch = asked?.branches.get(index);
+    if (step.op === 'branch' && asked && branch) return askOnce(step, asked.answer, branch.isNegated);
     const dst = definedBy(step);
-    return dst !== undefined && operands.has(dst) ? [step, setTo(answer, NOT_ASKED, step)] : [step];
+    const gone = dst === undefined ? [] : made.filter(({ of }) => of.has(dst));
+    return [step, ...gone.map(({ answer }) => setTo(answer, NOT_ASKED, step))];
   });
   const positions: number[] = [];
-  let length = 1;
+  let length = questions.length;
   for (const block of blocks) {
     positions.push(length);
     length += block.length;
   }
-  const forget: Step = { op: 'let', dst: answer, value: int(NOT_ASKED), next: 1, text: '' };
+  const forget = questions.map(({ answer }, index): Step => ({
+    op: 'let',
+    dst: answer,
+    value: int(NOT_ASKED),
+    next: index + 1,
+    text: '',
+  }));
   const placed = blocks.flatMap((block, index) => {
     const own = positions[index] ?? 0;
-    const isChain = block.length === 2;
+    const isChain = block[0]?.op !== 'branch';
     return block.map((step, at) =>
       withSuccessors(step, (to) => {
-        if (isChain && at === 0) return own + 1;
+        if (isChain && at < block.length - 1) return own + at + 1;
         if (to === END) return END;
         return to < 0 ? own - to - INSIDE : (positions[to] ?? END);
       }),
     );
   });
-  return [forget, ...placed];
+  return [...forget, ...placed];
 }
 
 /** Successors inside a block are given as -INSIDE - n: the n-th step of the block. */

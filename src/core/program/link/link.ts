@@ -9,7 +9,7 @@ import { settleConfig } from './config.js';
 import { foldCopies } from './copies.js';
 import { withAnswersKept } from './correlate.js';
 import { withoutElsewhere } from './elsewhere.js';
-import { givenLevels, withWayDown } from './given.js';
+import { givenLevels, withFramesOnline, withWayDown } from './given.js';
 import { createHomes, initializerAt } from './homes.js';
 import { inline } from './inline.js';
 import type { LinkOptions, Linking, Resolver } from './linking.js';
@@ -111,7 +111,7 @@ function finish(linking: Linking, root: FunctionProgram): LinkResult {
   const bound = bindAddresses(given.steps, options, givenLevels(given.steps)[0]);
   const answered = withAnswersKept(given.steps, bound.steps, bound.steps.length - given.steps.length);
   const own = slice(answered);
-  const entered = withWayDown(own, root, options);
+  const entered = withFramesOnline(withWayDown(own, root, options), root, options);
   const configured = settleConfig(entered, linking.assumptions.length);
   const steps = foldCopies(configured.steps);
   if (!own.some(readsTable) || !steps.some(readsTable)) return { linked: false, reason: reasonOf(linking) };

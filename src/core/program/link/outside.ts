@@ -68,6 +68,7 @@ export function bindOutsidePointers(
     const what = `is the first entry of the ${level} table that the caller is in`;
     bound.set(expr.name, { value: givenEntry(options, level), assumption: given(expr.name, what, step) });
   };
+  for (const { expr, level, step } of copiedPointers(steps)) bindPointer(expr, level, step);
   for (const step of steps) {
     const pointer = pointerOf(step);
     if (pointer) bindPointer(pointer.expr, pointer.level, step);
@@ -102,6 +103,31 @@ function pointerOf(step: Step): { readonly expr: Expr; readonly level: Level } |
   };
   if (step.op === 'load') return at(step.from, step.level);
   return step.op === 'store' || step.op === 'exchange' ? at(step.to, step.level) : undefined;
+}
+
+/** What variables are copied from that are used as pointers: `pgd = walk->pgd + pgd_index(addr)`. */
+function copiedPointers(
+  steps: readonly Step[],
+): readonly { readonly expr: Expr; readonly level: Level; readonly step: Step }[] {
+  const levels = new Map<Var, Level>();
+  const note = (expr: Expr, level: Level): void => {
+    for (const name of pointerVariables(expr)) if (!levels.has(name)) levels.set(name, level);
+  };
+  for (const step of steps) {
+    const pointer = pointerOf(step);
+    if (pointer) note(pointer.expr, pointer.level);
+  }
+  for (let size = -1; size !== levels.size;) {
+    size = levels.size;
+    for (const step of steps) {
+      const level = step.op === 'let' ? levels.get(step.dst) : undefined;
+      if (step.op === 'let' && level) note(step.value, level);
+    }
+  }
+  return steps.flatMap((step) => {
+    const level = step.op === 'let' ? levels.get(step.dst) : undefined;
+    return step.op === 'let' && level ? [{ expr: step.value, level, step }] : [];
+  });
 }
 
 /** `p` of `p` and of `p + n`. */

@@ -83,6 +83,12 @@ export function isVisible(linking: Linking, program: FunctionProgram, args: read
   return touches || enters !== leaves;
 }
 
+/** Whether a function is of a part of the kernel that serves everybody; not for a walk that is in such a part itself. */
+export function isServing({ root, options }: Linking, { file }: FunctionProgram): boolean {
+  const isKernelWalk = options.kernelRoot !== undefined;
+  return isService(file, isKernelWalk) && !isService(root.file, isKernelWalk);
+}
+
 /** A function that is passed on, to be called. */
 function isVisibleFunction(linking: Linking, arg: Expr, file: string): boolean {
   if (arg.kind !== 'symbol') return false;
@@ -99,7 +105,7 @@ function doingsOf(
   const key = `${program.file}:${program.name}`;
   const known = linking.doings.get(key);
   if (known) return { done: known, isWhole: true };
-  if (isService(program.file) && !isService(linking.root.file)) return { done: NOTHING_DONE, isWhole: true };
+  if (isServing(linking, program)) return { done: NOTHING_DONE, isWhole: true };
   if (stack.includes(key) || stack.length > linking.options.maxDepth)
     return { done: NOTHING_DONE, isWhole: false };
   const onBehalf = program.params.some(({ type }) => ON_BEHALF.test(type));

@@ -3,9 +3,9 @@
  * state of the walk (`walk->pgd`), which stays what it was.
  */
 import { DATA_STRUCTURES } from '../../kernel/idioms.js';
-import { isService } from '../../kernel/services.js';
 import type { Expr, FunctionProgram, Step, Var } from '../ir.js';
 import type { Linking } from './linking.js';
+import { isServing } from './visible.js';
 
 /** Members of the object from which a written object is reached: none (`''`): the object itself; `private`: what that member points to. */
 export type Written = ReadonlySet<string>;
@@ -29,7 +29,7 @@ function writtenIn(
   const param = program.params[position]?.name;
   if (param === undefined) return ITSELF;
   const key = `${program.file}:${program.name}:${position}`;
-  if (stack.includes(key) || isService(program.file)) return NOTHING_WRITTEN;
+  if (stack.includes(key) || isServing(linking, program)) return NOTHING_WRITTEN;
   if (stack.length > MAX_DEPTH) return ITSELF;
   const ways = waysFrom(program.steps, param);
   const found = new Set<string>();

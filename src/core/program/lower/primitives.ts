@@ -4,7 +4,7 @@ import type { EntryTest, Expr, Level, Op } from '../ir.js';
 import type { MmArgument, Primitive } from '../../kernel/types.js';
 import { lowerAddressEnd, lowerArithmetic } from './arithmetic.js';
 import { lowerAllocate, lowerChain, lowerLockedChain } from './chains.js';
-import { emit, hasEffect, temporary, type Lowering } from './context.js';
+import { emit, fieldOf, hasEffect, temporary, type Lowering } from './context.js';
 import { binary, unknown, variable, ZERO } from './expressions.js';
 import { lowerEntryLock, lowerMap, TABLE_LOCK } from './maps.js';
 import { readFrame } from './frames.js';
@@ -83,6 +83,8 @@ function lowerRead(call: PrimitiveCall, primitive: Primitive): Expr | undefined 
       return testOf(load(lowering, value(primitive.entry), primitive.level, 'plain', node), primitive);
     case 'equal':
       return binary('==', value(primitive.left), value(primitive.right));
+    case 'property':
+      return propertyOf(call, primitive.of);
     case 'same':
     case 'page-of-entry':
       return value(primitive.value);
@@ -181,6 +183,18 @@ function lowerEffect(call: PrimitiveCall, primitive: Primitive): Expr {
       lowerOperands(call);
   }
   return unknown(lowering, node);
+}
+
+/** A member that no struct has: it is asked for as one is, and stays what it is as long. */
+function propertyOf({ lowering, node, args }: PrimitiveCall, of: number): Expr {
+  const argument = args[of];
+  const path = argument && pathOf(lowering, argument);
+  const name = fieldOf(node, 'function')?.text;
+  if (path === undefined || name === undefined) {
+    if (argument && hasEffect(argument)) lowerValue(lowering, argument);
+    return unknown(lowering, node);
+  }
+  return variable(`${path}->${name}`);
 }
 
 /** Operands that no row asks for: what they read or call is done all the same. */
