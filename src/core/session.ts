@@ -373,6 +373,7 @@ export function createSession(options: SessionOptions): Session {
       read: sources.read,
       see: (path) => sources.see(path),
       filesWith: (word) => sources.mentioning([word]).length,
+      walking: () => lookedAt([]),
       candidates: functionsOf,
       judge: (ref, replay) => {
         const analysed = analyseFunction(ref, walkWorld);

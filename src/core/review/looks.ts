@@ -24,6 +24,8 @@ export interface View {
   readonly replay: (finding: Finding) => ReplayReport | undefined;
   /** Makes sure that a file and what is beside it are in the index. */
   readonly see: (path: string) => void;
+  /** The files of the tree that a scan looks at. */
+  readonly walking: () => readonly string[];
   /** How many files of the tree have a word. */
   readonly filesWith: (word: string) => number;
 }

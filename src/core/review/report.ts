@@ -60,6 +60,16 @@ export interface Requirement {
   readonly missing: readonly OpenRoot[];
 }
 
+/** A freer that an architecture has with the patch and did not have without it, or the other way round. */
+export interface SupportChange {
+  readonly freer: string;
+  readonly title: string;
+  readonly architecture: string;
+  readonly isLive: boolean;
+  /** Why it is live, on the side where it is. */
+  readonly reason: string;
+}
+
 /** Something that the message says and that can be checked. */
 export interface CheckedClaim {
   readonly id: string;
@@ -102,6 +112,7 @@ export interface PatchReview {
   readonly findings: readonly ReviewFinding[];
   readonly protections: readonly ProtectionChange[];
   readonly requirements: readonly Requirement[];
+  readonly support: readonly SupportChange[];
   readonly claims: readonly CheckedClaim[];
   /** What of the input is no patch that can be read. */
   readonly defects: readonly { readonly line: number; readonly reason: string }[];

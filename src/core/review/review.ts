@@ -113,6 +113,7 @@ function patchReview({ patch, applied, texts }: PlacedPatch, stage: Stage, world
     findings: ordered(compareFindings(before, after)),
     protections: protectionChanges(before, after, wordsOf(patch)),
     requirements: stage.requirements,
+    support: stage.support,
     claims,
     defects: patch.diff.defects.map(({ at, reason }) => ({ line: at, reason })),
   };

@@ -1,12 +1,13 @@
 /** One patch of a series: the functions that it touches, judged without it and with it. */
 import type { Files } from '../ports.js';
 import { plural } from '../report/words.js';
-import { affectedBy, nameKey, profilesOf } from './affected.js';
+import { affectedBy, nameKey, profilesOf, type Affected } from './affected.js';
 import { entryOf, judged, type Known, type StagePorts } from './judged.js';
 import { changedBy, isLarge, judgeFiles, largePatch, type JudgedFiles } from './large.js';
-import type { Looks } from './looks.js';
+import type { Looks, View } from './looks.js';
 import type { PlacedPatch } from './placed.js';
-import type { Requirement } from './report.js';
+import type { Requirement, SupportChange } from './report.js';
+import { isOtherTree, supportChanges } from './support.js';
 import { demandsOf, newRequirements } from './requirements.js';
 
 export interface Stage {
@@ -14,6 +15,7 @@ export interface Stage {
   readonly before: Known;
   readonly after: Known;
   readonly requirements: readonly Requirement[];
+  readonly support: readonly SupportChange[];
   /** Not all that it touches was judged: why, and what was. */
   readonly cut?: string;
 }
@@ -34,15 +36,20 @@ export function judgeStage(input: StageInput, ports: StagePorts): Stage {
   const { looks, files, placed, known } = input;
   const { texts } = placed;
   const changed = changedBy(placed, files);
-  if (changed.functions.length + changed.stored.length + changed.macros.length === 0)
-    return { before: new Map(), after: new Map(), requirements: [] };
-  if (isLarge(changed)) return largeStage(input, ports);
+  const trees = {
+    before: looks.at(texts.before, (view) => view.world.tree),
+    after: looks.at(texts.after, (view) => view.world.tree),
+  };
+  const support = trees.before === trees.after ? [] : supportChanges(trees.before, trees.after);
+  const count = changed.functions.length + changed.stored.length + changed.macros.length;
+  if (count + support.length === 0) return { before: new Map(), after: new Map(), requirements: [], support };
+  if (isLarge(changed)) return { ...largeStage(input, ports), support };
   const { profiles, demands } = looks.at(texts.before, (view) => ({
     profiles: profilesOf(changed, view),
     demands: demandsOf(changed, view),
   }));
   const { affected, after, requirements } = looks.at(texts.after, (view) => {
-    const found = affectedBy(changed, profiles, view);
+    const found = withWalkersOf(support, affectedBy(changed, profiles, view), view);
     return {
       affected: found,
       after: judged(found.functions, view, true, ports),
@@ -54,11 +61,31 @@ export function judgeStage(input: StageInput, ports: StagePorts): Stage {
   if (unknown.length > 0)
     for (const [key, each] of looks.at(texts.before, (view) => judged(unknown, view, true, ports)))
       before.set(key, each);
-  return { before, after, requirements, ...(affected.cut === undefined ? {} : { cut: affected.cut }) };
+  const cut =
+    affected.cut ??
+    (isOtherTree(trees.before, trees.after)
+      ? 'it changes what the kernel itself does about its tables, and walkers that it does not touch may be right or wrong by that'
+      : undefined);
+  return { before, after, requirements, support, ...(cut === undefined ? {} : { cut }) };
+}
+
+/** Where an architecture has another freer now, all that walks in its own files counts. */
+function withWalkersOf(support: readonly SupportChange[], affected: Affected, view: View): Affected {
+  if (support.length === 0) return affected;
+  const roots = [...new Set(support.map(({ architecture }) => `arch/${architecture}/`))];
+  const own = view.walking().filter((path) => roots.some((root) => path.startsWith(root)));
+  const walking = own.flatMap((file) =>
+    view.candidates(file).map(({ facts }) => ({ file, name: facts.name })),
+  );
+  const all = new Map([...affected.functions, ...walking].map((each) => [nameKey(each), each]));
+  return { ...affected, functions: [...all.values()] };
 }
 
 /** What nobody has judged yet is judged here. */
-function largeStage({ looks, files, number, placed, judged: others }: StageInput, ports: StagePorts): Stage {
+function largeStage(
+  { looks, files, number, placed, judged: others }: StageInput,
+  ports: StagePorts,
+): Omit<Stage, 'support'> {
   const large = largePatch(number, changedBy(placed, files));
   const done = others.filter(({ patch }) => patch === number);
   const known = new Set(done.flatMap((each) => each.files));

@@ -40,6 +40,10 @@ function patchLines(
       ({ quote, isRight, answer }) =>
         `  ${isRight ? 'right' : paints.yellow('wrong')}: "${cut(quote)}": ${answer}`,
     ),
+    ...patch.support.map(
+      ({ title, architecture, isLive, reason }) =>
+        `  ${architecture} ${isLive ? 'has' : 'does not have'} ${title} ${isLive ? 'with it' : 'any more'} (${reason})`,
+    ),
     ...patch.protections.map(protectionLine),
     ...patch.requirements.map(
       ({ file, line, function: name, lock, missing }) =>
@@ -52,7 +56,9 @@ function patchLines(
     ...(patch.judged > 0 && patch.findings.length === 0
       ? [paints.dim(`  ${plural(patch.judged, 'function')} judged: nothing to tell`)]
       : []),
-    ...(patch.judged === 0 ? [paints.dim('  nothing of it is about a walker')] : []),
+    ...(patch.judged === 0 && patch.support.length === 0
+      ? [paints.dim('  nothing of it is about a walker')]
+      : []),
     ...(patch.cut === undefined
       ? []
       : [`  not all was judged: ${patch.cut}; a scan of the tree says the rest`]),

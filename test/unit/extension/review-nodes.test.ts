@@ -16,6 +16,7 @@ const patch = (changes: Partial<PatchReview> = {}): PatchReview => ({
   findings: [],
   protections: [],
   requirements: [],
+  support: [],
   claims: [],
   defects: [],
   ...changes,

@@ -216,6 +216,31 @@ DEFINE_SHOW_ATTRIBUTE(bare);
     expect(findings[0]?.open?.map((root) => root.function)).toEqual(['new_show']);
   });
 
+  test('only a Kconfig: an architecture has a freer with it, and its walkers are judged', async () => {
+    const kconfig = (more: string): string => `config RISCV\n\tdef_bool y\n${more}`;
+    const base = {
+      'arch/Kconfig': 'config HAVE_ARCH_HUGE_VMAP\n\tbool\n',
+      'arch/riscv/Kconfig': kconfig(''),
+      'arch/riscv/mm/pgtable.c': `int pmd_free_pte_page(pmd_t *pmdp, unsigned long addr)
+{
+	pte_t *table = pte_offset_kernel(pmdp, addr);
+
+	pmd_clear(pmdp);
+	pte_free_kernel(NULL, table);
+	return 1;
+}
+`,
+      'arch/riscv/mm/dump.c': dump(LOCKED)
+        .replace('PAGE_OFFSET', 'VMALLOC_START')
+        .replace('MODULES_END', 'VMALLOC_END'),
+    };
+    const { findings, patches } = await reviewOf(base, [
+      { 'arch/riscv/Kconfig': kconfig('\tselect HAVE_ARCH_HUGE_VMAP\n') },
+    ]);
+    expect(patches[0]?.support).toMatchObject([{ freer: 'huge-vmap', architecture: 'riscv', isLive: true }]);
+    expect(findings.map(changeLine)).toContain('introduced by 1 error huge-vmap: sweep confirmed');
+  });
+
   test('a guard that the series itself defines', async () => {
     const header = (guard: string): string =>
       `void get_online_mems(void);\nvoid put_online_mems(void);\n${guard}`;
