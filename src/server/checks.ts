@@ -29,7 +29,7 @@ export interface CheckPorts {
   /** Waits for what will have a document checked again at once: a replay before that would be for nothing. */
   readonly settled: (location: Location) => Promise<void>;
   readonly publish: (check: Check) => void;
-  readonly retract: (uri: string) => void;
+  readonly retract: (uri: string, wasEdited: boolean) => void;
   readonly warn: (message: string) => void;
 }
 
@@ -55,6 +55,8 @@ export interface Checks {
 interface Open {
   readonly location: Location;
   readonly text: TextDocument;
+  /** The version in which it was opened. */
+  readonly opened: number;
   readonly check: Check | undefined;
   readonly running: { readonly version: number; readonly check: Promise<Check | undefined> } | undefined;
   /** What the last replay knew; kept while typing, until the next one corrects it. */
@@ -166,7 +168,7 @@ export function createChecks(ports: CheckPorts): Checks {
     open: (uri, language, version, content) => {
       const text = TextDocument.create(uri, language, version, content);
       const fresh = { check: undefined, running: undefined, known: NOTHING_KNOWN, cancel: undefined };
-      documents.set(uri, { location: ports.locate(uri), text, ...fresh });
+      documents.set(uri, { location: ports.locate(uri), text, opened: version, ...fresh });
       schedule(uri, 0);
     },
     change: (uri, changes, version) => {
@@ -182,7 +184,7 @@ export function createChecks(ports: CheckPorts): Checks {
       checkTimers.cancel(uri);
       confirmTimers.cancel(uri);
       documents.delete(uri);
-      ports.retract(uri);
+      ports.retract(uri, document.text.version !== document.opened);
     },
     now: checkNow,
     latest: () => [...documents.values()].flatMap(({ check }) => (check === undefined ? [] : [check])),

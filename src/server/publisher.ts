@@ -19,11 +19,17 @@ export interface Publisher {
   readonly check: (check: Check) => void;
   /** Replaces what the last scan found. */
   readonly scan: (root: string, findings: readonly Finding[]) => void;
-  readonly retract: (uri: string) => void;
+  /** The settings have changed: what the last scan found is told as they want it. */
+  readonly again: () => void;
+  /** A document is closed: what the scan found in it is told again, unless its text is another now. */
+  readonly retract: (uri: string, wasEdited: boolean) => void;
 }
 
 export function createPublisher(ports: PublisherPorts): Publisher {
-  let scanned: ReadonlySet<string> = new Set();
+  let scanned: { readonly root: string; readonly byFile: Map<string, readonly Finding[]> } = {
+    root: '',
+    byFile: new Map(),
+  };
 
   const send = (uri: string, diagnostics: Diagnostic[], version?: number): void =>
     void ports.connection.sendDiagnostics({
@@ -44,6 +50,12 @@ export function createPublisher(ports: PublisherPorts): Publisher {
       relatedInformation: ports.relatedInformation(),
     });
 
+  const ofScan = (uri: string): Diagnostic[] =>
+    diagnosticsOf(scanned.byFile.get(uri) ?? [], (file) => uriOf(scanned.root, file), false);
+  const tellScanned = (): void => {
+    for (const uri of scanned.byFile.keys()) if (!ports.isOpen(uri)) send(uri, ofScan(uri));
+  };
+
   return {
     check: ({ uri, version, location: { root, path }, diagnosis }) =>
       send(
@@ -56,18 +68,21 @@ export function createPublisher(ports: PublisherPorts): Publisher {
         version,
       ),
     scan: (root, findings) => {
-      const files = new Set(findings.map(({ file }) => uriOf(root, file)));
-      for (const uri of scanned) if (!files.has(uri) && !ports.isOpen(uri)) send(uri, []);
-      for (const uri of files) {
-        if (ports.isOpen(uri)) continue;
-        const here = findings.filter(({ file }) => uriOf(root, file) === uri);
-        send(
-          uri,
-          diagnosticsOf(here, (file) => uriOf(root, file), false),
-        );
-      }
-      scanned = files;
+      const before = scanned.byFile;
+      scanned = { root, byFile: groupedBy(findings, ({ file }) => uriOf(root, file)) };
+      for (const uri of before.keys()) if (!scanned.byFile.has(uri) && !ports.isOpen(uri)) send(uri, []);
+      tellScanned();
     },
-    retract: (uri) => send(uri, []),
+    again: tellScanned,
+    retract: (uri, wasEdited) => {
+      if (wasEdited) scanned.byFile.delete(uri);
+      send(uri, ofScan(uri));
+    },
   };
+}
+
+function groupedBy<V>(values: readonly V[], keyOf: (value: V) => string): Map<string, readonly V[]> {
+  const groups = new Map<string, readonly V[]>();
+  for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
+  return groups;
 }

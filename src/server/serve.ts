@@ -72,7 +72,7 @@ export function serve(ports: ServerPorts): void {
     confirm: ({ location: { root, path } }, onCancel) =>
       replayer.run<'confirm'>({ kind: 'confirm', path }, { root, texts: checks.texts(root), onCancel }),
     publish: (check) => publish(check),
-    retract: (uri) => publisher.retract(uri),
+    retract: (uri, wasEdited) => publisher.retract(uri, wasEdited),
     warn: (message) => connection.console.warn(message),
   });
 
@@ -186,6 +186,7 @@ export function serve(ports: ServerPorts): void {
   function applySettings(value: unknown): void {
     settings = readSettings(value);
     checks.again();
+    publisher.again();
   }
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {

@@ -163,7 +163,7 @@ test('a cancelled request is answered as such, and the next one is answered', as
 });
 
 test('a scan tells the findings of files that are not open, and takes them away when they are gone', async () => {
-  const { connection, published } = await start();
+  const { open, connection, published } = await start();
   const scan = (target: string): Promise<ScanAnswer> =>
     connection.sendRequest<ScanAnswer>('walkrace/scan', {
       targets: [pathToFileURL(join(SAMPLE, target)).href],
@@ -174,6 +174,21 @@ test('a scan tells the findings of files that are not open, and takes them away 
     report.findings.filter(({ severity }) => severity === 'error').map(({ file }) => file),
   ).not.toContain('arch/arm64/mm/dump_hotplug_lock.c');
   expect((await published(uri)).diagnostics).not.toEqual([]);
+  // Opened and closed again it is told as before; settings hold for them, too.
+  const close = (): Promise<void> =>
+    connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  await open(uri, text);
+  await published(uri, ({ version }) => version === 1);
+  await close();
+  const told = await published(uri, ({ version }) => version === undefined);
+  expect(told.diagnostics).not.toEqual([]);
+  await connection.sendNotification('workspace/didChangeConfiguration', {
+    settings: { walkrace: { ruleSeverity: { 'kernel-walk/hot-remove': 'off' } } },
+  });
+  await published(uri, ({ diagnostics }) => diagnostics.length === 0);
+  await connection.sendNotification('workspace/didChangeConfiguration', { settings: { walkrace: {} } });
+  await published(uri, ({ version, diagnostics }) => version === undefined && diagnostics.length > 0);
+
   await scan('arch/arm64/mm/dump_hotplug_lock.c');
   expect((await published(uri, ({ diagnostics }) => diagnostics.length === 0)).version).toBeUndefined();
 });
