@@ -30,7 +30,7 @@ export const FREER_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /** The lock is mostly taken by the function itself, or not far above. */
-const NEAR: ChainBounds = { depth: 5, looks: 24 };
+const NEAR: ChainBounds = { depth: 5, looks: 24, kept: 24 };
 
 export function freerFindings(
   ref: FunctionRef,

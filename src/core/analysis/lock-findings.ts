@@ -33,10 +33,10 @@ import type { Walk } from './walks.js';
 const RARE: ReadonlySet<string> = new Set(['device_hotplug_lock', 'mem_hotplug_lock']);
 /** No walker takes it; mem_hotplug_begin() does, and there the other lock is judged. */
 const NOT_OURS: ReadonlySet<string> = new Set(['cpu_hotplug_lock']);
-const FAR: ChainBounds = { depth: 8, looks: 60 };
-const NEAR: ChainBounds = { depth: 2, looks: 10 };
+const FAR: ChainBounds = { depth: 8, looks: 60, kept: 60 };
+const NEAR: ChainBounds = { depth: 2, looks: 10, kept: 10 };
 /** A lock that no row knows is judged by what its own function holds. */
-const OWN: ChainBounds = { depth: 0, looks: 1 };
+const OWN: ChainBounds = { depth: 0, looks: 1, kept: 1 };
 
 const REACH = { depth: 6, functions: 80 } as const;
 

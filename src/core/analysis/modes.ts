@@ -4,6 +4,7 @@
  */
 import type { FunctionRef } from '../index/link.js';
 import { MMU_MODES, type MmuMode } from '../kernel/mmu-modes.js';
+import { ROOT_MACROS } from '../kernel/roots.js';
 import type { FreerId } from '../kernel/types.js';
 import type { FunctionProgram, Step } from '../program/ir.js';
 import type { Chain, ChainWorld } from './chains.js';
@@ -36,7 +37,7 @@ function isCalledOnlyWithout(mode: MmuMode, chain: Chain, world: ChainWorld): bo
 function isStartedOnlyWithout(mode: MmuMode, { top, hops }: Chain, world: ChainWorld): boolean {
   const file = hops[0]?.ref.file;
   if (top.kind !== 'root' || file === undefined) return false;
-  const tables = tablesOf(top.start, world);
+  const tables = tablesOf(top.start, hops[0]?.ref.facts.name ?? '', world);
   return (
     tables.length > 0 &&
     tables.every((variable) => {
@@ -51,9 +52,20 @@ function isStartedOnlyWithout(mode: MmuMode, { top, hops }: Chain, world: ChainW
   );
 }
 
-/** The operation tables through which a root is started: its own, or those of the function that registers it (single_open). */
-function tablesOf(start: Start, world: ChainWorld): readonly string[] {
+/**
+ * The operation tables through which a root is started: its own, or those of the function that registers it (single_open), or that of
+ * the macro that does both, where that is not at hand to be expanded.
+ */
+function tablesOf(start: Start, root: string, world: ChainWorld): readonly string[] {
   if (start.kind === 'table') return [start.variable];
+  if (start.kind === 'macro')
+    return ROOT_MACROS.filter(({ macro }) => macro === start.name).flatMap(({ functions, makes }) =>
+      functions.flatMap(({ suffix = '' }) =>
+        makes !== undefined && root.endsWith(suffix)
+          ? [root.slice(0, root.length - suffix.length) + makes]
+          : [],
+      ),
+    );
   if (start.kind !== 'registration') return [];
   return world.index
     .callers(start.by)

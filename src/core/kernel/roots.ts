@@ -115,6 +115,8 @@ export interface RootMacro {
   }[];
   /** Argument whose name with a suffix is an operation table of this type. */
   readonly table?: { readonly argument: number; readonly suffix: string; readonly type: string };
+  /** Suffix of the operation table that it makes of its first argument: `ptdump_fops`. */
+  readonly makes?: string;
   readonly source: string;
 }
 
@@ -152,7 +154,7 @@ export const ROOT_MACROS: readonly RootMacro[] = [
     'DEFINE_SHOW_ATTRIBUTE DEFINE_SHOW_STORE_ATTRIBUTE DEFINE_PROC_SHOW_ATTRIBUTE',
     'include/linux/seq_file.h',
     ['_show'],
-  ),
+  ).map((row) => ({ ...row, makes: row.macro === 'DEFINE_PROC_SHOW_ATTRIBUTE' ? '_proc_ops' : '_fops' })),
   {
     macro: 'DEFINE_SEQ_ATTRIBUTE',
     context: 'seq-file',

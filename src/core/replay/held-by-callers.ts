@@ -7,7 +7,7 @@ import type { FunctionRef } from '../index/link.js';
 import { isInsideVma } from './inside-vma.js';
 
 /** Locks are taken near what they are taken for: further up, nothing is taken to be held. */
-const CALLERS: ChainBounds = { depth: 4, looks: 120 };
+const CALLERS: ChainBounds = { depth: 4, looks: 120, kept: 120 };
 
 /** What all callers hold that are seen. */
 export function heldByCallers(world: WalkWorld, ref: FunctionRef): Held {

@@ -1,7 +1,7 @@
 /** What the scanned tree itself tells: architectures, modes of the machine, versions by their code; and damaged or odd sources. */
 import { describe, expect, it } from 'vitest';
 import { dump, show, SWEEP, UNPROTECTED } from './kernel-c.js';
-import { hotRemove, hugeVmap, scanText } from './scan-text.js';
+import { hotRemove, hugeVmap, scanText, type Texts } from './scan-text.js';
 
 /** The findings of a rule with where it is live and latent. */
 function where(texts: Record<string, string>, rule: string): readonly string[] {
@@ -123,6 +123,17 @@ device_initcall(start);
     expect(
       where(powerpc(`if (radix_enabled())\n\t\treturn 0;\n\t${create}`), 'kernel-walk/hot-remove'),
     ).toEqual(['info live on none, latent on powerpc']);
+  });
+
+  it('nor does it where the macro that makes the file is not at hand', () => {
+    const lone = (start: string): Texts => {
+      const texts = powerpc(start);
+      return { 'arch/powerpc/mm/show.c': texts['arch/powerpc/mm/show.c'] ?? '' };
+    };
+    const without = where(lone(`if (!radix_enabled())\n\t\t${create}`), 'kernel-walk/hot-remove');
+    expect(without).toEqual(['info live on none, latent on powerpc']);
+    const either = where(lone(create), 'kernel-walk/hot-remove');
+    expect(either).toEqual(['warning live on powerpc, latent on none']);
   });
 
   it('a file of either MMU, or of radix, does', () => {

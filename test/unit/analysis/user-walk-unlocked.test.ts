@@ -450,3 +450,15 @@ static void init(void) { INIT_WORK(&drop_work, drop); }
     expect(tree('arch/powerpc/mm/nohash/peek.c')).toHaveLength(1);
   });
 });
+
+describe('a walk that many reach', () => {
+  it('those that hold the lock do not hide the one that does not', () => {
+    const callers = (bad: string): string =>
+      Array.from({ length: 60 }, (_, index) => {
+        const body = index === 59 ? bad : 'mmap_read_lock(mm);\n\tlook(mm, addr);\n\tmmap_read_unlock(mm);';
+        return `SYSCALL_DEFINE1(peek${index}, unsigned long, addr)\n{\n\tstruct mm_struct *mm = current->mm;\n\n\t${body}\n\treturn 0;\n}\n`;
+      }).join('');
+    expect(found(LOOK + callers('look(mm, addr);'))).toEqual(['warning unlocked: sys_peek59 > look']);
+    expect(found(LOOK + callers('return 1;'))).toEqual([]);
+  });
+});
