@@ -94,6 +94,19 @@ export async function answer(page: Page, title: RegExp, text: string): Promise<v
   await box.waitFor({ state: 'hidden', timeout: 5_000 });
 }
 
+/** Types the path into the save dialog (the simple one, of a window in a browser), and accepts it. */
+export async function saveAs(page: Page, path: string): Promise<void> {
+  const input = page.locator('.quick-input-widget:visible input.input').first();
+  await input.waitFor({ timeout: 15_000 });
+  await until('the path to stand in the dialog', async () => {
+    await input.fill(path);
+    await sleep(300); // the dialog completes what it is given
+    return (await input.inputValue()) === path ? true : undefined;
+  });
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden', timeout: 10_000 });
+}
+
 /** Ctrl+G, so that the caret stands at the line (from 1) and the column. */
 export async function goToLine(page: Page, line: number, column = 1): Promise<void> {
   await quickInput(page, 'Control+G', `:${line}:${column}`);

@@ -1,0 +1,186 @@
+/**
+ * What else the extension shows, in a real VS Code, one after the other on one sample: the scan and its view, the kinds of a trace by
+ * their numbers, an export through the save dialog, the saved race as a file of its own, a deep link, settings and the walkthrough.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Frame, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { availability } from './host/available.js';
+import type { Shown } from './host/browser.js';
+import { showFolder } from './host/browser.js';
+import type { VsCodeServer } from './host/server.js';
+import { startServer } from './host/server.js';
+import { until } from './host/until.js';
+import * as workbench from './host/workbench.js';
+import { packVsix } from './vsix.js';
+import type { Workspace } from './workspace.js';
+import { copySample } from './workspace.js';
+
+const available = availability('newest');
+const WALK = 'pgd_offset_k(start)';
+const TRACE = '#walkrace main.with-steps';
+
+let server: VsCodeServer | undefined;
+let shown: Shown | undefined;
+let workspace: Workspace | undefined;
+beforeAll(async () => {
+  if ('missing' in available) return;
+  workspace = copySample();
+  server = await startServer(available.host, { vsix: packVsix() });
+  const view = { width: 1600, height: 1000, file: workspace.walker };
+  shown = await showFolder(available.host, server, workspace.folder, view);
+});
+afterAll(async () => {
+  await shown?.close();
+  await server?.close();
+  workspace?.remove();
+});
+beforeEach((context) => {
+  if ('missing' in available) context.skip(available.missing);
+});
+
+const folder = (): string => workspace?.folder ?? '';
+/** What a step asks, with a picture of how it looked. */
+const step = async (name: string, run: (page: Page) => Promise<void>): Promise<void> => {
+  if (shown === undefined) throw new Error('the workbench is not there');
+  try {
+    await run(shown.page);
+    await workbench.screenshot(shown.page, `features-${name}`);
+  } catch (error) {
+    await workbench.screenshot(shown.page, `features-${name}-FAILED`);
+    throw error;
+  }
+};
+const words = async (trace: Frame): Promise<string> => trace.locator('body').innerText();
+
+test('Scan Tree tells what it found, and the Walkers view lists the whole tree', () =>
+  step('scan', async (page) => {
+    await workbench.runCommand(page, 'Walkrace: Scan Tree');
+    await until('the findings of the scan', async () =>
+      (await workbench.problems(page)).some((row) => row.includes('rcu')) ? true : undefined,
+    );
+    await workbench.closePanel(page);
+    await workbench.runCommand(page, 'Notifications: Show Notifications');
+    const told = await until('the answer of the scan', async () =>
+      (await workbench.notifications(page)).find((text) =>
+        /\d+ walkers, \d+ findings in \d+ files/.test(text),
+      ),
+    );
+    const [, walkers = ''] = /(\d+) walkers/.exec(told) ?? [];
+    await workbench.showWalkers(page);
+    const rows = await until('walkers of other files', async () => {
+      const listed = await workbench.walkers(page);
+      return listed.some((row) => row.includes('dump_rcu')) ? listed : undefined;
+    });
+    // Folders are rows, too.
+    expect(rows.filter((row) => /^\w+, /.test(row)).length).toBe(Number(walkers));
+    await workbench.runCommand(page, 'Notifications: Clear All Notifications');
+  }));
+
+test('a number shows the trace of another kind of violation', () =>
+  step('kinds', async (page) => {
+    await workbench.goToText(page, WALK);
+    await workbench.runCommand(page, 'Walkrace: Replay Race');
+    await workbench.pick(page, 'memory-hot-remove');
+    const trace = await workbench.webview(page, TRACE);
+    await trace.locator('#walkrace').click({ position: { x: 5, y: 5 } });
+    const first = await trace.locator('h1').first().innerText();
+    await page.keyboard.press('2');
+    await until('the headline of another kind', async () =>
+      (await trace.locator('h1').first().innerText()) === first ? undefined : true,
+    );
+    await page.keyboard.press('1');
+    await until('the first one again', async () =>
+      (await trace.locator('h1').first().innerText()) === first ? true : undefined,
+    );
+  }));
+
+test('a trace is exported through the save dialog', () =>
+  step('export', async (page) => {
+    const path = join(folder(), 'saved.race');
+    const trace = await workbench.webview(page, TRACE);
+    await trace.locator('summary[aria-label=Export]').click();
+    await trace.getByRole('button', { name: /\.race/ }).click();
+    await workbench.saveAs(page, path);
+    await until('the file', () => Promise.resolve(existsSync(path) ? true : undefined));
+    expect(readFileSync(path, 'utf8')).toMatch(/^trace\b/m);
+    await workbench.runCommand(page, 'Notifications: Clear All Notifications');
+  }));
+
+test('the saved race is coloured, runs by its lens, and says what is wrong in it', () =>
+  step('race', async (page) => {
+    await workbench.runCommand(page, 'View: Close All Editors');
+    await workbench.openFile(page, join(folder(), 'saved.race'));
+    const line = page
+      .locator('.editor-group-container.active .view-line')
+      .filter({ hasText: 'thread' })
+      .first();
+    await until('colours', async () => {
+      const classes = await line
+        .locator('span span')
+        .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('class')));
+      return new Set(classes).size > 1 ? true : undefined;
+    });
+    await page.locator('.codelens-decoration a', { hasText: /^Run/ }).first().click();
+    expect(await words(await workbench.webview(page, TRACE))).toContain('use-after-free');
+    await workbench.focusEditor(page);
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.insertText('nonsense here\n');
+    await until('the error', async () => ((await workbench.squiggles(page, 'error')) > 0 ? true : undefined));
+    await workbench.screenshot(page, 'features-race-wrong');
+    await workbench.runCommand(page, 'File: Revert File');
+    await workbench.runCommand(page, 'View: Close All Editors');
+  }));
+
+test('a deep link opens the trace at its step', () =>
+  step('link', async (page) => {
+    const query = new URLSearchParams({
+      document: pathToFileURL(workspace?.walker ?? '').href,
+      function: 'dump_pgd',
+      freer: 'memory-hot-remove',
+      step: '1',
+    });
+    await workbench.runCommand(page, 'Developer: Open URL');
+    const url = `code-oss://walkrace.walkrace/replay?${query.toString()}`;
+    await page.locator('.quick-input-widget:visible input.input').fill(url);
+    await page.keyboard.press('Enter');
+    await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Open' }).click();
+    const trace = await workbench.webview(page, TRACE);
+    await until('the step of the link', async () =>
+      /step\s+2\s+of|step\s+1\s+of/i.test(await words(trace)) ? true : undefined,
+    );
+  }));
+
+test('a setting of the workspace hides the finding, and shows it again', () =>
+  step('settings', async (page) => {
+    await workbench.runCommand(page, 'View: Close All Editors');
+    await workbench.openFile(page, workspace?.walker ?? '');
+    const finding = (isThere: boolean): Promise<true> =>
+      until(isThere ? 'the finding' : 'no finding', async () =>
+        (await workbench.problems(page)).some((row) => row.includes('hot-remove')) === isThere
+          ? true
+          : undefined,
+      );
+    await finding(true);
+    const settings = (rules: Readonly<Record<string, string>>): void => {
+      mkdirSync(join(folder(), '.vscode'), { recursive: true });
+      const text = JSON.stringify({ 'walkrace.ruleSeverity': rules });
+      writeFileSync(join(folder(), '.vscode', 'settings.json'), text);
+    };
+    settings({ 'kernel-walk/hot-remove': 'off' });
+    await finding(false);
+    settings({});
+    await finding(true);
+    await workbench.closePanel(page);
+  }));
+
+test('the walkthrough opens the sample', () =>
+  step('walkthrough', async (page) => {
+    await workbench.runCommand(page, 'Welcome: Open Walkthrough...');
+    await workbench.pick(page, 'Find and replay a page-table race');
+    const steps = page.locator('.getting-started-step');
+    await until('four steps', async () => ((await steps.count()) === 4 ? true : undefined));
+    expect(await steps.first().innerText()).toContain('Open the sample');
+  }));
