@@ -53,7 +53,15 @@ export async function openLocated(
   return {
     session,
     paths,
-    scan: { tree: { root, tool: TOOL, segments, gone }, words, facts: session.treeFacts, cache, jobs, log },
+    scan: {
+      tree: { root, tool: TOOL, segments, gone },
+      words,
+      read: (path) => files.read(path),
+      facts: session.treeFacts,
+      cache,
+      jobs,
+      log,
+    },
   };
 }
 

@@ -2,6 +2,7 @@
  * A scan is made of files: what is found in one does not depend on which others were looked at before it, so they can be looked at
  * in any order, by any number of workers, and not again while nothing has changed that they rest on.
  */
+import type { FileShape } from './index/shape.js';
 import type { Uses } from './index/uses.js';
 import { countByJudgement } from './report/order.js';
 import type { Finding, ScanReport, WalkerReport } from './report/report.js';
@@ -20,7 +21,8 @@ export interface ScannedFile {
 /** What was found before in files, and is as good as new. */
 export interface ScanResults {
   known(path: string): ScannedFile | undefined;
-  keep(path: string, found: ScannedFile, uses: Uses): void;
+  /** `shapeOf` tells of the files that were used; undefined: it was told before, or there is no such file. */
+  keep(path: string, found: ScannedFile, uses: Uses, shapeOf: (path: string) => FileShape | undefined): void;
 }
 
 export const NO_RESULTS: ScanResults = { known: () => undefined, keep: () => undefined };

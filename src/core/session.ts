@@ -22,6 +22,7 @@ import { withRelated, type RelatedWorld } from './analysis/related.js';
 import type { ExplorationBounds } from './explorer/exploration.js';
 import { knownAnswers } from './index/known-answers.js';
 import type { FunctionRef } from './index/link.js';
+import type { FileShape } from './index/shape.js';
 import type { Uses } from './index/uses.js';
 import type { WordSegment } from './index/words.js';
 import { profileOf } from './kernel/architectures.js';
@@ -150,6 +151,8 @@ export interface Session {
     options: Pick<ScanOptions, 'replay'>,
     cancellation?: Cancellation,
   ): { readonly answer: ScannedFile; readonly uses: Uses };
+  /** The shape of a file as it was read. */
+  readonly shapeOf: (path: string) => FileShape | undefined;
   /** Judges a series of patches on the tree as it is; nothing is written. Never throws for what the patches are. */
   review(input: ReviewInput, ports: ReviewPorts): ReviewReport;
   /** Patches of a review whose files are worth sharing among threads (`judgeFiles`). */
@@ -217,7 +220,7 @@ export function createSession(options: SessionOptions): Session {
   const tree = readTree(noting(options.facts ?? files, ofTree));
   const knowledge = knowledgeOf(tree.capabilities, tree.guards);
   const sources = createSources(files, options.tree);
-  const programs = createPrograms(parser, knowledge, sources.read, sources.uses.body);
+  const programs = createPrograms(parser, knowledge, sources.textOf, sources.uses.body);
   const effects = createEffects(sources.index, programs, knowledge, sources.uses);
   const walkWorld: WalkWorld = {
     index: sources.index,
@@ -347,9 +350,10 @@ export function createSession(options: SessionOptions): Session {
       programs.forget();
     }
     sources.see(path);
+    // It rests on all of the file's own text, and not on each name that makes a function worth looking at.
+    const refs = functionsOf(path);
     return sources.uses.during(() => {
       const bytes = sources.read(path)?.length ?? 0;
-      const refs = functionsOf(path);
       const analysed = refs.map((ref) => analyseFunction(ref, walkWorld));
       return {
         bytes,
@@ -363,6 +367,8 @@ export function createSession(options: SessionOptions): Session {
       };
     });
   };
+
+  const shapeOf: Session['shapeOf'] = (path) => sources.index.facts(path).shape;
 
   const showing = createShowing({
     sources,
@@ -452,6 +458,7 @@ export function createSession(options: SessionOptions): Session {
       value instanceof Set || value instanceof Map ? [...(value as Iterable<unknown>)] : value,
     ),
     scanFile,
+    shapeOf,
     scan: (paths, options, { cancellation, progress, results = NO_RESULTS }) => {
       const started = Date.now();
       const wanted = lookedAt(paths);
@@ -463,7 +470,7 @@ export function createSession(options: SessionOptions): Session {
         const known = results.known(path);
         if (known) return known;
         const { answer, uses } = scanFile(path, options, cancellation);
-        if (!isCancelled()) results.keep(path, answer, uses);
+        if (!isCancelled()) results.keep(path, answer, uses, shapeOf);
         return answer;
       });
       const { stats, ...report } = reportOf({ tool, root }, wanted, scanned, lockFindingsAround(wanted), {

@@ -1,15 +1,27 @@
 /**
  * What a scan has found in each file of a tree, kept for the next one, with what each result rests on: how the files looked that were
- * read for it, and what the word lists said. A result of which any of that is different now is not used.
+ * read for it, and what the word lists said. A result of which any of that is different now is not used; of a file that has changed,
+ * only what the result rests on has to be the same: its declarations, and the functions that were looked into.
  */
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { factsOf } from '../core/index/extract.js';
 import { remembered } from '../core/index/remembered.js';
+import { changeSince, isSameShape, type FileChange, type FileShape } from '../core/index/shape.js';
 import type { Uses } from '../core/index/uses.js';
+import { hashOfWord } from '../core/index/word-scan.js';
 import type { WordIndex } from '../core/index/words.js';
-import type { ScannedFile, ScanResults } from '../core/scan.js';
+import type { ScanResults } from '../core/scan.js';
 import type { Cache } from './cache.js';
+import {
+  decodeResults,
+  encodeResults,
+  type Answer,
+  type Known,
+  type StoredResult,
+  type StoredResults,
+} from './results-file.js';
 import { NO_LOOK, lookOf, type Look } from './scan-files.js';
 
 export interface KeptResults extends ScanResults {
@@ -25,37 +37,17 @@ export interface ResultsOptions {
   /** What is known of the tree as a whole (Session.treeFacts). */
   readonly facts: string;
   readonly words: WordIndex;
+  readonly read: (path: string) => string | undefined;
 }
 
-/** A file as the cache has it: tables of what was used, and results that name their uses by their places in them. */
-interface Stored {
-  readonly facts: string;
-  readonly files: readonly (readonly [path: string, look: Look])[];
-  readonly mentioned: readonly Answer[];
-  readonly defined: readonly Answer[];
-  readonly results: readonly StoredResult[];
-}
-
-/** A name, and a digest of the files that the word lists gave for it. */
-type Answer = readonly [name: string, digest: string];
-
-interface StoredResult {
-  readonly path: string;
-  readonly found: ScannedFile;
-  readonly files: readonly number[];
-  readonly mentioned: readonly number[];
-  readonly defined: readonly number[];
-}
-
-interface Known {
-  readonly found: ScannedFile;
-  readonly uses: Uses;
-}
+/** What has become of a file since; undefined: it can't be told, or more than the insides of functions. */
+type Since = FileChange | undefined;
 
 /** A look of what is not there. */
 const ABSENT: Look = [-2, 0, 0, 0];
+const UNCHANGED: FileChange = { functions: new Set(), words: new Set() };
 
-export function openResults({ cache, root, key, facts, words }: ResultsOptions): KeptResults {
+export function openResults({ cache, root, key, facts, words, read }: ResultsOptions): KeptResults {
   const started = Date.now();
   const cacheKey = `results\0${root}\0${key}`;
   const looks = remembered((path: string): Look => {
@@ -65,103 +57,107 @@ export function openResults({ cache, root, key, facts, words }: ResultsOptions):
   });
   const mentioned = remembered((name: string) => digestOf(words.mentioning([name])));
   const defined = remembered((name: string) => digestOf(words.defining([name])));
+  /** Of what the results rest on; null: it was seen to change while it was read. */
+  const shapes = new Map<string, FileShape | null>();
   const known = new Map<string, Known>();
   let isNew = false;
 
-  const stored = decode(cache.read(cacheKey));
-  if (stored?.facts === facts) {
-    const files = stored.files.map(([path, look]) => (isSameLook(look, looks(path)) ? path : undefined));
-    const mentions = stored.mentioned.map(([name, digest]) =>
-      mentioned(name) === digest ? name : undefined,
-    );
-    const definitions = stored.defined.map(([name, digest]) => (defined(name) === digest ? name : undefined));
-    for (const result of stored.results) {
-      const uses = {
-        files: namesAt(files, result.files),
-        mentioned: namesAt(mentions, result.mentioned),
-        defined: namesAt(definitions, result.defined),
-      };
-      if (uses.files && uses.mentioned && uses.defined)
-        known.set(result.path, {
-          found: result.found,
-          uses: { files: uses.files, mentioned: uses.mentioned, defined: uses.defined },
-        });
-      else isNew = true;
+  const changeOf = (path: string, look: Look, shape: FileShape | null): Since => {
+    if (isSameLook(look, looks(path))) {
+      shapes.set(path, shape);
+      return UNCHANGED;
     }
+    isNew = true;
+    const text = shape === null ? undefined : read(path);
+    if (shape === null || text === undefined) return undefined;
+    const now = factsOf(text);
+    shapes.set(path, now.shape ?? null);
+    return changeSince(shape, now);
+  };
+
+  const stored = decodeResults(cache.read(cacheKey));
+  if (stored?.facts === facts) {
+    const changes = stored.files.map(([path, look, shape]) => changeOf(path, look, shape));
+    const before = usesIn(stored, changes, {
+      mentioned: stored.mentioned.map(([name, digest]) => mentioned(name) === digest),
+      defined: stored.defined.map(([name, digest]) => defined(name) === digest),
+    });
+    stored.results.forEach((result) => {
+      const uses = before(result);
+      if (uses) known.set(result.path, { found: result.found, uses });
+      else isNew = true;
+    });
   }
   return {
     known: (path) => known.get(path)?.found,
-    keep: (path, found, uses) => {
+    keep: (path, found, uses, shapeOf) => {
       known.set(path, { found, uses });
+      for (const file of uses.files) {
+        const shape = shapeOf(file);
+        if (shape) shapes.set(file, agreed(shapes.get(file), shape));
+      }
       isNew = true;
     },
     save: () => {
-      if (isNew) cache.write(cacheKey, [encode(facts, known, looks, mentioned, defined)]);
+      if (isNew) cache.write(cacheKey, [encodeResults({ facts, known, looks, mentioned, defined, shapes })]);
       isNew = false;
     },
   };
 }
 
-function namesAt(names: readonly (string | undefined)[], places: readonly number[]): Set<string> | undefined {
-  const found = new Set<string>();
-  for (const place of places) {
-    const name = names[place];
-    if (name === undefined) return undefined;
-    found.add(name);
-  }
-  return found;
+/** What two readers of a file say of its shape. */
+function agreed(before: FileShape | null | undefined, now: FileShape): FileShape | null {
+  return before === undefined || (before !== null && isSameShape(before, now)) ? now : null;
+}
+
+function namesAt(names: readonly string[], places: readonly number[]): Set<string> {
+  return new Set(places.flatMap((place) => names[place] ?? []));
+}
+
+/** What a stored result rests on, when all of it is as it was. */
+function usesIn(
+  { files, functions, mentioned, defined, asked }: StoredResults,
+  changes: readonly Since[],
+  isKept: { readonly mentioned: readonly boolean[]; readonly defined: readonly boolean[] },
+): (result: StoredResult) => Uses | undefined {
+  const changed = new Set(changes.flatMap((change, place) => (change === UNCHANGED ? [] : [place])));
+  const nameOf = ([name]: Answer): string => name;
+  const paths = files.map(([path]) => path);
+  const names = { mentioned: mentioned.map(nameOf), defined: defined.map(nameOf) };
+  return (result) => {
+    if (!result.mentioned.every((place) => isKept.mentioned[place])) return undefined;
+    if (!result.defined.every((place) => isKept.defined[place])) return undefined;
+    if (result.texts.some((place) => changed.has(place))) return undefined;
+    const uses: Uses = {
+      files: namesAt(paths, result.files),
+      texts: namesAt(paths, result.texts),
+      insides: new Map(
+        result.insides.map(
+          ([file = -1, ...inside]) => [paths[file] ?? '', namesAt(functions, inside)] as const,
+        ),
+      ),
+      mentioned: namesAt(names.mentioned, result.mentioned),
+      defined: namesAt(names.defined, result.defined),
+      asked: namesAt(asked, result.asked),
+    };
+    const isSame = (place: number): boolean => !isTouched(uses, paths[place] ?? '', changes[place]);
+    return result.files.every((place) => !changed.has(place) || isSame(place)) ? uses : undefined;
+  };
+}
+
+/** Whether a change of a file may change what rests on these uses. */
+function isTouched({ insides, mentioned, defined, asked }: Uses, path: string, change: Since): boolean {
+  if (change === undefined) return true;
+  const inside = insides.get(path);
+  if (inside && [...change.functions].some((name) => inside.has(name))) return true;
+  if (change.words.size === 0) return false;
+  return [mentioned, defined, asked].some((names) =>
+    [...names].some((name) => change.words.has(hashOfWord(name))),
+  );
 }
 
 function isSameLook(before: Look, now: Look): boolean {
   return now !== NO_LOOK && before.every((value, part) => value === now[part]);
-}
-
-function encode(
-  facts: string,
-  known: ReadonlyMap<string, Known>,
-  looks: (path: string) => Look,
-  mentioned: (name: string) => string,
-  defined: (name: string) => string,
-): Buffer {
-  const files = createTable();
-  const mentions = createTable();
-  const definitions = createTable();
-  const results = [...known].map(([path, { found, uses }]): StoredResult => ({
-    path,
-    found,
-    files: Array.from(uses.files, files.placeOf),
-    mentioned: Array.from(uses.mentioned, mentions.placeOf),
-    defined: Array.from(uses.defined, definitions.placeOf),
-  }));
-  const stored: Stored = {
-    facts,
-    files: files.names().map((path) => [path, looks(path)]),
-    mentioned: mentions.names().map((name) => [name, mentioned(name)]),
-    defined: definitions.names().map((name) => [name, defined(name)]),
-    results,
-  };
-  return Buffer.from(JSON.stringify(stored));
-}
-
-function decode(bytes: Buffer | undefined): Stored | undefined {
-  return bytes === undefined ? undefined : (JSON.parse(bytes.toString('utf8')) as Stored);
-}
-
-interface Table {
-  readonly placeOf: (name: string) => number;
-  readonly names: () => readonly string[];
-}
-
-function createTable(): Table {
-  const places = new Map<string, number>();
-  return {
-    placeOf: (name) => {
-      const place = places.get(name) ?? places.size;
-      places.set(name, place);
-      return place;
-    },
-    names: () => [...places.keys()],
-  };
 }
 
 function digestOf(files: readonly string[]): string {

@@ -11,6 +11,7 @@ import type { WorkerTree } from './tasks.js';
 export interface TreeScan {
   readonly tree: WorkerTree;
   readonly words: WordIndex;
+  readonly read: (path: string) => string | undefined;
   /** Session.treeFacts */
   readonly facts: string;
   readonly cache: Cache;
@@ -23,7 +24,7 @@ const WORTH_WORKERS = 12;
 
 /** Results for all of `paths`, but for those that the caller has to look at itself; to be saved when it has done so. */
 export async function resultsOfTree(
-  { tree, words, facts, cache, jobs, log }: TreeScan,
+  { tree, words, read, facts, cache, jobs, log }: TreeScan,
   paths: readonly string[],
   { replay, cancellation }: { readonly replay: boolean; readonly cancellation?: Cancellation },
 ): Promise<KeptResults> {
@@ -38,6 +39,7 @@ export async function resultsOfTree(
           key: `${code}\0${tree.tool}\0${replay ? 'replay' : ''}`,
           facts,
           words,
+          read,
         });
   const unknown = paths.filter((path) => results.known(path) === undefined);
   const worker = workerScript();

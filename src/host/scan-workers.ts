@@ -47,7 +47,8 @@ export async function scanInWorkers({
     const outcomes = await pool.run(tasks, cancellation);
     outcomes.forEach((outcome, at) => {
       if (outcome.kind === 'done')
-        for (const { path, found, uses } of outcome.answer) results.keep(path, found, uses);
+        for (const { path, found, uses, shapes } of outcome.answer)
+          results.keep(path, found, uses, (file) => shapes.get(file));
       else if (outcome.kind === 'failed')
         log.warn(`a worker failed (${outcome.reason}) over ${tasks[at]?.paths.join(', ') ?? ''}`);
     });

@@ -1,4 +1,5 @@
 /** What a worker can be asked, and the answers. Plain data both ways; large lists are handed over, not copied. */
+import type { FileShape } from '../core/index/shape.js';
 import type { Uses } from '../core/index/uses.js';
 import type { WordSegment } from '../core/index/words.js';
 import type { LargePatch } from '../core/review/large.js';
@@ -45,6 +46,8 @@ export interface LookedAt {
   readonly path: string;
   readonly found: ScannedFile;
   readonly uses: Uses;
+  /** Of the used files, as far as the worker has not told of them before. */
+  readonly shapes: ReadonlyMap<string, FileShape>;
 }
 
 export interface Done<A> {
@@ -62,10 +65,22 @@ export function readWords({ root, files }: WordsTask): Done<ScannedFiles> {
   };
 }
 
-export function lookAt({ paths, replay }: ScanTask, session: Session): Done<readonly LookedAt[]> {
+/** `told` are the shapes that the worker has told before. */
+export function lookAt(
+  { paths, replay }: ScanTask,
+  session: Session,
+  told: Map<string, FileShape>,
+): Done<readonly LookedAt[]> {
   const answer = paths.map((path) => {
     const { answer: found, uses } = session.scanFile(path, { replay });
-    return { path, found, uses };
+    const shapes = new Map<string, FileShape>();
+    for (const file of uses.files) {
+      const shape = session.shapeOf(file);
+      if (shape === undefined || shape === told.get(file)) continue;
+      shapes.set(file, shape);
+      told.set(file, shape);
+    }
+    return { path, found, uses, shapes };
   });
   return { answer, transfer: [] };
 }

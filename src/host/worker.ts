@@ -1,9 +1,11 @@
 /** The worker thread: does one task after the other (dist/worker.js). */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { FileShape } from '../core/index/shape.js';
 import type { Session } from '../core/session.js';
 import { lookAt, readWords, type Done, type ReviewTask, type Task, type WorkerTree } from './tasks.js';
 
 let session: Promise<Session> | undefined;
+const told = new Map<string, FileShape>();
 let reviewer: Promise<(task: ReviewTask) => Done<unknown>> | undefined;
 
 parentPort?.on('message', (task: Task) => void perform(task));
@@ -19,7 +21,7 @@ async function done(task: Task): Promise<Done<unknown>> {
     case 'words':
       return readWords(task);
     case 'scan':
-      return lookAt(task, await (session ??= openSession()));
+      return lookAt(task, await (session ??= openSession()), told);
     case 'review':
       return (await (reviewer ??= openReviewer()))(task);
   }

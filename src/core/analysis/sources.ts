@@ -35,6 +35,8 @@ export interface Sources {
   /** Notes which texts and word lists are asked for. */
   readonly uses: UseLog;
   readonly read: (path: string) => string | undefined;
+  /** The same for who notes itself which functions of it are used (`UseLog.body`). */
+  readonly textOf: (path: string) => string | undefined;
   /** Makes sure that a file and what is beside it are in the index. */
   see(path: string): void;
   open(path: string, text: string): void;
@@ -72,14 +74,14 @@ export function createSources(
     return list;
   };
   const uses = createUseLog(opened);
+  const textOf = (path: string): string | undefined =>
+    opened.get(path) ??
+    beside.get(path) ??
+    MODELS.find(({ file }) => file === path)?.text ??
+    recent.read(path);
   const read = (path: string): string | undefined => {
-    uses.file(path);
-    return (
-      opened.get(path) ??
-      beside.get(path) ??
-      MODELS.find(({ file }) => file === path)?.text ??
-      recent.read(path)
-    );
+    uses.text(path);
+    return textOf(path);
   };
   let besideSegment: WordSegment | undefined;
 
@@ -95,7 +97,7 @@ export function createSources(
   let current = words();
   const index = createIndex(
     current,
-    factReader(read, (path) => opened.has(path), uses.body),
+    factReader(textOf, (path) => opened.has(path), uses.body),
     { uses },
   );
   const refresh = (changed: readonly string[]): void => {
@@ -148,6 +150,7 @@ export function createSources(
     index,
     uses,
     read,
+    textOf,
     see,
     open: (path, text) => openAll([[path, text]]),
     openAll,

@@ -7,6 +7,7 @@ import type { FileFacts, FunctionFacts, InvocationFact, TableFacts } from './fac
 import { nameIn, typeNameIn, valuesIn } from './initializers.js';
 import { macroFacts } from './macros.js';
 import { ReadFunction, type ReadFile } from './read-function.js';
+import { shapeOf } from './shape.js';
 import { closing, elements, lineOf, nameAt, sourceOf, type Source } from './source.js';
 import { CODE, endOf, kept, kindAt, startOf, textBetween, type Names } from './tokens.js';
 
@@ -27,8 +28,9 @@ export function factsOf(
   again: () => string | undefined = constant(text),
   seen?: (name: string) => void,
 ): FileFacts {
-  const { source, preprocessed } = sourceOf(text, names);
+  const { source, preprocessed, raw } = sourceOf(text, names);
   const declarations = declarationsOf(source);
+  const declared = declarations.filter((found) => found.kind === 'function');
   const functions: FunctionFacts[] = [];
   const file: ReadFile = {
     again,
@@ -40,10 +42,7 @@ export function factsOf(
   };
   const tables: TableFacts[] = [];
   const invocations: InvocationFact[] = [];
-  const bodies = bodyWordsOf(
-    source,
-    declarations.filter((found) => found.kind === 'function'),
-  );
+  const bodies = bodyWordsOf(source, declared);
   for (const declaration of declarations) {
     switch (declaration.kind) {
       case 'function':
@@ -67,6 +66,7 @@ export function factsOf(
     invocations,
     macros,
     includes: preprocessed.includes.map((path) => kept(names, path)),
+    shape: shapeOf(raw, source, declared, invocations),
   };
 }
 

@@ -2,6 +2,8 @@
  * What the index needs of one file: plain data that depends on that file's text only. Nothing is resolved here; names are as written. Offsets count UTF-16 units, lines count from 1.
  */
 
+import type { FileShape } from './shape.js';
+
 /** `foo`, or `&foo` (`address`), as an argument or a value. */
 export interface NameFact {
   readonly name: string;
@@ -107,6 +109,8 @@ export interface FileFacts {
   readonly invocations: readonly InvocationFact[];
   readonly macros: readonly MacroFacts[];
   readonly includes: readonly string[];
+  /** Of the text; absent where there is none, as for what a macro makes. */
+  readonly shape?: FileShape;
 }
 
 /** Hashes of the words of some bodies, end to end: those of body `i` end at `ends[i]`, where those of `i + 1` begin. */

@@ -23,6 +23,7 @@ import { bodiesWith } from './body-words.js';
 import { byFileAndLine, byMention, byText, compareDefinitions } from './order.js';
 import type { FactReader } from './reader.js';
 import { remembered } from './remembered.js';
+import { MADE_BY_MACROS } from './shape.js';
 import { directoryOf, isOf, sees } from './visibility.js';
 import { createUseLog, type FineUses, type UseLog } from './uses.js';
 import { hashOfWord } from './word-scan.js';
@@ -116,7 +117,10 @@ export function createIndex(
     uses.during((): readonly MacroRef[] =>
       defining(name)
         .slice(0, bounds.filesOfName + 1)
-        .flatMap((file) => reader.macros(file, name).map((facts) => ({ file, facts })))
+        .flatMap((file) => {
+          uses.file(file);
+          return reader.macros(file, name).map((facts) => ({ file, facts }));
+        })
         .filter(({ facts }) => facts.body !== undefined),
     ),
   );
@@ -136,9 +140,11 @@ export function createIndex(
     links.files.set(file, own);
     addFacts(links, file, own);
     if (own.invocations.length === 0) return;
-    const { answer: made, uses: used } = uses.during(() =>
-      own.invocations.flatMap((use) => expansions(file, use, 0)),
-    );
+    const { answer: made, uses: used } = uses.during(() => {
+      const facts = own.invocations.flatMap((use) => expansions(file, use, 0));
+      if (facts.length > 0) uses.body(file, MADE_BY_MACROS);
+      return facts;
+    });
     usesOfMacros.set(file, used);
     if (made.length === 0) return;
     links.files.set(file, merged([own, ...made]));
@@ -163,7 +169,7 @@ export function createIndex(
   /** Of these files, the functions that have a word are read to their ends. */
   const readBodies = (word: string, files: Iterable<string>): void => {
     const hash = hashOfWord(word);
-    uses.apart(() => {
+    uses.aside(() => {
       for (const file of files) addBodiesWith(links, file, hash);
     });
   };
@@ -316,6 +322,7 @@ export function createIndex(
     },
     functionAt: (file, line) => {
       loadFile(file);
+      uses.text(file);
       const around = (links.files.get(file) ?? NO_FACTS).functions.filter(
         (facts) => facts.line <= line && line <= facts.endLine,
       );

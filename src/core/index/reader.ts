@@ -15,8 +15,8 @@ export interface FactReader {
 
 /**
  * Reads facts from the texts that `read` gives for a path (undefined: no such file), and bodies of functions from the same text
- * later. `isHeld` tells of a text that is in memory anyway: that one is kept, for the next to be read may be another, and
- * `noteBody` is told which of its functions are looked into.
+ * later. `isHeld` tells of a text that is in memory anyway: that one is kept, for the next to be read may be another.
+ * `noteBody` is told which functions are looked into.
  */
 export function factReader(
   read: (file: string) => string | undefined,
@@ -28,11 +28,10 @@ export function factReader(
     facts: (file) => {
       const text = read(file);
       if (text === undefined) return undefined;
-      return isHeld(file)
-        ? factsOf(text, names, constant(text), (name) => {
-            noteBody(file, name);
-          })
-        : factsOf(text, names, () => read(file));
+      const again = isHeld(file) ? constant(text) : (): string | undefined => read(file);
+      return factsOf(text, names, again, (name) => {
+        noteBody(file, name);
+      });
     },
     macros: (file, name) => {
       const text = read(file);

@@ -15,12 +15,14 @@ export interface Source {
 export function sourceOf(
   text: string,
   names: Names,
-): { readonly source: Source; readonly preprocessed: Preprocessed } {
-  const preprocessed = preprocess(tokenize(text), names);
+): { readonly source: Source; readonly preprocessed: Preprocessed; readonly raw: Tokens } {
+  const raw = tokenize(text);
+  const preprocessed = preprocess(raw, names);
   const { tokens, guards } = preprocessed;
   return {
     source: { tokens, partner: pairBrackets(tokens), lines: linesOf(text), guards, names },
     preprocessed,
+    raw,
   };
 }
 

@@ -92,13 +92,14 @@ async function scanned(cache: Cache): Promise<{ bytes: string; looked: readonly 
     key: 'test',
     facts: session.treeFacts,
     words: tree.words,
+    read: (path) => tree.files.read(path),
   });
   const looked: string[] = [];
   const bytes = bytesOf(session, {
     known: (path) => kept.known(path),
-    keep: (path, found, uses) => {
+    keep: (path, found, uses, shapeOf) => {
       looked.push(path);
-      kept.keep(path, found, uses);
+      kept.keep(path, found, uses, shapeOf);
     },
   });
   kept.save();
@@ -114,6 +115,16 @@ describe('kept results', { timeout: TIMEOUT_MS }, () => {
     const { bytes, looked } = await scanned(cache);
     expect(looked.length).toBeGreaterThan(1);
     expect(await scanned(cache)).toEqual({ bytes, looked: [] });
+  });
+
+  it('of a walker are used after a change of a function that it does not rest on', async () => {
+    const cache = cacheIn('beside');
+    const { bytes } = await scanned(cache);
+    const path = 'arch/arm64/mm/dump_hotplug_lock.c';
+    writeFileSync(join(root, path), `${readFileSync(join(root, path), 'utf8')}\n/* changed */\n`);
+    const after = await scanned(cache);
+    expect(after.looked).toEqual([path]);
+    expect(after.bytes).toBe(withBytes(bytes, '\n/* changed */\n'.length));
   });
 
   it('that are cut off, or deleted, are as good as none', async () => {
@@ -149,4 +160,57 @@ describe('kept results', { timeout: TIMEOUT_MS }, () => {
       expect(after.bytes).toBe((await scanned(NO_CACHE)).bytes);
     }
   });
+
+  it('are right after any of many small edits', { timeout: 4 * TIMEOUT_MS }, async () => {
+    const cache = cacheIn('edits');
+    const { looked: all } = await scanned(cache);
+    const random = randomFrom(20_261_122);
+    const paths = (await opened()).tree.paths.filter((path) => path.endsWith('.c'));
+    let reused = 0;
+    for (let round = 0; round < EDITS; round += 1) {
+      const path = paths[random(paths.length)] ?? '';
+      const before = readFileSync(join(root, path), 'utf8');
+      writeFileSync(join(root, path), edited(before, random));
+      const after = await scanned(cache);
+      expect(after.bytes, `edit ${round}, in ${path}`).toBe((await scanned(NO_CACHE)).bytes);
+      reused += all.length - after.looked.length;
+    }
+    expect(reused).toBeGreaterThan(EDITS);
+  });
 });
+
+const EDITS = 12;
+
+/** The report with `more` bytes read. */
+function withBytes(report: string, more: number): string {
+  return report.replace(/"bytes":(\d+)/, (_, bytes: string) => `"bytes":${Number(bytes) + more}`);
+}
+
+/** Small whole numbers below a bound, the same in each run. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 8) % below;
+  };
+}
+
+/** What people do to a line: it goes, it comes twice, a blank one or a call comes before it, a lock on it is another, a name is. */
+function edited(text: string, random: (below: number) => number): string {
+  const lines = text.split('\n');
+  const at = random(lines.length);
+  const line = lines[at] ?? '';
+  const ways = [
+    [],
+    [line, line],
+    ['', line],
+    ['\tmmap_read_lock(mm);', line],
+    ['\tget_online_mems();', line],
+    [line.replace(/lock/, 'unlock')],
+    [line.replace(/\b(\w+)\(/, 'ptdump_walk_pgd(')],
+    [line.replace(/\b[a-z]\w+\b/, 'renamed')],
+    ['/* nothing */', line],
+    [`#define ${/\w+/.exec(line)?.[0] ?? 'X'}(x) (x)`, line],
+  ];
+  return [...lines.slice(0, at), ...(ways[random(ways.length)] ?? []), ...lines.slice(at + 1)].join('\n');
+}
