@@ -12,6 +12,7 @@ import { heldTexts } from '../src/core/analysis/walk-reports.js';
 import { walksOf, type Walk } from '../src/core/analysis/walks.js';
 import { FREERS } from '../src/core/kernel/freers.js';
 import { excludes } from '../src/core/kernel/matrix.js';
+import { HUGETLB_DESCENTS } from '../src/core/kernel/primitives-descent.js';
 import type { FreerId } from '../src/core/kernel/types.js';
 import { violationClass } from '../src/core/machine/scenario.js';
 import { NEVER_CANCELLED } from '../src/core/ports.js';
@@ -104,7 +105,10 @@ function casesOn(walk: Walk, chain: Chain, { walk: { tree, knowledge }, replay }
   const tables = tablesOn(walk, chain.values, () => false);
   const mm = walk.mm && instanceText(evaluate(walk.mm, chain.values));
   const protections = asProtections(chain.held, tables === 'kernel' ? mm : undefined);
+  const isHuge = walk.via !== undefined && HUGETLB_DESCENTS.includes(walk.via);
   return FREERS.filter((freer) => freer.tables.includes(tables)).flatMap(({ id: freer }): readonly Case[] => {
+    // No memory of hugetlb is collapsed.
+    if (isHuge && freer === 'thp-collapse') return [];
     const { live } = reach([walk.ref.file], freer, tree);
     const arch = PREFERRED.find((each) => live.includes(each)) ?? live[0];
     if (arch === undefined) return [];

@@ -204,3 +204,34 @@ void walk(unsigned long addr, struct page *page)
     expect(found).toEqual(['rcu_read_lock', 'load pud_val = *swapper[0] (pud, plain)', 'rcu_read_unlock']);
   });
 });
+
+describe('page frames that a function is given', () => {
+  const walk = (check: string): readonly string[] => {
+    const { functions, resolver } = unitOf(`
+void walk(unsigned long start_pfn, unsigned long end_pfn)
+{
+	unsigned long pfn;
+
+	for (pfn = start_pfn; pfn < end_pfn; pfn++) {
+		struct page *page;
+
+		${check}
+		note(PageBuddy(page));
+	}
+}`);
+    const root = functions.get('walk');
+    const pages = new Map([['memmap', 'memmap']]);
+    const result = root && link(root, resolver, { ...OPTIONS, pages, frames: true });
+    if (!result?.linked) throw new Error('not linked');
+    return visible(result.program.steps);
+  };
+
+  it('are of memory that is online when it is called', () => {
+    expect(walk('page = pfn_to_page(pfn);')[0]).toBe('load section_val = *section[0] (section)');
+  });
+
+  it('it asks for itself whether they are: nothing is taken for granted', () => {
+    const found = walk('page = pfn_to_online_page(pfn); if (!page) continue;');
+    expect(found.filter((each) => each.includes('section'))).toHaveLength(1);
+  });
+});

@@ -128,8 +128,7 @@ export function withFramesOnline(
   const isGivenFrames = params.some(
     ({ type, name }) => FRAME_TYPE.test(type) && /pfn|start|end|addr/.test(name),
   );
-  const asks = steps.some((step) => step.op === 'load' && step.level === 'section');
-  if (options.frames !== true || !isGivenFrames || asks) return steps;
+  if (options.frames !== true || !isGivenFrames || asksIfOnline(steps)) return steps;
   const name = `${PREFIX}section`;
   const operand: Expr = { kind: 'var', name };
   const from: Expr = { kind: 'element', page: 'section', index: FIRST };
@@ -148,6 +147,25 @@ export function withFramesOnline(
     },
     ...steps.map((step) => withSuccessors(step, shift)),
   ];
+}
+
+/** pfn_to_online_page(); pfn_valid() asks for less. */
+function asksIfOnline(steps: readonly Step[]): boolean {
+  const sections = new Set(
+    steps.flatMap((step) => (step.op === 'load' && step.level === 'section' ? [step.dst] : [])),
+  );
+  let found = false;
+  for (const operand of steps.flatMap(operandsOf)) {
+    mapExpr(operand, (inner) => {
+      found ||=
+        inner.kind === 'is' &&
+        inner.test === 'table' &&
+        inner.operand.kind === 'var' &&
+        sections.has(inner.operand.name);
+      return inner;
+    });
+  }
+  return found;
 }
 
 /** Whether a pointer below an entry is used, so that it has to be a table. */
