@@ -17,6 +17,7 @@ import { PRIMITIVES } from '../../src/core/kernel/primitives.js';
 import { PROTECTIONS } from '../../src/core/kernel/protections.js';
 import { RANGE_CONSTANTS, RANGE_TESTS, RANGE_VALUES, RANGES_BETWEEN } from '../../src/core/kernel/ranges.js';
 import { OPERATION_TABLES, REGISTRATIONS, ROOT_MACROS } from '../../src/core/kernel/roots.js';
+import { SERVICES } from '../../src/core/kernel/services.js';
 import { ARCHITECTURE_OPTIONS, FREER_SETTINGS } from '../../src/core/kernel/settings.js';
 import { SPLITTING_CALLS, VMA_FIELDS } from '../../src/core/kernel/splitting-calls.js';
 import { parseRace } from '../../src/core/trace/language/parse.js';
@@ -137,6 +138,17 @@ describe.skipIf(TREES.length === 0)(
           }),
         );
         expect(lost).toEqual([]);
+      },
+    );
+
+    test.each(SERVICES.map(({ what, paths }) => [what, paths] as const))(
+      '%s: files of a tree',
+      (_what, paths) => {
+        const isThere = (path: string): boolean =>
+          TREES.some(({ files }) =>
+            path.endsWith('/') ? files.list(path).length > 0 : files.read(path) !== undefined,
+          );
+        expect(paths.filter((path) => !isThere(path))).toEqual([]);
       },
     );
   },

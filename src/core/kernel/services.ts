@@ -80,8 +80,6 @@ export const SERVICES: readonly Service[] = [
       'mm/hugetlb_vmemmap.c',
       'mm/sparse-vmemmap.c',
       'arch/x86/mm/pat/',
-      'arch/x86/mm/pageattr.c',
-      'arch/x86/mm/pat.c',
       'arch/arm64/mm/pageattr.c',
       'arch/riscv/mm/pageattr.c',
     ],
