@@ -1,9 +1,10 @@
 /** Scan File and Scan Tree: the server scans and replays, with progress and cancel; its findings come as diagnostics. */
 import type { LogOutputChannel, Uri } from 'vscode';
-import { ProgressLocation, commands, l10n, window, workspace } from 'vscode';
+import { commands, l10n, window, workspace } from 'vscode';
 import { SCAN } from '../../protocol/requests.js';
 import type { ScanAnswer } from '../../protocol/requests.js';
 import type { Client } from '../client.js';
+import { askWithProgress } from '../progress.js';
 
 export async function scanFile(client: Client, log: LogOutputChannel): Promise<void> {
   const uri = window.activeTextEditor?.document.uri;
@@ -25,28 +26,9 @@ export async function scanTree(client: Client, log: LogOutputChannel): Promise<v
 
 async function scan(client: Client, log: LogOutputChannel, target: Uri): Promise<void> {
   const name = workspace.asRelativePath(target);
-  const progress = {
-    location: ProgressLocation.Notification,
-    title: l10n.t('Walkrace: scanning {0}', name),
-    cancellable: true,
-  };
-  const answer = await window.withProgress(progress, async (bar, token) => {
-    let percent = 0;
-    const following = client.onStatus((status) => {
-      if (status.state !== 'scanning' || status.total === 0) return;
-      const now = (100 * status.done) / status.total;
-      bar.report({ message: `${status.done}/${status.total}`, increment: now - percent });
-      percent = now;
-    });
-    try {
-      return await client.ask<ScanAnswer>(SCAN, { targets: [target.toString()], progress: false }, token);
-    } catch (error) {
-      if (!token.isCancellationRequested) throw error;
-      return undefined;
-    } finally {
-      following.dispose();
-    }
-  });
+  const title = l10n.t('Walkrace: scanning {0}', name);
+  const params = { targets: [target.toString()], progress: false };
+  const answer = await askWithProgress<ScanAnswer>(client, SCAN, params, { title, counts: true });
   if (answer === undefined) return;
   const { findings, stats } = answer.report;
   log.info(`scan of ${name}: ${JSON.stringify(stats)}`);

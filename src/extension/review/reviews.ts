@@ -3,10 +3,11 @@
  * of the two sides, as diagnostics on the patch, and as a reply to the mail.
  */
 import type { Uri } from 'vscode';
-import { EventEmitter, ProgressLocation, Range, commands, env, l10n, window } from 'vscode';
+import { EventEmitter, Range, commands, env, l10n, window } from 'vscode';
 import { REVIEW } from '../../protocol/review.js';
 import type { ReviewAnswer, ReviewParams } from '../../protocol/review.js';
 import type { Client } from '../client.js';
+import { askWithProgress } from '../progress.js';
 import type { TracePanels } from '../trace/panels.js';
 import { childrenOf } from './nodes.js';
 import type { ReviewNode } from './nodes.js';
@@ -54,7 +55,9 @@ export function createReviews(client: Client, panels: TracePanels): Reviews {
   async function review(given: unknown): Promise<void> {
     const chosen = await chooseSource(given);
     if (chosen === undefined) return;
-    const answer = await ask(client, { tree: chosen.tree, source: chosen.source, progress: false });
+    const params: ReviewParams = { tree: chosen.tree, source: chosen.source, progress: false };
+    const title = l10n.t('Walkrace: reviewing');
+    const answer = await askWithProgress<ReviewAnswer>(client, REVIEW, params, { title });
     if (answer === undefined) return;
     shown = { answer, document: chosen.document };
     sides.add(answer);
@@ -130,29 +133,6 @@ export function createReviews(client: Client, panels: TracePanels): Reviews {
       changed.dispose();
     },
   };
-}
-
-/** With progress and cancel; undefined when it was cancelled. */
-async function ask(client: Client, params: ReviewParams): Promise<ReviewAnswer | undefined> {
-  const options = {
-    location: ProgressLocation.Notification,
-    title: l10n.t('Walkrace: reviewing'),
-    cancellable: true,
-  };
-  return window.withProgress(options, async (bar, token) => {
-    const following = client.onStatus((status) => {
-      if (status.state === 'scanning' && status.total > 0)
-        bar.report({ message: `${Math.floor((100 * status.done) / status.total)} %` });
-    });
-    try {
-      return await client.ask<ReviewAnswer>(REVIEW, params, token);
-    } catch (error) {
-      if (!token.isCancellationRequested) throw error;
-      return undefined;
-    } finally {
-      following.dispose();
-    }
-  });
 }
 
 async function showLine(uri: Uri, line: number): Promise<void> {
