@@ -7,6 +7,8 @@ export interface ProtectionPhrase {
   readonly held: Held;
   /** As an answer writes it. */
   readonly name: string;
+  /** Said of freers of these tables only; absent: of all. */
+  readonly tables?: 'user';
 }
 
 /** The first that matches a place counts: the exact ones stand first. */
@@ -23,13 +25,40 @@ export const PROTECTION_PHRASES: readonly ProtectionPhrase[] = [
     name: 'mmap_read_lock(&init_mm)',
   },
   {
+    pattern: /\bmmap_read_lock\(\w*\)/g,
+    held: { protection: 'mmap_lock', mode: 'read', of: 'user' },
+    name: 'mmap_read_lock() of the process',
+    tables: 'user',
+  },
+  {
+    pattern: /\bmmap_write_lock\(\w*\)/g,
+    held: { protection: 'mmap_lock', mode: 'write', of: 'user' },
+    name: 'mmap_write_lock() of the process',
+    tables: 'user',
+  },
+  {
+    pattern: /\bpfn_(?:to_online_page|valid)(?:\(\w*\))?/g,
+    held: { protection: 'pfn-check', mode: 'read' },
+    name: 'the question whether a frame is online',
+  },
+  {
+    pattern: /\bstop_machine(?:\(\))?/g,
+    held: { protection: 'stop-machine', mode: 'write' },
+    name: 'stop_machine()',
+  },
+  {
+    pattern: /\bpreempt_disable(?:\(\))?|\bdisabl\w+ preemption|\bpreemption (?:is )?(?:off|disabled)/gi,
+    held: { protection: 'preempt', mode: 'write' },
+    name: 'preempt_disable()',
+  },
+  {
     pattern: /\bmem_hotplug_begin(?:\(\))?/gi,
     held: { protection: 'mem_hotplug_lock', mode: 'write' },
     name: 'mem_hotplug_begin()',
   },
   {
     pattern:
-      /\b(?:get|put)_online_mems(?:\(\))?|\b(?:the )?mem(?:ory)?[ _]hot-?plug[ _](?:read[ _])?(?:lock|rwsem|semaphore)/gi,
+      /\b(?:get|put)_online_mems(?:\(\))?|\bmem_hotplug_lock\b|\b(?:the )?mem(?:ory)?[ _]hot-?plug[ _](?:read[ _])?(?:lock|rwsem|semaphore)/gi,
     held: { protection: 'mem_hotplug_lock', mode: 'read' },
     name: 'get_online_mems()',
   },
@@ -97,7 +126,10 @@ export const FREER_PHRASES: readonly FreerPhrase[] = [
 
 /** A sentence says that something keeps something out. */
 export const CLAIMING =
-  /\b(?:protect|prevent|exclu|guard|cover|safe|seriali[sz]|against|block|keep|stabili[sz]|synchroni[sz])/i;
+  /\b(?:protect|prevent|exclu|guard|cover|safe|seriali[sz]|against|block|keep|stabili[sz]|synchroni[sz]|ensur|guarante|mak\w+ sure)/i;
+/** What nobody does to the tables any more: that is said with a "not", and is no doubt. */
+export const KEPT_FROM =
+  /\b(?:will not|won't|can ?not|can't|do(?:es)? not|are not|is not|never)(?= (?:be )?(?:free|remov|hot-?remov|unmap|tak|pull|vanish|disappear|go|going|chang)\w*)/gi;
 /** What turns it round, or leaves it open: nothing is read into such a sentence. */
 export const HEDGED =
   /\b(?:not|n't|no|never|nothing|neither|nor|without|cannot|fail\w*|unless|insufficient|unprotected|missing|lack\w*|only|but)\b|n't\b|\?/i;

@@ -1,11 +1,13 @@
 /** What a commit message says of locks, held against the matrix of the tree that it is put on. */
 import { FREERS } from '../kernel/freers.js';
 import { excludes } from '../kernel/matrix.js';
+import type { FreerId } from '../kernel/types.js';
 import { capabilitiesOn, factsOf, type TreeFacts } from '../kernel/tree.js';
 import {
   CLAIMING,
   FREER_PHRASES,
   HEDGED,
+  KEPT_FROM,
   PROTECTION_PHRASES,
   type FreerPhrase,
   type ProtectionPhrase,
@@ -19,17 +21,28 @@ export function checkClaims(
   tree: TreeFacts,
 ): readonly CheckedClaim[] {
   const found = sentencesOf(message).flatMap((sentence) => {
-    if (!CLAIMING.test(sentence) || HEDGED.test(sentence)) return [];
+    if (!isClaim(sentence)) return [];
     const { protections, rest } = protectionsIn(sentence);
     // Of several locks in a sentence it is not clear which is meant.
     const [protection, ...others] = protections;
     if (!protection || others.length > 0) return [];
-    return FREER_PHRASES.filter(({ pattern }) => pattern.test(rest)).flatMap((freer) => {
+    return FREER_PHRASES.filter(
+      ({ pattern, freer }) => pattern.test(rest) && (!protection.tables || OF_USER.has(freer)),
+    ).flatMap((freer) => {
       const claim = checked(protection, freer, tree);
       return claim ? [{ ...claim, quote: sentence, line: lineOf(sentence, lines) }] : [];
     });
   });
   return [...new Map(found.map((claim) => [claim.id, claim])).values()];
+}
+
+/** Freers of the tables of processes. */
+const OF_USER: ReadonlySet<FreerId> = new Set(['munmap', 'thp-collapse', 'pt-reclaim', 'hugetlb-unshare']);
+
+/** `so that tables can not be freed` says that something is kept out; any other "not" leaves the sentence alone. */
+function isClaim(sentence: string): boolean {
+  const plain = sentence.replace(KEPT_FROM, 'is kept from');
+  return CLAIMING.test(plain) && !HEDGED.test(plain);
 }
 
 function checked(
@@ -51,7 +64,11 @@ function checked(
   const where =
     open.length === live.length ? '' : ` on ${open.map(({ architecture }) => architecture).join(', ')}`;
   const why = row ? row.note : 'the freer does not take it, nor wait for it';
-  return { id, isRight: false, answer: `${name} does not keep ${freer.name} out${where}: ${why}`, source };
+  const isPart = open.every(({ verdict }) => verdict.excludes === 'partly');
+  const answer = isPart
+    ? `${name} keeps ${freer.name} out only in part${where}: ${why}`
+    : `${name} does not keep ${freer.name} out${where}: ${why}`;
+  return { id, isRight: false, answer, source };
 }
 
 function protectionsIn(sentence: string): {

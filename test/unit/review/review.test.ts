@@ -370,6 +370,32 @@ describe('what the message says', () => {
       'The walk is safe against huge vmap installs now: mmap_read_lock(&init_mm) protects it.',
       'wrong: mmap_read_lock(&init_mm) does not keep the install of a huge vmap mapping out: the freer holds the same lock for read: readers do not exclude each other, each is trusted to own its range (n4)',
     ],
+    [
+      'Holding mem_hotplug_lock guarantees that tables will not be freed by a concurrent memory hot-unplug.',
+      'right: get_online_mems() keeps memory hot-remove out',
+    ],
+    [
+      'RCU ensures that the tables stay around even when memory is hot-removed.',
+      'wrong: rcu_read_lock() does not keep memory hot-remove out: neither tables of the kernel nor struct pages are freed by RCU',
+    ],
+    [
+      'lock_device_hotplug() prevents memory hot-remove during the walk.',
+      'wrong: lock_device_hotplug() keeps memory hot-remove out only in part: it serialises what sysfs and ACPI start; memunmap_pages() of ZONE_DEVICE does not take it (n2)',
+    ],
+    [
+      'cpus_read_lock() is enough to block memory hotplug removal, memory hot-remove that is.',
+      'wrong: cpus_read_lock() does not keep memory hot-remove out: mem_hotplug_begin() takes cpus_read_lock(): a reader excludes no reader, only cpus_write_lock() keeps it out (n3)',
+    ],
+    [
+      'pfn_to_online_page() makes sure that the page cannot be hot-removed by memory hotplug.',
+      expect.stringMatching(
+        /^wrong: the question whether a frame is online does not keep memory hot-remove out/,
+      ),
+    ],
+    [
+      'mmap_read_lock(mm) protects the walk against munmap().',
+      'right: mmap_read_lock() of the process keeps munmap() and exit out',
+    ],
   ])('%s', async (message, wanted) => {
     expect(await claims(message)).toEqual([wanted]);
   });
@@ -389,6 +415,10 @@ describe('what the message says', () => {
     'This only moves code.',
     'What protects this against memory hot-remove? RCU?',
     'CPU 0 runs the walk while memory hot-remove frees tables.',
+    'mmap_read_lock(mm) does not protect against huge vmap installs.',
+    'mmap_read_lock(mm) is taken, so that huge vmap installs are kept out.',
+    'It is not clear that get_online_mems() protects against memory hot-remove.',
+    'This prevents deadlocks when memory is removed.',
   ])('nothing is read into: %s', async (message) => {
     expect(await claims(message)).toEqual([]);
   });
