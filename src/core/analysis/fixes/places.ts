@@ -6,7 +6,7 @@ import type { Walk } from '../walks.js';
 import { mayBeTakenUnder, type Guard } from './guard.js';
 
 /** Wide enough for all ways to nearly every walk: a way that is not seen may hold anything. */
-const BOUNDS = { depth: 10, looks: 400 };
+const BOUNDS = { depth: 10, looks: 400, kept: 400 };
 
 export interface Place {
   readonly ref: FunctionRef;
