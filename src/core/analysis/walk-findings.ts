@@ -287,7 +287,7 @@ const GRAVITY: readonly OriginKind[] = [
   'owned',
 ];
 
-/** `info->mm` where a table of that struct has `.mm = &init_mm`. */
+/** `info->mm` where all tables of that struct have `.mm = &init_mm`. */
 export function holdsInitMm(mm: Expr, walk: Walk, world: WalkWorld): boolean {
   const text = instanceText(mm).replace(/^\w+:/, '');
   const [, base, field] = /^(\w+)(?:->|\.)(\w+)$/.exec(text) ?? [];
@@ -297,7 +297,8 @@ export function holdsInitMm(mm: Expr, walk: Walk, world: WalkWorld): boolean {
   const type = ref && world.programs.of(ref)?.params.find(({ name }) => name === base)?.type;
   const struct = /struct (\w+)/.exec(type ?? '')?.[1];
   if (struct === undefined) return false;
-  return world.index
+  const set = world.index
     .tables(struct, field)
-    .some(({ facts }) => facts.fields.some((each) => each.path === field && each.name === 'init_mm'));
+    .flatMap(({ facts }) => facts.fields.filter(({ path }) => path === field));
+  return set.length > 0 && set.every(({ name }) => name === 'init_mm' || name === 'efi_mm');
 }

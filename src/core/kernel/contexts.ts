@@ -138,11 +138,14 @@ export const CONTEXTS: readonly Context[] = [
   runtime('notifier', 'a notifier', 'kernel/notifier.c:notifier_call_chain'),
   runtime('device', 'a device driver: probe, remove, power management', 'drivers/base/dd.c:really_probe'),
   runtime('shrinker', 'reclaim of memory', 'mm/shrinker.c:do_shrink_slab'),
-  runtime(
-    'mmu-notifier',
-    'a notifier of changes to an address space',
-    'mm/mmu_notifier.c:__mmu_notifier_invalidate_range_start',
-  ),
+  {
+    ...runtime(
+      'mmu-notifier',
+      'a notifier of changes to an address space: who unmaps there waits for it',
+      'mm/mmu_notifier.c:__mmu_notifier_invalidate_range_start',
+    ),
+    excludes: ['munmap'],
+  },
   runtime('filesystem', 'a file system', 'include/linux/fs.h:super_operations'),
   runtime('network', 'a protocol or a network device', 'include/linux/netdevice.h:net_device_ops'),
   runtime('virtualisation', 'a guest', 'virt/kvm/kvm_main.c:kvm_vcpu_ioctl'),

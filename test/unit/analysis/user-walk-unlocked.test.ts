@@ -426,6 +426,19 @@ static void init(void) { INIT_WORK(&drop_work, drop); }
     expect(end('leave_mmap')).toHaveLength(1);
   });
 
+  it('who unmaps waits for the notifiers of it', () => {
+    const notified = (type: string, field: string): readonly string[] =>
+      found(`${LOOK}
+static int peek_notified(struct peek_notifier *peek, const struct peek_range *range)
+{
+	return look(peek->mm, 0) != 0;
+}
+static const struct ${type} peek_ops = { .${field} = peek_notified };
+`);
+    expect(notified('mmu_notifier_ops', 'invalidate_range_start')).toEqual([]);
+    expect(notified('kobj_attribute', 'show')).toEqual(['warning unlocked: peek_notified > look']);
+  });
+
   it('the lock of the tree of the mappings of a file, where caches have to be flushed', () => {
     const body = (lock: string, unlock: string): string => `
 	${lock}
