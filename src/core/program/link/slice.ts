@@ -22,13 +22,15 @@ export function slice(steps: readonly Step[]): readonly Step[] {
 
 /**
  * Branches on a constant become plain, and so do those that ask of other data than entries whether to give up: `BUG_ON(!mm)` is
- * taken not to hit, `BUG_ON(pmd_none(pmd))` is kept.
+ * taken not to hit, `BUG_ON(pmd_none(pmd))` is kept, and so is `BUG_ON(!pte)` where pte is NULL on some way.
  */
 function decided(steps: readonly Step[]): readonly Step[] {
   const entries = entryVariables(steps);
+  const nulls = nullVariables(steps);
   return steps.map((step) => {
     if (step.op !== 'branch') return step;
-    const way = truthOf(step.condition) ?? wayThatGoesOn(step, steps, entries);
+    const way =
+      truthOf(step.condition) ?? wayThatGoesOn(step, steps, (name) => entries.has(name) || nulls.has(name));
     if (way === undefined) return step;
     return {
       op: 'nop',
@@ -42,11 +44,26 @@ function decided(steps: readonly Step[]): readonly Step[] {
 function wayThatGoesOn(
   step: Extract<Step, { op: 'branch' }>,
   steps: readonly Step[],
-  entries: ReadonlySet<Var>,
+  isKnown: (name: Var) => boolean,
 ): boolean | undefined {
-  if (variablesOf(step.condition).some((name) => entries.has(name) || isGiven(name))) return undefined;
+  if (variablesOf(step.condition).some((name) => isKnown(name) || isGiven(name))) return undefined;
   if (givesUp(step.then, steps)) return false;
   return givesUp(step.else, steps) ? true : undefined;
+}
+
+/** Variables that some step sets to 0, and those that are copied from them. */
+function nullVariables(steps: readonly Step[]): ReadonlySet<Var> {
+  const found = new Set<Var>();
+  for (let size = -1; size !== found.size;) {
+    size = found.size;
+    for (const step of steps) {
+      if (step.op !== 'let') continue;
+      const { value } = step;
+      const isNull = value.kind === 'int' ? value.value === 0 : value.kind === 'var' && found.has(value.name);
+      if (isNull) found.add(step.dst);
+    }
+  }
+  return found;
 }
 
 /** A path that ends is a step that leads to itself. */
