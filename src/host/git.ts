@@ -70,10 +70,10 @@ export function openGit(directory: string): Git {
     commit,
     patches: (range) => {
       const [, from = '', to = ''] = /^(.*?)\.\.\.?(.*)$/.exec(range) ?? [undefined, `${range}^`, range];
-      const base = commit(from === '' ? 'HEAD' : from);
       const tip = commit(to === '' ? 'HEAD' : to);
-      if (!base.ok) return base;
       if (!tip.ok) return tip;
+      const base = commit(from === '' ? 'HEAD' : from);
+      if (!base.ok) return base;
       const fork = text(['merge-base', base.answer, tip.answer]);
       if (!fork.ok) return { ok: false, reason: `${from} and ${to} have nothing in common` };
       const mails = run([

@@ -56,13 +56,19 @@ function patchLines(
     ...(patch.judged > 0 && patch.findings.length === 0
       ? [paints.dim(`  ${plural(patch.judged, 'function')} judged: nothing to tell`)]
       : []),
-    ...(patch.judged === 0 && patch.support.length === 0
-      ? [paints.dim('  nothing of it is about a walker')]
-      : []),
+    ...(patch.judged === 0 && patch.support.length === 0 ? [paints.dim(`  ${nothingJudged(patch)}`)] : []),
     ...(patch.cut === undefined
       ? []
       : [`  not all was judged: ${patch.cut}; a scan of the tree says the rest`]),
   ];
+}
+
+/** What could not be put on the tree may be about anything. */
+function nothingJudged({ files, defects }: PatchReview): string {
+  const isWhole =
+    defects.length === 0 &&
+    files.every(({ failed, problem }) => failed.length === 0 && problem === undefined);
+  return isWhole ? 'nothing of it is about a walker' : 'nothing of what could be read is about a walker';
 }
 
 function protectionLine({ file, function: name, line, before, after }: ProtectionChange): string {

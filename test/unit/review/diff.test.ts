@@ -211,6 +211,18 @@ diff --git a/a b.c b/a b.c
     expect([...texts.keys()]).toEqual([]);
   });
 
+  test('a diff that ends before its first hunk is cut off; a rename, a mode, an empty file are whole', () => {
+    const cut = readDiff(linesOf('diff --git a/x.c b/x.c\nindex 1..2 100644\n--- a/x.c\n'));
+    expect(cut.defects).toEqual([{ at: 1, reason: 'no hunk follows: the diff is cut off' }]);
+    for (const whole of [
+      'similarity index 100%\nrename from x.c\nrename to y.c\n',
+      'old mode 100644\nnew mode 100755\n',
+      'new file mode 100644\nindex 0000000..e69de29\n',
+      'deleted file mode 100644\nindex e69de29..0000000\n',
+    ])
+      expect(readDiff(linesOf(`diff --git a/x.c b/y.c\n${whole}`)).defects).toEqual([]);
+  });
+
   test('a combined diff is not supported, and says so; what follows is read', () => {
     const { files, defects } = readDiff(
       linesOf(

@@ -86,7 +86,11 @@ function readFile(
   const { kind, oldMode, newMode, isBinary } = header;
   const oldPath = kind === 'added' ? undefined : strip(oldName);
   const newPath = kind === 'deleted' ? undefined : strip(newName);
-  const defects = header.names ? [] : [{ at: start + 1, reason: 'a file without a name' }];
+  const isCutOff = kind === 'modified' && hunks.length === 0 && !isBinary && oldMode === undefined;
+  const defects = [
+    ...(header.names ? [] : [{ at: start + 1, reason: 'a file without a name' }]),
+    ...(isCutOff ? [{ at: start + 1, reason: 'no hunk follows: the diff is cut off' }] : []),
+  ];
   const file = {
     kind,
     oldPath,
