@@ -15,6 +15,8 @@ export const COMMAND_IDS = {
   tracePrevious: 'walkrace.trace.previous',
   traceNextSwitch: 'walkrace.trace.nextSwitch',
   tracePreviousSwitch: 'walkrace.trace.previousSwitch',
+  traceWhatIf: 'walkrace.trace.whatIf',
+  traceExport: 'walkrace.trace.export',
   walkersOpenSource: 'walkrace.walkers.openSource',
   walkersGroup: 'walkrace.walkers.group',
   walkersFilter: 'walkrace.walkers.filter',

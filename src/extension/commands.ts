@@ -46,6 +46,8 @@ export function registerCommands({
     [COMMAND_IDS.tracePrevious]: () => panels.go('previous'),
     [COMMAND_IDS.traceNextSwitch]: () => panels.go('next-switch'),
     [COMMAND_IDS.tracePreviousSwitch]: () => panels.go('previous-switch'),
+    [COMMAND_IDS.traceWhatIf]: () => panels.last()?.whatIf(),
+    [COMMAND_IDS.traceExport]: () => panels.last()?.save(),
     [COMMAND_IDS.walkersOpenSource]: (node) => walkers.open(node),
     [COMMAND_IDS.walkersGroup]: () => walkers.pickGrouping(),
     [COMMAND_IDS.walkersFilter]: () => walkers.askFilter(),

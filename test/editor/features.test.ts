@@ -109,6 +109,34 @@ test('a trace is exported through the save dialog', () =>
     await workbench.runCommand(page, 'Notifications: Clear All Notifications');
   }));
 
+test('the palette asks what the walk should have taken, and for the format of an export', () =>
+  step('commands', async (page) => {
+    const trace = await workbench.webview(page, TRACE);
+    await workbench.runCommand(page, 'Walkrace: Replay Under What-If…');
+    const toggle = async (): Promise<void> => {
+      await workbench.pick(page, 'get_online_mems');
+      await page.locator('.quick-input-widget:visible').getByRole('button', { name: 'OK' }).click();
+    };
+    await toggle();
+    await until('the verdict with the lock', async () =>
+      /no race/i.test(await (await workbench.webview(page, '#walkrace main')).locator('body').innerText())
+        ? true
+        : undefined,
+    );
+    await workbench.runCommand(page, 'Walkrace: Replay Under What-If…');
+    await toggle();
+    await until('the race again', async () =>
+      (await words(trace)).includes('use-after-free') ? true : undefined,
+    );
+    const path = join(folder(), 'saved.json');
+    await workbench.runCommand(page, 'Walkrace: Export Trace…');
+    await workbench.pick(page, 'json');
+    await workbench.saveAs(page, path);
+    await until('the file', () => Promise.resolve(existsSync(path) ? true : undefined));
+    expect(readFileSync(path, 'utf8')).toContain('use-after-free');
+    await workbench.runCommand(page, 'Notifications: Clear All Notifications');
+  }));
+
 test('the saved race is coloured, runs by its lens, and says what is wrong in it', () =>
   step('race', async (page) => {
     await workbench.runCommand(page, 'View: Close All Editors');

@@ -5,7 +5,7 @@
 import type { WebviewPanel } from 'vscode';
 import { CancellationTokenSource, Range, ViewColumn, env, l10n, window, workspace } from 'vscode';
 import type { FromPage, ReplayKey, ToPage } from '../../webview/protocol.js';
-import { MATRIX, REPLAY } from '../../protocol/requests.js';
+import { EXPORT_FORMATS, MATRIX, REPLAY } from '../../protocol/requests.js';
 import type { MatrixAnswer, ReplayAnswer, ReplayParams } from '../../protocol/requests.js';
 import type { Client } from '../client.js';
 import { saveTrace } from './export.js';
@@ -18,6 +18,10 @@ export interface TracePanel {
   readonly panel: WebviewPanel;
   readonly replay: (request: ReplayParams, step?: number) => Promise<void>;
   readonly post: (message: ToPage) => void;
+  /** Asks which protections the walk should have taken, too, and replays it so. */
+  readonly whatIf: () => Promise<void>;
+  /** Asks for a format, and saves the trace where the user says. */
+  readonly save: () => Promise<void>;
 }
 
 export function createTracePanel(panel: WebviewPanel, client: Client, highlights: Highlights): TracePanel {
@@ -108,6 +112,27 @@ export function createTracePanel(panel: WebviewPanel, client: Client, highlights
     }
   }
 
+  async function whatIf(): Promise<void> {
+    if (answer === undefined) return;
+    const { key, whatIfs } = answer;
+    const items = whatIfs.map(({ protection, title }) => ({
+      label: protection,
+      description: title === protection ? '' : title,
+      picked: key.protections.includes(protection),
+    }));
+    const title = l10n.t('What if {0}() also took …', key.function);
+    const picked = await window.showQuickPick(items, { title, canPickMany: true });
+    if (picked !== undefined) await replay({ ...key, protections: picked.map(({ label }) => label) });
+  }
+
+  async function save(): Promise<void> {
+    if (answer === undefined) return;
+    const title = l10n.t('Export the trace as what?');
+    const format = await window.showQuickPick([...EXPORT_FORMATS], { title });
+    const chosen = EXPORT_FORMATS.find((each) => each === format);
+    if (chosen !== undefined) await saveTrace(client, answer, chosen, undefined);
+  }
+
   panel.webview.onDidReceiveMessage((message: unknown) => {
     const parsed = parseFromPage(message);
     if (parsed !== undefined)
@@ -117,6 +142,8 @@ export function createTracePanel(panel: WebviewPanel, client: Client, highlights
     panel,
     replay,
     post,
+    whatIf,
+    save,
     dispose: () => {
       running?.cancel();
       highlights.clear();

@@ -24,11 +24,14 @@ export interface TracePanels {
   readonly show: (request: ReplayParams, step?: number) => Promise<void>;
   /** Moves the trace that was shown last. */
   readonly go: (to: Go) => void;
+  /** The trace that was shown last. */
+  readonly last: () => TracePanel | undefined;
 }
 
 export function createTracePanels(context: ExtensionContext, client: Client): TracePanels {
   const highlights = createHighlights();
   const open = new Map<string, TracePanel>();
+  const last = (): TracePanel | undefined => [...open.values()].at(-1);
 
   function adopt(panel: WebviewPanel, id: string): TracePanel {
     panel.webview.options = {
@@ -71,7 +74,8 @@ export function createTracePanels(context: ExtensionContext, client: Client): Tr
       known?.panel.reveal(undefined, false);
       await (known ?? adopt(newPanel(request.function), idOf(request))).replay(request, step);
     },
-    go: (to) => [...open.values()].at(-1)?.post({ type: 'go', to }),
+    go: (to) => last()?.post({ type: 'go', to }),
+    last,
     dispose: () => {
       serializer.dispose();
       highlights.dispose();
