@@ -108,6 +108,22 @@ void walk(unsigned long addr)
     expect(steps(walk('st->sums->n++;'))).toEqual(['load pud_val = *swapper[0] (pud, plain)']);
   });
 
+  it('what a member of it points to was never 0', () => {
+    const found = steps(`
+void walk(unsigned long addr)
+{
+	struct state st = { .n = 1 };
+
+	st.vma = vma_at(addr);
+	if (st.vma->vm_flags & VM_LOCKED)
+		rcu_read_lock();
+	${READ}
+	if (st.vma->vm_flags & VM_LOCKED)
+		rcu_read_unlock();
+}`);
+    expect(found).toContain('rcu_read_lock');
+  });
+
   it('passes it to a function that nobody sees: it may be otherwise', () => {
     expect(steps(walk('hidden(st);'))).toContain('rcu_read_lock');
   });

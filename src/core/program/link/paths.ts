@@ -85,8 +85,10 @@ export function createPaths(known: ReadonlySet<Var>, before: Alternatives, initi
     return at;
   };
 
+  /** A member of an object whose unset members are 0; what such a member points to is another object. */
   const isZeroed = (path: Var): boolean => {
     for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+      if (path.includes('->', dot)) return false;
       if (opaque.has(path.slice(0, dot))) return false;
       if (zeroed.has(path.slice(0, dot))) return true;
     }
