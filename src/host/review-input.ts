@@ -25,9 +25,15 @@ export async function inputOfBytes(
   const { base, root } = options;
   if (base === 'tree') return { series, base: AS_IT_IS };
   if (base !== undefined) return onCommit(series, base, root);
+  const git = openGit(root);
+  const known = series.baseCommit === undefined ? undefined : git.commit(series.baseCommit);
+  if (known?.ok) return onNamed(series, known.answer, root, 'as the patches say');
+  // What git format-patch wrote of a commit that is here may be part of what is checked out.
+  const own = series.baseCommit === undefined ? series.patches[0]?.commit : undefined;
+  const parent = own === undefined ? undefined : git.commit(`${own}^`);
+  if (parent?.ok)
+    return onNamed(series, parent.answer, root, 'the parent of the first patch, which is a commit here');
   if (series.baseCommit === undefined) return { series, base: AS_IT_IS };
-  const known = openGit(root).commit(series.baseCommit);
-  if (known.ok) return onNamed(series, known.answer, root);
   const note = `the patches are made on ${series.baseCommit}, which is not here: they are put on ${AS_IT_IS}`;
   return { series, base: AS_IT_IS, notes: [note] };
 }
@@ -55,14 +61,14 @@ function onCommit(series: Series, name: string, root: string): ReviewInput {
   return { series, base: `commit ${commit.answer.slice(0, 12)}`, baseTexts: texts.answer };
 }
 
-/** The commit that the patches name: where it is too far from what is checked out, that is told, and nothing is lost. */
-function onNamed(series: Series, commit: string, root: string): ReviewInput {
+/** The commit that the patches name or come from (`why`): where it is too far from what is checked out, that is told, and nothing is lost. */
+function onNamed(series: Series, commit: string, root: string, why: string): ReviewInput {
   const texts = openGit(root).textsAt(commit, touchedBy(series));
   const short = commit.slice(0, 12);
   if (!texts.ok)
     return { series, base: AS_IT_IS, notes: [`${texts.reason}; the patches are put on ${AS_IT_IS}`] };
   const read = plural(texts.answer.size, 'file');
-  const note = `put on commit ${short}, as the patches say (${read} of it were read from git)`;
+  const note = `put on commit ${short}, ${why} (${read} of it were read from git)`;
   return { series, base: `commit ${short}`, baseTexts: texts.answer, notes: [note] };
 }
 
