@@ -27,6 +27,7 @@ function joined(units: readonly Unit[]): Resolver {
       units.map(({ functions }) => functions.get(name)).find((each) => each !== undefined),
     initializer: (object, field) =>
       units.map(({ resolver }) => resolver.initializer(object, field)).find((each) => each !== undefined),
+    isOwn: (name, file) => units.some(({ functions }) => functions.get(name)?.file === file),
     candidates: (path, from) => units.flatMap(({ resolver }) => resolver.candidates(path, from)),
   };
 }
