@@ -54,7 +54,8 @@ function anonymous(name: string, { lock, source }: GenericLockCall): Protection 
 function genericCalls(generic: GenericLockCall, fieldOf: FieldOf): readonly LockCall[] {
   const { api, effect, mode, acquired, argument, sleeps, context } = generic;
   const field = fieldOf(argument) ?? 'unknown';
-  const protection = protectionOfField(field) ?? anonymous(field.replace(/^.*->/, ''), generic);
+  const row = protectionOfField(field);
+  const protection = row && isOfKind(row, generic) ? row : anonymous(field.replace(/^.*->/, ''), generic);
   const own: LockCall = {
     protection,
     call: {
@@ -69,6 +70,11 @@ function genericCalls(generic: GenericLockCall, fieldOf: FieldOf): readonly Lock
   const state = context === undefined ? undefined : protectionOf(context);
   if (!state || effect === 'downgrade') return [own];
   return [{ protection: state, call: { api, effect, mode: 'write', sleeps: false } }, own];
+}
+
+/** mutex_unlock() lets go of no rwsem, whatever its name. */
+function isOfKind({ effect }: Protection, { lock }: GenericLockCall): boolean {
+  return lock === 'any' || (effect.kind === 'lock' && effect.lock === lock);
 }
 
 const OWN = new Map<string, readonly LockCall[]>();

@@ -45,6 +45,35 @@ describe('a lock', () => {
     ]);
   });
 
+  it('is not let go by a call that lets a mutex go', () => {
+    const below = `
+static void note_done(void)
+{
+	mutex_unlock(&note_mutex);
+}
+static void note_all(struct mm_struct *mm)
+{
+	mutex_lock(&note_mutex);
+	note_done();
+}`;
+    const body = `get_online_mems();\nnote_all(mm);\nret = walk_all(mm);\nif (ret == -EBUSY)\n return ret;\nput_online_mems();`;
+    expect(leaks(body, below)).toEqual([
+      'look_at() leaves with mem_hotplug_lock held, which it lets go on other ways out',
+    ]);
+  });
+
+  it('of which there is only one is not let go twice', () => {
+    const body = (again: string): string =>
+      `get_online_mems();\nret = walk_all(mm);\nput_online_mems();\nif (ret)\n ${again}\nnote_all(mm);`;
+    expect(leaks(body('return ret;'))).toEqual([]);
+    expect(leaks(body('put_online_mems();'))).toEqual([
+      'look_at() lets go of mem_hotplug_lock a second time:',
+    ]);
+    expect(leaks('get_online_mems();\nget_online_mems();\nput_online_mems();\nput_online_mems();')).toEqual(
+      [],
+    );
+  });
+
   it('that nobody lets go is found', () => {
     expect(leaks(`mmap_read_lock(mm);\n${FIND}\nret = vma != NULL;`)).toEqual([
       'look_at() leaves with mmap_lock(mm) held, and neither it nor a caller lets it go',

@@ -61,7 +61,10 @@ function releasedTwice(program: FunctionProgram, custody: CustodyOf, world: Loca
   return secondReleasesOf(custody).flatMap(({ lock, first, second }): readonly Lapse[] => {
     const [before, again] = [program.steps[first], program.steps[second]];
     if (before?.op !== 'unlock' || again?.op !== 'unlock' || !before.at || !again.at) return [];
-    if (protectionOf(parseLockName(lock).class)?.effect.kind !== 'lock' || !lock.includes('(')) return [];
+    const protection = protectionOf(parseLockName(lock).class);
+    if (protection?.effect.kind !== 'lock') return [];
+    // Which one it is must be known, unless there is only one: mem_hotplug_lock.
+    if (!lock.includes('(') && protection.calls.some(({ instance }) => instance)) return [];
     if (isLetGoBelow(world.ref, lock, world)) return [];
     return [
       {
