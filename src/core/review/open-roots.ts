@@ -8,7 +8,10 @@ export function openRoots({ finding, open }: Pick<Suspicion, 'finding' | 'open'>
   const roots = open.flatMap((chain): readonly OpenRoot[] => {
     const [first] = chain.hops;
     if (!first) return [];
-    const architecture = architectureOf(first.ref.file);
+    // What all architectures share reaches each by its own code: check_wx_show() of mm/ptdump.c.
+    const architecture = chain.hops
+      .map(({ ref }) => architectureOf(ref.file))
+      .find((each) => each !== undefined);
     const isLive =
       architecture === undefined || finding.live.length === 0 || finding.live.includes(architecture);
     if (!isLive) return [];
@@ -24,4 +27,5 @@ export function openRoots({ finding, open }: Pick<Suspicion, 'finding' | 'open'>
   return [...new Map(roots.map((root) => [rootKey(root), root])).values()];
 }
 
-export const rootKey = ({ file, function: name }: OpenRoot): string => `${file} ${name}`;
+export const rootKey = ({ file, function: name, architecture = '' }: OpenRoot): string =>
+  `${file} ${name} ${architecture}`;

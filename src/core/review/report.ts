@@ -10,7 +10,7 @@ export type Change = 'introduced' | 'fixed' | 'remaining';
 export interface OpenRoot {
   readonly file: string;
   readonly function: string;
-  /** Absent: code of all architectures. */
+  /** Whose code is on the way from the root to the walk; absent: no one's, so of all. */
   readonly architecture?: string;
   readonly held: readonly string[];
 }
