@@ -1,5 +1,6 @@
 /** A patch is reviewed as a reviewer does it: the file opened, Review Patch…, the remark under its line, the reply copied and pasted. */
 import { createTwoFilesPatch } from 'diff';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -39,29 +40,38 @@ beforeEach((context) => {
   if ('missing' in available) context.skip(available.missing);
 });
 
-/** A mail with a patch that takes the lock out. */
-function mailOf(text: string): string {
-  const without = text
+/** The file without its lock. */
+const unlocked = (text: string): string =>
+  text
     .split('\n')
     .filter((line) => !/^\t(get|put)_online_mems\(\);$/.test(line))
     .join('\n');
+
+/** A mail with a patch that takes the lock out. */
+function mailOf(text: string, subject = 'sample: drop the hotplug lock around the dump'): string {
   return [
     'From: Anna Example <anna@example.org>',
     'To: linux-mm@example.org',
     'Date: Thu, 1 Jan 2026 00:00:00 +0000',
     'Message-ID: <drop-1@example.org>',
-    'Subject: [PATCH] sample: drop the hotplug lock around the dump',
+    `Subject: [PATCH] ${subject}`,
     '',
     'The dump only reads.',
     '',
     'Signed-off-by: Anna Example <anna@example.org>',
     '---',
-    createTwoFilesPatch(`a/${FILE}`, `b/${FILE}`, text, without).replace(/^=+\n/, ''),
+    createTwoFilesPatch(`a/${FILE}`, `b/${FILE}`, text, unlocked(text)).replace(/^=+\n/, ''),
     '-- ',
     '2.45.0',
     '',
   ].join('\n');
 }
+
+/** Rows of the Review view that say this. */
+const reviewed = async (page: Page, text: string): Promise<void> => {
+  const row = page.locator('.monaco-list[aria-label="Review"] .monaco-list-row', { hasText: text });
+  await row.first().waitFor({ timeout: 60_000 });
+};
 
 const pageOf = (): Page => {
   if (shown === undefined) throw new Error('the workbench is not there');
@@ -109,4 +119,40 @@ test('the reply is a mail that answers the patch', async () => {
   expect(text).toContain('In-Reply-To: <drop-1@example.org>');
   expect(text).toContain('Subject: Re: [PATCH] sample: drop the hotplug lock around the dump');
   await workbench.screenshot(page, 'review-reply');
+});
+
+test('a mail in the clipboard is reviewed', async () => {
+  const page = pageOf();
+  const mail = mailOf(
+    readFileSync(join(workspace?.folder ?? '', FILE), 'utf8'),
+    'sample: out of the clipboard',
+  );
+  await workbench.focusEditor(page);
+  await page.evaluate((text) => navigator.clipboard.writeText(text), mail);
+  await workbench.runCommand(page, 'Walkrace: Review Patch…');
+  await workbench.pick(page, 'The clipboard');
+  await reviewed(page, 'sample: out of the clipboard');
+  await reviewed(page, 'memory-hot-remove');
+});
+
+test('a commit of the repository is reviewed', async () => {
+  const page = pageOf();
+  const folder = workspace?.folder ?? '';
+  const git = (...args: readonly string[]): void => {
+    execFileSync('git', ['-c', 'user.name=Anna Example', '-c', 'user.email=anna@example.org', ...args], {
+      cwd: folder,
+      stdio: 'pipe',
+    });
+  };
+  git('init', '--quiet');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'sample: all of it');
+  writeFileSync(join(folder, FILE), unlocked(readFileSync(join(folder, FILE), 'utf8')));
+  git('commit', '--quiet', '--all', '--message', 'sample: as a commit');
+  await workbench.focusEditor(page);
+  await workbench.runCommand(page, 'Walkrace: Review Patch…');
+  await workbench.pick(page, 'Commits…');
+  await workbench.answer(page, /Which commits/, 'HEAD');
+  await reviewed(page, 'sample: as a commit');
+  await reviewed(page, 'memory-hot-remove');
 });
