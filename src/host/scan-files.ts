@@ -19,7 +19,7 @@ export interface ScannedFiles {
 export const NO_LOOK: Look = [-1, 0, 0, 0];
 
 /** A file that was changed this short before it was read may change again within one tick of the clock. */
-const SETTLED_MS = 2000;
+export const SETTLED_MS = 2000;
 const FIRST_BUFFER = 1 << 20;
 /** The word scanner writes this much behind the text. */
 const MARGIN = 3;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SETTLED_MS } from '../../src/host/scan-files.js';
 import type { Published, TestClient } from './client.js';
 import { connect } from './client.js';
 
@@ -12,14 +13,12 @@ const ALONE = /seen from its folder alone/;
 let folder = '';
 let cache = '';
 let client: TestClient | undefined;
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'walkrace-index-'));
   cache = join(folder, 'cache');
+  cpSync(join(import.meta.dirname, '..', '..', 'sample'), join(folder, 'tree'), { recursive: true });
   // Files that were written a moment ago may be written again without a trace: what is kept of them is not trusted.
-  cpSync(join(import.meta.dirname, '..', '..', 'sample'), join(folder, 'tree'), {
-    recursive: true,
-    preserveTimestamps: true,
-  });
+  await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
 });
 afterEach(async () => {
   await client?.close();

@@ -10,13 +10,13 @@ import { NO_CACHE, openCache, type Cache } from '../../../src/host/cache.js';
 import { openTree, type OpenTree } from '../../../src/host/open-tree.js';
 import { loadParser } from '../../../src/host/parser.js';
 import { openResults } from '../../../src/host/results.js';
+import { SETTLED_MS } from '../../../src/host/scan-files.js';
 import { scanInWorkers } from '../../../src/host/scan-workers.js';
 import { buildWorker } from '../../support/worker-script.js';
 
 /** Each test scans the sample tree a few times. */
 const TIMEOUT_MS = 60_000;
 /** A file that has just been written is never taken for settled. */
-const SETTLED_MS = 2100;
 
 let top: string;
 let root: string;
