@@ -207,6 +207,17 @@ function letsGo(callee: string, lock: string, knowledge: Knowledge): boolean {
   return generic?.call.effect === 'release' && generic.protection.id === wanted;
 }
 
+/** Whether the function says that it holds the lock where it lets go of it no more: it is meant to be held when it ends. */
+export function isAssertedAtTheEnd({ steps }: FunctionProgram, lock: string): boolean {
+  const { class: wanted } = parseLockName(lock);
+  const isAbout = (step: Step, op: 'assert_held' | 'unlock'): boolean =>
+    step.op === op && protectionOf(step.lock.class)?.id === wanted;
+  return steps.some(
+    (step, index) =>
+      isAbout(step, 'assert_held') && ![...stepsAfter(steps, index)].some((each) => isAbout(each, 'unlock')),
+  );
+}
+
 /** The steps that may come after one. */
 function stepsAfter(steps: readonly Step[], start: number): ReadonlySet<Step> {
   const seen = new Set<Step>();

@@ -74,6 +74,13 @@ static void note_all(struct mm_struct *mm)
     );
   });
 
+  it('that the function asserts when it ends is meant to be held', () => {
+    const body = (end: string): string =>
+      `ret = note_all(mm);\nmmap_read_lock(mm);\nret = walk_all(mm);\nif (ret)\n goto out;\nmmap_read_unlock(mm);\nreturn ret;\nout:\n${end}`;
+    expect(leaks(body('mmap_assert_locked(mm);'))).toEqual([]);
+    expect(leaks(body('note_all(mm);'))).toEqual(HELD);
+  });
+
   it('that nobody lets go is found', () => {
     expect(leaks(`mmap_read_lock(mm);\n${FIND}\nret = vma != NULL;`)).toEqual([
       'look_at() leaves with mmap_lock(mm) held, and neither it nor a caller lets it go',

@@ -6,7 +6,7 @@ import { protectionOf } from '../../../kernel/protections.js';
 import type { FunctionProgram, Step } from '../../../program/ir.js';
 import type { Acquisition, CustodyOf } from '../../custody.js';
 import { parseLockName } from '../../held.js';
-import { isHandedOn, isLetGoAbove, isLetGoBelow } from '../../kept.js';
+import { isAssertedAtTheEnd, isHandedOn, isLetGoAbove, isLetGoBelow } from '../../kept.js';
 import { leaksOf, secondReleasesOf, type Fate } from '../../leaks.js';
 import { calledIn } from '../../one-call.js';
 import type { Lapse, LocalRule, LocalWorld } from '../rule.js';
@@ -45,6 +45,7 @@ function leaks(program: FunctionProgram, custody: CustodyOf, world: LocalWorld):
     const place = exitPlace(program, exit, taken.step);
     if (!start?.at || !place || !isAsked(taken.lock, start, world)) return [];
     if (isLetGoBelow(ref, taken.lock, world) || isHandedOn(program, taken.lock)) return [];
+    if (isAssertedAtTheEnd(program, taken.lock)) return [];
     const what =
       kind === 'forgotten' ? 'which it lets go on other ways out' : 'and neither it nor a caller lets it go';
     return [
