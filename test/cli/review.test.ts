@@ -90,6 +90,15 @@ test('base-commit: is used when the commit is there, and told when it is not', a
   expect(elsewhere.notes[0]).toContain('which is not here');
 });
 
+test('what git format-patch writes of the commit that is checked out is put on its parent', async () => {
+  git('checkout', '-q', 'dropped');
+  const { status, out } = await review(['-'], git('format-patch', '-1', '--stdout'));
+  git('checkout', '-q', '-');
+  expect(status).toBe(1);
+  expect(out).toContain('introduced: 1 error');
+  expect(out).toMatch(/put on commit [0-9a-f]{12}, the parent of the first patch/);
+});
+
 test('a reply, for git send-email', async () => {
   const { status, out } = await review([join(top, 'drop.patch'), '--format', 'reply']);
   expect(status).toBe(1);
