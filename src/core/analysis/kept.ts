@@ -2,7 +2,7 @@
 import type { FunctionRef } from '../index/link.js';
 import type { TreeIndex } from '../index/index.js';
 import { droppingCall } from '../kernel/dropping-calls.js';
-import { protectionOf } from '../kernel/protections.js';
+import { isOnlyOne, protectionOf } from '../kernel/protections.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 import type { Knowledge } from '../program/lower/context.js';
 import { operandsOf, variablesOf } from '../program/expr.js';
@@ -196,12 +196,14 @@ function isLetGoFrom(caller: FunctionRef, lock: string, world: Neighbours, level
 /** Whether a call is one of the API that lets go of locks of this class. */
 function letsGo(callee: string, lock: string, knowledge: Knowledge): boolean {
   const { class: wanted } = parseLockName(lock);
-  const releases = protectionOf(wanted)?.calls.some(
+  const protection = protectionOf(wanted);
+  const releases = protection?.calls.some(
     ({ api, effect }) => api === callee && (effect === 'release' || effect === 'downgrade'),
   );
   if (releases === true || droppingCall(callee)?.locks.includes(wanted) === true) return true;
   const primitive = knowledge.primitive(callee);
   if (primitive?.kind === 'unmap') return wanted === 'ptl' || wanted === 'rcu';
+  if (protection && isOnlyOne(protection)) return false;
   // up_read(&mm->mmap_lock): of which lock, its argument tells
   const [generic] = knowledge.lockCalls(callee, () => wanted);
   return generic?.call.effect === 'release' && generic.protection.id === wanted;

@@ -54,8 +54,7 @@ function anonymous(name: string, { lock, source }: GenericLockCall): Protection 
 function genericCalls(generic: GenericLockCall, fieldOf: FieldOf): readonly LockCall[] {
   const { api, effect, mode, acquired, argument, sleeps, context } = generic;
   const field = fieldOf(argument) ?? 'unknown';
-  const row = protectionOfField(field);
-  const protection = row && isOfKind(row, generic) ? row : anonymous(field.replace(/^.*->/, ''), generic);
+  const protection = protectionOfField(field) ?? anonymous(field.replace(/^.*->/, ''), generic);
   const own: LockCall = {
     protection,
     call: {
@@ -72,10 +71,9 @@ function genericCalls(generic: GenericLockCall, fieldOf: FieldOf): readonly Lock
   return [{ protection: state, call: { api, effect, mode: 'write', sleeps: false } }, own];
 }
 
-/** mutex_unlock() lets go of no rwsem, whatever its name. */
-function isOfKind({ effect }: Protection, { lock }: GenericLockCall): boolean {
-  return lock === 'any' || (effect.kind === 'lock' && effect.lock === lock);
-}
+/** Whether there is only one such lock, which its own calls take and let go: mem_hotplug_lock. */
+export const isOnlyOne = ({ effect, calls }: Protection): boolean =>
+  effect.kind === 'lock' && calls.length > 0 && calls.every(({ instance }) => !instance);
 
 const OWN = new Map<string, readonly LockCall[]>();
 for (const protection of PROTECTIONS) {

@@ -2,7 +2,7 @@
  * lock/leak: a way out of a function on which a protection is still held that the others let go, or a second release of it. A writer
  * that waits for the lock then waits for ever: Documentation/locking/lockdep-design.rst calls it "lock held when returning to user space".
  */
-import { protectionOf } from '../../../kernel/protections.js';
+import { isOnlyOne, protectionOf } from '../../../kernel/protections.js';
 import type { FunctionProgram, Step } from '../../../program/ir.js';
 import type { Acquisition, CustodyOf } from '../../custody.js';
 import { parseLockName } from '../../held.js';
@@ -64,8 +64,8 @@ function releasedTwice(program: FunctionProgram, custody: CustodyOf, world: Loca
     if (before?.op !== 'unlock' || again?.op !== 'unlock' || !before.at || !again.at) return [];
     const protection = protectionOf(parseLockName(lock).class);
     if (protection?.effect.kind !== 'lock') return [];
-    // Which one it is must be known, unless there is only one: mem_hotplug_lock.
-    if (!lock.includes('(') && protection.calls.some(({ instance }) => instance)) return [];
+    // Which one it is must be known.
+    if (!lock.includes('(') && !isOnlyOne(protection)) return [];
     if (isLetGoBelow(world.ref, lock, world)) return [];
     return [
       {
