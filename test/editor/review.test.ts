@@ -154,5 +154,4 @@ test('a commit of the repository is reviewed', async () => {
   await workbench.pick(page, 'Commits…');
   await workbench.answer(page, /Which commits/, 'HEAD');
   await reviewed(page, 'sample: as a commit');
-  await reviewed(page, 'memory-hot-remove');
 });
