@@ -116,7 +116,7 @@ test('the language server is killed: the editor says so, and goes on', async () 
   );
   const [again] = await until('another server', () => {
     const found = languageServers().filter((each) => each !== pid);
-    return Promise.resolve(found.length === 1 ? found : undefined);
+    return Promise.resolve(found.length > 0 ? found : undefined);
   });
   expect(again).not.toBe(pid);
   await workbench.screenshot(page, 'kernel-killed');
