@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { chainsOf, type Chain } from '../src/core/analysis/chains.js';
 import type { Held } from '../src/core/analysis/held.js';
-import { evaluate, instanceText } from '../src/core/analysis/locksets.js';
+import { evaluate, instanceText } from '../src/core/analysis/values.js';
 import { asProtections, reach, tablesOn } from '../src/core/analysis/verdicts.js';
 import { heldTexts } from '../src/core/analysis/walk-reports.js';
 import { walksOf, type Walk } from '../src/core/analysis/walks.js';

@@ -7,7 +7,7 @@ import type { FunctionRef } from '../index/link.js';
 import { createChainMemory, heldOn, type Chain, type ChainWorld } from './chains.js';
 import type { Effects } from './effects.js';
 import type { Held } from './held.js';
-import type { CallEffect, CallOutcome } from './locksets.js';
+import type { CallEffect, CallOutcome } from './transfer.js';
 import type { Origin } from './origins.js';
 import { alikeOutcomes } from './outcomes.js';
 import { heldTexts } from './walk-reports.js';

@@ -9,15 +9,9 @@ import { variablesOf } from '../program/expr.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 import { printExpr } from '../program/print.js';
 import { parseLockName, type Held, type LockName } from './held.js';
-import {
-  evaluate,
-  ride,
-  type CallEffect,
-  type CallOutcome,
-  type Move,
-  type Rider,
-  type Values,
-} from './locksets.js';
+import { ride, type Move, type Rider } from './locksets.js';
+import type { CallEffect, CallOutcome } from './transfer.js';
+import { evaluate, type Values } from './values.js';
 import { isOneCall } from './one-call.js';
 import { alikeOutcomes } from './outcomes.js';
 import {

@@ -14,16 +14,10 @@ import type { Knowledge } from '../program/lower/context.js';
 import type { Expr, FunctionProgram, Var } from '../program/ir.js';
 import { printExpr } from '../program/print.js';
 import { keyOf, meet, NOTHING, unasserted, type Held, type HeldLock } from './held.js';
-import {
-  evaluate,
-  instanceText,
-  isSign,
-  locksetsOf,
-  NO_EFFECT,
-  type CallEffect,
-  type CallOutcome,
-  type Values,
-} from './locksets.js';
+import { locksetsOf } from './locksets.js';
+import { isSign } from './signs.js';
+import { NO_EFFECT, type CallEffect, type CallOutcome } from './transfer.js';
+import { evaluate, instanceText, type Values } from './values.js';
 import type { Programs } from './programs.js';
 import { functionKey } from './change.js';
 

@@ -8,7 +8,8 @@ import { definedBy, variablesOf } from '../program/expr.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 import type { Knowledge } from '../program/lower/context.js';
 import { parseLockName, type Held } from './held.js';
-import { ride, type CallEffect, type Move, type Rider } from './locksets.js';
+import { ride, type Move, type Rider } from './locksets.js';
+import type { CallEffect } from './transfer.js';
 import { calledIn } from './one-call.js';
 
 /** What is known of an entry; `isTable`: one read has shown that it points to a table. */

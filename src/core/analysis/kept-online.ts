@@ -8,7 +8,8 @@ import type { FunctionProgram } from '../program/ir.js';
 import { frameReads } from '../program/frames.js';
 import { functionKey } from './change.js';
 import { parseLockName, type Held } from './held.js';
-import { locksetsOf, type CallEffect } from './locksets.js';
+import { locksetsOf } from './locksets.js';
+import type { CallEffect } from './transfer.js';
 import { above } from './roots.js';
 
 /** Protections that keep memory from being taken offline or removed, on all architectures. */

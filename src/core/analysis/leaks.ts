@@ -6,7 +6,7 @@
 import { truthOf } from '../program/expr.js';
 import type { FunctionProgram, Var } from '../program/ir.js';
 import { answerOf, type Acquisition, type CustodyOf, type Exit, type SecondRelease } from './custody.js';
-import { isNonzero } from './locksets.js';
+import { isNonzero } from './signs.js';
 
 export interface Leak {
   readonly taken: Acquisition;

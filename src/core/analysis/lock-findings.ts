@@ -10,7 +10,7 @@ import { plainFinding } from '../report/plain-finding.js';
 import type { Finding, Severity } from '../report/report.js';
 import { chainsOf, type Chain, type ChainBounds, type ChainWorld } from './chains.js';
 import { parseLockName, type Held } from './held.js';
-import { lockName, type Values } from './locksets.js';
+import { lockName, type Values } from './values.js';
 import { rootsOf } from './roots.js';
 import { LOCK_RULES, type LockRule } from './rules.js';
 import type { Clash } from './rules/rule.js';

@@ -10,7 +10,8 @@ import type { FunctionProgram, Step } from '../program/ir.js';
 import type { Chain, ChainWorld } from './chains.js';
 import type { Start } from './roots.js';
 import { NOTHING } from './held.js';
-import { locksetsOf, type CallEffect } from './locksets.js';
+import { locksetsOf } from './locksets.js';
+import type { CallEffect } from './transfer.js';
 
 /** The mode without the freer that a chain is confined to; undefined when it can run where the freer exists. */
 export function modeWithout(freer: FreerId, chain: Chain, world: ChainWorld): MmuMode | undefined {

@@ -7,7 +7,7 @@
 import { definedBy, truthOf, variablesOf } from '../program/expr.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 import { printExpr } from '../program/print.js';
-import { evaluate, type Values } from './locksets.js';
+import { evaluate, type Values } from './values.js';
 
 /** Different states at all steps together; beyond, a function is given up, and the rule says nothing of it. */
 const MAX_STATES = 4000;

@@ -8,7 +8,7 @@ import { RANGE_CONSTANTS, WHOLE_RANGE_BOUNDS } from '../kernel/ranges.js';
 import type { Range } from '../kernel/types.js';
 import type { Expr, FunctionProgram, Param, Var } from '../program/ir.js';
 import type { Chain, ChainWorld } from './chains.js';
-import { evaluate, type Values } from './locksets.js';
+import { evaluate, type Values } from './values.js';
 import type { Start } from './roots.js';
 import { isNamed, sourcesOf } from './value-sources.js';
 import type { Walk } from './walks.js';

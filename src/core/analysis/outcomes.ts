@@ -1,6 +1,6 @@
 /** The ways in which a call can end, as its caller sees them. */
 import { printExpr } from '../program/print.js';
-import type { CallOutcome } from './locksets.js';
+import type { CallOutcome } from './transfer.js';
 
 /** The outcomes that look the same from outside, together: they return and store the same. */
 export function alikeOutcomes(outcomes: readonly CallOutcome[]): readonly (readonly CallOutcome[])[] {

@@ -10,7 +10,8 @@ import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 import type { Knowledge } from '../program/lower/context.js';
 import { afterMove, conditionsWrittenTwice, NO_ANSWERS, sameAnswers, type Answers } from './answers.js';
 import { parseLockName, type Held, type LockName } from './held.js';
-import { ride, type CallEffect, type Move, type Rider } from './locksets.js';
+import { ride, type Move, type Rider } from './locksets.js';
+import type { CallEffect } from './transfer.js';
 import { calledIn } from './one-call.js';
 
 /** One use of a pointer that nothing keeps any more. */

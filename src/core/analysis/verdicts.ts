@@ -6,7 +6,7 @@ import { excludes, type Held as HeldProtection } from '../kernel/matrix.js';
 import type { FreerId } from '../kernel/types.js';
 import type { Expr } from '../program/ir.js';
 import { holding, parseLockName, type Held } from './held.js';
-import { evaluate, instanceText, type Values } from './locksets.js';
+import { evaluate, instanceText, type Values } from './values.js';
 import type { Walk } from './walks.js';
 
 /**

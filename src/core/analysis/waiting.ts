@@ -5,7 +5,9 @@ import type { LockKind } from '../machine/scenario.js';
 import type { FunctionRef } from '../index/link.js';
 import type { Expr, FunctionProgram, LockMode, LockRef, Place } from '../program/ir.js';
 import { NOTHING, parseLockName, type Held, type LockName } from './held.js';
-import { evaluate, lockName, locksetsOf, type CallEffect, type LockState, type Values } from './locksets.js';
+import { locksetsOf } from './locksets.js';
+import type { CallEffect, LockState } from './transfer.js';
+import { evaluate, lockName, type Values } from './values.js';
 
 /** A step of a function that waits for a lock. */
 export interface Taking {

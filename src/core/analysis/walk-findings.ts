@@ -3,7 +3,7 @@ import type { FunctionRef } from '../index/link.js';
 import { factsOf, type TreeFacts } from '../kernel/tree.js';
 import type { MmuMode } from '../kernel/mmu-modes.js';
 import type { FreerId, Primitive, Range } from '../kernel/types.js';
-import { evaluate, instanceText, type Values } from './locksets.js';
+import { evaluate, instanceText, type Values } from './values.js';
 import type { Expr } from '../program/ir.js';
 import type { Finding, WalkerReport, WalkJudgement } from '../report/report.js';
 import { assumedOrigin, heldAtBest } from './at-best.js';

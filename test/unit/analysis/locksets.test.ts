@@ -1,7 +1,9 @@
 /** Annotated C in, the lockset of each line out: what is held before a call of note(), on every way that reaches it. */
 import { describe, expect, it } from 'vitest';
 import { holding, NOTHING, type Held } from '../../../src/core/analysis/held.js';
-import { locksetsOf, NO_EFFECT, type Values } from '../../../src/core/analysis/locksets.js';
+import { locksetsOf } from '../../../src/core/analysis/locksets.js';
+import { NO_EFFECT } from '../../../src/core/analysis/transfer.js';
+import type { Values } from '../../../src/core/analysis/values.js';
 import { lower } from '../program/c.js';
 
 const held = (each: Held): string => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { linkedProgram } from './c.js';
 import type { Step } from '../../../src/core/program/ir.js';
 import { END } from '../../../src/core/program/ir.js';
-import { evaluate } from '../../../src/core/analysis/locksets.js';
+import { evaluate } from '../../../src/core/analysis/values.js';
 import { truthOf } from '../../../src/core/program/expr.js';
 import { successors } from '../../../src/core/program/graph.js';
 

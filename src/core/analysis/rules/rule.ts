@@ -9,7 +9,7 @@ import type { FunctionProgram, Place } from '../../program/ir.js';
 import type { Knowledge } from '../../program/lower/context.js';
 import type { ViolationKind } from '../../machine/scenario.js';
 import type { CustodyOf } from '../custody.js';
-import type { CallEffect } from '../locksets.js';
+import type { CallEffect } from '../transfer.js';
 import type { Waiting } from '../waiting.js';
 import type { Walk } from '../walks.js';
 
