@@ -8,7 +8,7 @@ import { lineStarts, pointAt } from '../../core/syntax/lines.js';
 import type { Fix } from '../engine.js';
 
 /** A fix with its edits as lines and characters, both from 0. */
-export interface PlacedFix extends Pick<Fix, 'title' | 'note'> {
+export interface PlacedFix extends Pick<Fix, 'title' | 'note' | 'manner'> {
   readonly edits: readonly {
     readonly path: string;
     readonly start: Point;
@@ -27,9 +27,10 @@ export function placed(
   fixes: readonly Fix[],
   read: (path: string) => string | undefined,
 ): readonly PlacedFix[] {
-  return fixes.map(({ title, note, edits }) => ({
+  return fixes.map(({ title, note, manner, edits }) => ({
     title,
     note,
+    ...(manner === undefined ? {} : { manner }),
     edits: edits.map(({ path, start, end, text }) => {
       const starts = lineStarts(read(path) ?? '');
       const point = (offset: number): Point => {
@@ -54,11 +55,11 @@ export function fixActions(
   diagnostic: Diagnostic,
   context: FixContext,
 ): readonly CodeAction[] {
-  return fixes.map(({ title, edits }, index) => ({
+  return fixes.map(({ title, manner, edits }, index) => ({
     title,
     kind: CodeActionKind.QuickFix,
     diagnostics: [diagnostic],
-    ...(index === 0 ? { isPreferred: true } : {}),
+    ...(index === 0 && manner !== 'guard' ? { isPreferred: true } : {}),
     edit: workspaceEdit(edits, context),
   }));
 }

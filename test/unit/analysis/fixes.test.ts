@@ -2,18 +2,27 @@
 import { expect, test } from 'vitest';
 import { applyEdits } from '../../../src/core/analysis/fixes/fix.js';
 import { show } from './kernel-c.js';
-import { sessionOf } from './scan-text.js';
+import { sessionOf, type Texts } from './scan-text.js';
 
 const FILE = 'mm/x.c';
 
-/** The text with each fix of the first finding of the rule made, by kind. */
-function fixed(text: string, rule = 'kernel-walk/hot-remove'): Readonly<Record<string, string>> {
-  const session = sessionOf({ [FILE]: text });
+/** The text with each fix of the first finding of the rule made, by kind, and by manner where it is a guard. */
+function fixed(
+  text: string,
+  rule = 'kernel-walk/hot-remove',
+  others: Texts = {},
+): Readonly<Record<string, string>> {
+  const session = sessionOf({ [FILE]: text, ...others });
   const finding = session.diagnose(FILE).findings.find((each) => each.rule === rule);
   expect(finding, `nothing found by ${rule}`).toBeDefined();
   const fixes = session.fixes(FILE, finding?.id ?? '');
   expect(session.read(FILE)).toBe(text);
-  return Object.fromEntries(fixes.map(({ kind, edits }) => [kind, applyEdits(text, edits)]));
+  return Object.fromEntries(
+    fixes.map(({ kind, manner, edits }) => [
+      manner === 'guard' ? `${kind}, guard` : kind,
+      applyEdits(text, edits),
+    ]),
+  );
 }
 
 /** What is left of a walk when it is not what a case is about. */
@@ -414,4 +423,107 @@ test('a way that no place protects: nothing is offered', () => {
     'static irqreturn_t sweep_irq(int irq, void *data)\n{\n\tsweep(data);\n\treturn IRQ_HANDLED;\n}\nstatic struct notifier_block',
   );
   expect(fixed(interrupted)).toEqual({});
+});
+
+/** A tree that has guards for mmap_lock, as 7.3 has, but none for the hotplug lock. */
+const WITH_GUARDS: Texts = {
+  'include/linux/mmap_lock.h': `
+DEFINE_GUARD(mmap_read_lock, struct mm_struct *,
+	     mmap_read_lock(_T), mmap_read_unlock(_T))
+DEFINE_GUARD(mmap_write_lock, struct mm_struct *,
+	     mmap_write_lock(_T), mmap_write_unlock(_T))
+`,
+};
+
+const GUARDED: readonly (readonly [string, string, string])[] = [
+  [
+    'of the function, where only a return follows: returns inside need nothing',
+    `
+	unsigned long addr;
+
+	/* All of it. */
+	${LOOP} {
+		if (seq_has_overflowed(m))
+			return m->count + 1;
+		${WALK}
+	}
+	return 0;`,
+    `
+	unsigned long addr;
+
+	guard(mmap_write_lock)(&init_mm);
+	/* All of it. */
+	${LOOP} {
+		if (seq_has_overflowed(m))
+			return m->count + 1;
+		${WALK}
+	}
+	return 0;`,
+  ],
+  [
+    'of a scope, where more follows: the comment goes in, blank lines stay empty, what stands before is not touched',
+    `
+	unsigned long addr;
+
+	*m->private = 0;
+	/* All of it. */
+	${LOOP} {
+		if (seq_has_overflowed(m))
+			return -ENOSPC;
+
+		${WALK}
+	}
+	m->count = 1;
+	return 0;`,
+    `
+	unsigned long addr;
+
+	*m->private = 0;
+	scoped_guard(mmap_write_lock, &init_mm) {
+		/* All of it. */
+		${LOOP} {
+			if (seq_has_overflowed(m))
+				return -ENOSPC;
+
+			${WALK}
+		}
+	}
+	m->count = 1;
+	return 0;`,
+  ],
+];
+
+test.each(GUARDED)('a guard %s', (_, before, after) => {
+  const fixes = fixed(sweep(before), 'kernel-walk/huge-vmap', WITH_GUARDS);
+  expect(fixes['protect-walk, guard']).toBe(sweep(after));
+  expect(fixes['protect-walk']).toContain('\tmmap_write_unlock(&init_mm);');
+});
+
+test.each([
+  ['a goto, which must not be mixed with guards', 'goto out;', 'out:\n\tm->count = 1;\n\treturn 0;'],
+  [
+    'a directive among the lines that would move in',
+    '{ }\n#ifdef CONFIG_X\n\t\tm->count++;\n#endif',
+    'm->count = 1;\n\treturn 0;',
+  ],
+])('no guard in a function with %s; its caller may have one', (_, inside, end) => {
+  const text = sweep(`
+	unsigned long addr;
+
+	${LOOP} {
+		if (quick)
+			${inside}
+		${WALK}
+	}
+	${end}`);
+  expect(Object.keys(fixed(text, 'kernel-walk/huge-vmap', WITH_GUARDS))).toEqual([
+    'protect-walk',
+    'protect-caller',
+    'protect-caller, guard',
+  ]);
+});
+
+test('no guard for a lock that the tree has none for', () => {
+  const kinds = Object.keys(fixed(sweep(PLAIN), 'kernel-walk/hot-remove', WITH_GUARDS));
+  expect(kinds).toEqual(['protect-walk', 'protect-caller']);
 });

@@ -9,12 +9,14 @@ import { keyOf, NOTHING } from '../held.js';
 import { locksetsOf } from '../locksets.js';
 import type { CallEffect, LockState } from '../transfer.js';
 import { clashesBelow } from './below.js';
-import type { FixEdit, FixWorld } from './fix.js';
+import type { FixEdit, FixManner, FixWorld } from './fix.js';
 import { mayBeTakenUnder, type Guard } from './guard.js';
+import { scopedAround } from './scoped.js';
 import { keeperOf, lineEnd, scalarType, withComment } from './keeper.js';
 import { regionOf, type Body } from './region.js';
 import {
   computedValue,
+  isJump,
   lineIndent,
   lineStart,
   releaseBefore,
@@ -28,11 +30,12 @@ const TAKES_PLACE_FOR_POINTER = /\b(?:p[g4ume]?d|pte|page)(?:_t)?\s*\*\s*\*/;
 /** Jumps that are not seen as such. */
 const HIDDEN_JUMPS = /\basm\s+(?:volatile\s+)?goto\b|\basm_(?:volatile_)?goto\b|\bgoto\s*\*/;
 
-/** The edits; undefined where they can't be made right by text alone. */
+/** The edits; undefined where they can't be made right by text alone, or where the guard is wanted that the tree has not. */
 export function takeAround(
   ref: FunctionRef,
   steps: readonly number[],
   guard: Guard,
+  manner: FixManner,
   world: FixWorld,
 ): readonly FixEdit[] | undefined {
   const text = world.read(ref.file);
@@ -78,11 +81,17 @@ export function takeAround(
     const [from, to] = [inside[0], inside.at(-1)];
     if (!from || !to || !standsAlone(from, slice)) return undefined;
     if (clashesBelow(ref, [base + from.startIndex, base + to.endIndex], guard, world)) return undefined;
-    const changes = changesAround(inside, statements.slice(0, body.declarations), syntax.body, {
-      slice,
-      guard,
-      type: scalarType(head),
-    });
+    const above = statements[region.first - 1]?.endIndex ?? syntax.body.startIndex + 1;
+    const start = withComment(slice, from.startIndex, above);
+    const changes =
+      manner === 'guard'
+        ? scopedAround(inside, statements.slice(region.last + 1), syntax.body, { slice, guard, start })
+        : changesAround(inside, statements.slice(0, body.declarations), syntax.body, {
+            slice,
+            guard,
+            start,
+            type: scalarType(head),
+          });
     return changes?.map((change) => ({
       path: ref.file,
       start: base + change.start,
@@ -99,8 +108,14 @@ function changesAround(
   {
     slice,
     guard,
+    start,
     type,
-  }: { readonly slice: string; readonly guard: Guard; readonly type: string | undefined },
+  }: {
+    readonly slice: string;
+    readonly guard: Guard;
+    readonly start: number;
+    readonly type: string | undefined;
+  },
 ): readonly TextChange[] | undefined {
   const [from, to] = [inside[0], inside.at(-1)];
   if (!from || !to) return undefined;
@@ -110,7 +125,6 @@ function changesAround(
   if (isKept && !kept) return undefined;
   const released = returns.map((each) => releaseBefore(each, slice, guard.release, kept?.keeper));
   if (released.includes(undefined)) return undefined;
-  const start = withComment(slice, from.startIndex, declarations.at(-1)?.endIndex ?? body.startIndex + 1);
   const indent = lineIndent(slice, from.startIndex) || '\t';
   const end = lineEnd(slice, to.endIndex);
   return [
@@ -119,15 +133,6 @@ function changesAround(
     ...released.flatMap((each) => each ?? []),
     ...(isJump(to) ? [] : [{ start: end, end, text: `${indent}${guard.release}\n` }]),
   ];
-}
-
-/** Whether nothing comes after a statement: it returns, or jumps away. */
-function isJump(statement: Node): boolean {
-  if (statement.type === 'labeled_statement') {
-    const last = statement.lastNamedChild;
-    return last !== null && isJump(last);
-  }
-  return statement.type === 'return_statement' || statement.type === 'goto_statement';
 }
 
 const contains = (node: Node, offset: number): boolean => node.startIndex <= offset && offset < node.endIndex;

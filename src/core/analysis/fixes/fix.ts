@@ -13,6 +13,9 @@ export type FixKind =
   | 'protect-places'
   | 'remove-suppression';
 
+/** How the lock is taken: by its calls, or as a guard of linux/cleanup.h, where the tree has one for it. */
+export type FixManner = 'calls' | 'guard';
+
 /** The UTF-16 units of a file from `start` up to `end` become `text`. All edits of a fix count in the text before it. */
 export interface FixEdit {
   readonly path: string;
@@ -24,6 +27,8 @@ export interface FixEdit {
 export interface Fix {
   readonly title: string;
   readonly kind: FixKind;
+  /** Absent where no lock is taken. */
+  readonly manner?: FixManner;
   /** In the order of the text; none overlaps another. */
   readonly edits: readonly FixEdit[];
   /** What was done to find out that it is right. */

@@ -6,7 +6,7 @@ import { analyseFunction, type Suspicion } from '../walk-findings.js';
 import type { Chain } from '../chains.js';
 import type { Walk } from '../walks.js';
 import { takeAround } from './around.js';
-import type { Fix, FixEdit, FixKind, FixWorld } from './fix.js';
+import type { Fix, FixEdit, FixKind, FixManner, FixWorld } from './fix.js';
 import { guardOf, type Guard } from './guard.js';
 import { allChains, placeAt, placeOfCaller, placeOfWalk, type Place } from './places.js';
 import { spotsFor } from './placement.js';
@@ -20,7 +20,8 @@ export function fixesOf(path: string, findingId: string, world: FixWorld): reado
   if (finding.rule === UNUSED) return removeSuppression(finding, world);
   const suspicion = suspicionOf(finding, world);
   const [protection] = suspicion?.rule.protections ?? [];
-  const guard = protection === undefined ? undefined : guardOf(protection, world.knowledge);
+  const guard =
+    protection === undefined ? undefined : guardOf(protection, world.knowledge, world.tree.guards);
   return suspicion && guard ? protecting(suspicion, guard, world) : [];
 }
 
@@ -45,15 +46,20 @@ function protecting(suspicion: Suspicion, guard: Guard, world: FixWorld): readon
     ['protect-walk', placeOfWalk(walk, chains, guard)],
     ['protect-caller', placeOfCaller(chains, isOpen, guard, world)],
   ];
-  const fixAt = (kind: FixKind, places: readonly Place[]): readonly Fix[] => {
-    const edits = editsAt(places, guard, world);
+  const fixAt = (manner: FixManner, kind: FixKind, places: readonly Place[]): readonly Fix[] => {
+    const edits = editsAt(places, guard, manner, world);
     const note = edits && verify(edits, places, guard, suspicion, world);
     return edits && note !== undefined
-      ? [{ title: titleOf(kind, places, guard, walk), kind, edits, note }]
+      ? [{ title: titleOf(kind, places, guard, manner, walk), kind, manner, edits, note }]
       : [];
   };
-  const inOnePlace = single.flatMap(([kind, place]) => (place ? fixAt(kind, [place]) : []));
-  return inOnePlace.length > 0 ? inOnePlace : fixAt('protect-places', fewestPlaces(suspicion, world));
+  const manners: readonly FixManner[] = guard.scoped ? ['calls', 'guard'] : ['calls'];
+  return manners.flatMap((manner) => {
+    const inOnePlace = single.flatMap(([kind, place]) => (place ? fixAt(manner, kind, [place]) : []));
+    return inOnePlace.length > 0
+      ? inOnePlace
+      : fixAt(manner, 'protect-places', fewestPlaces(suspicion, world));
+  });
 }
 
 /** The places that together protect every way; none where some way is left, or one place does it. */
@@ -68,21 +74,33 @@ function fewestPlaces(suspicion: Suspicion, world: FixWorld): readonly Place[] {
 }
 
 /** The lock taken at all of the places; undefined where it can't be made right at one of them. */
-function editsAt(places: readonly Place[], guard: Guard, world: FixWorld): readonly FixEdit[] | undefined {
-  const edits = places.map(({ ref, steps }) => takeAround(ref, steps, guard, world));
+function editsAt(
+  places: readonly Place[],
+  guard: Guard,
+  manner: FixManner,
+  world: FixWorld,
+): readonly FixEdit[] | undefined {
+  const edits = places.map(({ ref, steps }) => takeAround(ref, steps, guard, manner, world));
   return edits.length > 0 && edits.every((each) => each !== undefined) ? edits.flat() : undefined;
 }
 
-function titleOf(kind: FixKind, places: readonly Place[], { acquire }: Guard, walk: Walk): string {
-  const what = acquire.replace(/;$/, '');
-  const names = places.map(({ ref }) => `${ref.facts.name}()`);
+function titleOf(
+  kind: FixKind,
+  places: readonly Place[],
+  { acquire, scoped }: Guard,
+  manner: FixManner,
+  { ref }: Walk,
+): string {
+  const what =
+    manner === 'guard' && scoped ? `guard(${scoped.name})(${scoped.args})` : acquire.replace(/;$/, '');
+  const names = places.map((place) => `${place.ref.facts.name}()`);
   const where = [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' and ');
   switch (kind) {
     case 'protect-walk':
       return `Take ${what} around the walk in ${where}`;
     case 'protect-places':
-      return `Take ${what} in ${where}: the fewest places that protect every way to ${walk.ref.facts.name}()`;
+      return `Take ${what} in ${where}: the fewest places that protect every way to ${ref.facts.name}()`;
     default:
-      return `Take ${what} in ${where}, which every unprotected way to ${walk.ref.facts.name}() goes through`;
+      return `Take ${what} in ${where}, which every unprotected way to ${ref.facts.name}() goes through`;
   }
 }

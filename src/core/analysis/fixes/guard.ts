@@ -1,5 +1,6 @@
 /** The lock that a fix takes, and where it may be taken: in the kernel's own lock order, never where it can't sleep, never twice. */
 import { protectionOf } from '../../kernel/protections.js';
+import type { TreeGuards } from '../../kernel/tree-guards.js';
 import type { Protection } from '../../kernel/types.js';
 import type { LockMode } from '../../program/ir.js';
 import type { Knowledge } from '../../program/lower/context.js';
@@ -14,13 +15,19 @@ export interface Guard {
   /** Statements, without white space around them. */
   readonly acquire: string;
   readonly release: string;
+  /** The guard of linux/cleanup.h that the tree defines for these calls. */
+  readonly scoped?: { readonly name: string; readonly args: string };
 }
 
 /**
  * A protection as a rule writes it (`get_online_mems`, `mmap_write_lock(&init_mm)`). Undefined when it is not one lock that is
- * always taken, or when its own row has no call that lets go of it in that mode.
+ * always taken, or when its own row has no call that lets go of it in that mode. `guards`: those of the tree.
  */
-export function guardOf(text: string, knowledge: Knowledge): Guard | undefined {
+export function guardOf(
+  text: string,
+  knowledge: Knowledge,
+  guards: TreeGuards = new Map(),
+): Guard | undefined {
   const [holding, another] = readProtection(text, knowledge) ?? [];
   const protection = holding && protectionOf(holding.protection);
   if (!holding || another || protection?.effect.kind !== 'lock') return undefined;
@@ -34,12 +41,14 @@ export function guardOf(text: string, knowledge: Knowledge): Guard | undefined {
       call.instance?.argument === taken.instance?.argument,
   );
   if (!released || (taken?.acquired ?? 'always') !== 'always') return undefined;
+  const [scoped] = [...guards].find(([, takes]) => takes === api) ?? [];
   return {
     protection,
     mode: holding.mode,
     name: holding.name,
     acquire: `${api}(${args});`,
     release: `${released.api}(${args});`,
+    ...(scoped === undefined ? {} : { scoped: { name: scoped, args } }),
   };
 }
 

@@ -52,6 +52,15 @@ const COMPUTING = [
 export const returnsIn = (statements: readonly Node[]): readonly Node[] =>
   statements.flatMap((statement) => nodesOf(statement, 'return_statement'));
 
+/** Whether nothing comes after a statement: it returns, or jumps away. */
+export function isJump(statement: Node): boolean {
+  if (statement.type === 'labeled_statement') {
+    const last = statement.lastNamedChild;
+    return last !== null && isJump(last);
+  }
+  return statement.type === 'return_statement' || statement.type === 'goto_statement';
+}
+
 /**
  * The changes that let go of the lock before a return. Offsets are those of `text`, the function's own. Undefined when the
  * place is too odd to be changed without a look.
