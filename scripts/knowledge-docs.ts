@@ -11,6 +11,7 @@ import { FREER_FRAGMENTS } from '../src/core/kernel/fragments.js';
 import { FREER_SUPPORT } from '../src/core/kernel/freer-support.js';
 import { FREERS } from '../src/core/kernel/freers.js';
 import { GENERIC_GUARDS, GENERIC_LOCK_CALLS } from '../src/core/kernel/generic-locks.js';
+import { KERNEL_MMS } from '../src/core/kernel/kernel-mms.js';
 import { OPEN_SOURCES, OWNER_CALLS, OWNER_FIELDS } from '../src/core/kernel/owners.js';
 import { PRIMITIVES } from '../src/core/kernel/primitives.js';
 import { PROTECTIONS } from '../src/core/kernel/protections.js';
@@ -241,7 +242,7 @@ export function renderKnowledge(): string {
           pins,
           codes(calls.map(({ api }) => api)),
         ]),
-      )}\n\nFields: ${codes(OWNER_FIELDS.map(({ type, field }) => `${type}.${field}`))}.\n\nAddresses that nobody owns come from ${codes(OPEN_SOURCES.map(({ name }) => name))}.`,
+      )}\n\nFields: ${codes(OWNER_FIELDS.map(({ type, field }) => `${type}.${field}`))}.\n\nAddresses that nobody owns come from ${codes(OPEN_SOURCES.map(({ name }) => name))}.\n\nMms of no process: ${codes(KERNEL_MMS.map(({ name }) => name))}.`,
     ],
     ['Primitives', primitiveTables()],
   ];

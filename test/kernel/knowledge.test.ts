@@ -12,6 +12,7 @@ import { FREER_FRAGMENTS } from '../../src/core/kernel/fragments.js';
 import { FREER_SUPPORT } from '../../src/core/kernel/freer-support.js';
 import { FREERS } from '../../src/core/kernel/freers.js';
 import { GENERIC_LOCK_CALLS } from '../../src/core/kernel/generic-locks.js';
+import { KERNEL_MMS } from '../../src/core/kernel/kernel-mms.js';
 import { OPEN_SOURCES, OWNER_CALLS, OWNER_FIELDS, OWNER_PASSING } from '../../src/core/kernel/owners.js';
 import { PRIMITIVES } from '../../src/core/kernel/primitives.js';
 import { PROTECTIONS } from '../../src/core/kernel/protections.js';
@@ -46,6 +47,7 @@ const TABLES: Readonly<Record<string, readonly { readonly source: string }[]>> =
   'root macros': ROOT_MACROS,
   registrations: REGISTRATIONS,
   owners: OWNER_CALLS,
+  'kernel mms': KERNEL_MMS,
   'owner passing': OWNER_PASSING,
   'owner fields': OWNER_FIELDS,
   'open sources': OPEN_SOURCES,

@@ -4,6 +4,8 @@
  * its lock is an assumption, and what rests on it is told so.
  */
 import type { FunctionRef } from '../index/link.js';
+import { PROTECTIONS } from '../kernel/protections.js';
+import type { ProtectionEffect } from '../kernel/types.js';
 import { createChainMemory, heldOn, type Chain, type ChainWorld } from './chains.js';
 import type { Effects } from './effects.js';
 import type { Held } from './held.js';
@@ -43,7 +45,10 @@ function mostTaking(outcomes: readonly CallOutcome[]): readonly CallOutcome[] {
 const takenBy = ({ change }: CallOutcome): number =>
   [...change].filter(([name, { count }]) => count > 0 && !CPU_STATES.has(name)).length;
 
-const CPU_STATES: ReadonlySet<string> = new Set(['rcu', 'irq', 'preempt', 'stop-machine']);
+const NO_CPU_STATES: ReadonlySet<ProtectionEffect['kind']> = new Set(['lock', 'reference', 'none']);
+const CPU_STATES: ReadonlySet<string> = new Set(
+  PROTECTIONS.filter(({ effect }) => !NO_CPU_STATES.has(effect.kind)).map(({ id }) => id),
+);
 
 /** Why a walk that such a lock keeps from its freer is told for information. */
 export function assumedOrigin(held: Held): Origin {

@@ -2,6 +2,7 @@
 import { architectureOf } from '../kernel/architectures.js';
 import { factsOf, capabilitiesOn, type TreeFacts } from '../kernel/tree.js';
 import { freerOf } from '../kernel/freers.js';
+import { isKernelMmName } from '../kernel/kernel-mms.js';
 import { excludes, type Held as HeldProtection } from '../kernel/matrix.js';
 import type { FreerId } from '../kernel/types.js';
 import type { Expr } from '../program/ir.js';
@@ -109,7 +110,6 @@ export function tablesOn(
   if (walk.tables !== 'either') return walk.tables;
   if (!walk.mm) return 'user';
   const mm = evaluate(walk.mm, values);
-  if (mm.kind === 'symbol')
-    return instanceText(mm) === 'init_mm' || instanceText(mm) === 'efi_mm' ? 'kernel' : 'user';
+  if (mm.kind === 'symbol') return isKernelMmName(instanceText(mm)) ? 'kernel' : 'user';
   return isKernelMm(mm) ? 'kernel' : 'user';
 }

@@ -1,5 +1,6 @@
 /** From the walks of a function to what is reported: the walker with its chains, and a finding for each freer that can meet it. */
 import type { FunctionRef } from '../index/link.js';
+import { isKernelMmName } from '../kernel/kernel-mms.js';
 import { factsOf, type TreeFacts } from '../kernel/tree.js';
 import type { MmuMode } from '../kernel/mmu-modes.js';
 import type { FreerId, Primitive, Range } from '../kernel/types.js';
@@ -300,5 +301,5 @@ export function holdsInitMm(mm: Expr, walk: Walk, world: WalkWorld): boolean {
   const set = world.index
     .tables(struct, field)
     .flatMap(({ facts }) => facts.fields.filter(({ path }) => path === field));
-  return set.length > 0 && set.every(({ name }) => name === 'init_mm' || name === 'efi_mm');
+  return set.length > 0 && set.every(({ name }) => isKernelMmName(name));
 }

@@ -1,6 +1,7 @@
 /** Where walks begin: the functions that go from the root of page tables, or over page frames, by their own program. */
 import type { FunctionRef } from '../index/link.js';
 import type { Knowledge } from '../program/lower/context.js';
+import { isKernelMmName } from '../kernel/kernel-mms.js';
 import type { MmArgument } from '../kernel/types.js';
 import { definedBy, mapExpr, operandsOf, variablesOf } from '../program/expr.js';
 import type { Expr, FunctionProgram, Place, Step, Var } from '../program/ir.js';
@@ -62,7 +63,7 @@ const USER_MM = /(^|->|\.)vm_mm$|\bcurrent->(active_)?mm$/;
 
 /** Whose tables an mm's are, as far as the function tells. */
 export function tablesOf(mm: Expr | undefined): Tables {
-  if (mm?.kind === 'symbol') return mm.name === 'init_mm' || mm.name === 'efi_mm' ? 'kernel' : 'user';
+  if (mm?.kind === 'symbol') return isKernelMmName(mm.name) ? 'kernel' : 'user';
   return mm?.kind === 'var' && USER_MM.test(mm.name) ? 'user' : 'either';
 }
 
