@@ -45,4 +45,52 @@ describe.runIf(tree !== undefined)('6.12', () => {
   });
 });
 
+/** Ours, laid over a real tree: its headers say whether there is a guard for the lock. */
+const SWEEP = `
+static int tables_show(struct seq_file *m, void *v)
+{
+	unsigned long addr;
+
+	for (addr = PAGE_OFFSET; addr < MODULES_END; addr += PGDIR_SIZE)
+		seq_printf(m, "%llx", (u64)pud_val(*pud_offset(p4d_offset(pgd_offset_k(addr), addr), addr)));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(tables);
+`;
+const OURS = 'mm/walkrace_tables.c';
+
+describe.each([
+  { version: '6.12', guards: [] },
+  { version: '7.3', guards: ['guard(mmap_write_lock)(&init_mm);'] },
+])('the guards for mmap_lock of $version', ({ version, guards }) => {
+  const found = kernelTrees().find((each) => isVersion(each, version));
+  test.skipIf(found === undefined)(
+    'are offered where the tree has them, and mend what they are for',
+    async () => {
+      const session = await sessionOver(found?.root ?? '', mkdtempSync(join(tmpdir(), 'walkrace-fixes-')));
+      const rulesIn = (): readonly string[] => session.diagnose(OURS).findings.map(({ rule }) => rule);
+      session.openDocument(OURS, SWEEP);
+      const finding = session.diagnose(OURS).findings.find(({ rule }) => rule === 'kernel-walk/huge-vmap');
+      const fixes = session.fixes(OURS, finding?.id ?? '');
+      const [first, ...others] = fixes.map(({ manner }) => manner);
+      expect([first, others]).toEqual(['calls', guards.map(() => 'guard')]);
+      const guarded = fixes.find(({ manner }) => manner === 'guard');
+      for (const guard of guards) {
+        const text = applyEdits(SWEEP, guarded?.edits ?? []);
+        expect(text).toContain(`\t${guard}\n\tfor (`);
+        session.changeDocument(OURS, [{ start: 0, end: SWEEP.length, text }]);
+        expect(rulesIn()).not.toContain('kernel-walk/huge-vmap');
+        const replay = {
+          file: OURS,
+          function: 'tables_show',
+          freer: 'huge-vmap',
+          with: ['get_online_mems()'],
+        };
+        expect(session.replay(replay).verdict).toBe('refuted');
+      }
+      session.closeDocument(OURS);
+    },
+  );
+});
+
 test.runIf(tree === undefined)(NO_TREES, () => undefined);
