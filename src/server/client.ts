@@ -10,6 +10,8 @@ export interface Client {
   readonly refreshesLenses: boolean;
   /** Takes edits of documents in a version. */
   readonly versionedEdits: boolean;
+  /** Shows a label with edits. */
+  readonly annotatedEdits: boolean;
   readonly showsDocuments: boolean;
   /** Commands of ours that the client runs itself (lenses and code actions name them). */
   readonly commands: ReadonlySet<string>;
@@ -40,6 +42,7 @@ export function readClient(params: InitializeParams): Client {
     progress: capabilities.window?.workDoneProgress ?? false,
     refreshesLenses: capabilities.workspace?.codeLens?.refreshSupport ?? false,
     versionedEdits: capabilities.workspace?.workspaceEdit?.documentChanges ?? false,
+    annotatedEdits: capabilities.workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     showsDocuments: capabilities.window?.showDocument?.support ?? false,
     commands: new Set(told.commands),
     rulePages: told.rulePages?.replace(/\/+$/, ''),

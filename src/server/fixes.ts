@@ -2,14 +2,14 @@
 import type { CancellationToken, CodeAction, Diagnostic } from 'vscode-languageserver';
 import type { Checks } from './checks.js';
 import { dataOf } from './features/actions.js';
-import { fixActions, type PlacedFix } from './features/fixes.js';
+import { fixActions, type FixContext, type PlacedFix } from './features/fixes.js';
 import type { Jobs } from './jobs/jobs.js';
 import { uriOf } from './roots.js';
 
 export interface FixPorts {
   readonly checks: Checks;
   readonly jobs: Jobs;
-  readonly versioned: () => boolean;
+  readonly edits: () => Pick<FixContext, 'versioned' | 'annotated'>;
   readonly warn: (message: string) => void;
 }
 
@@ -19,7 +19,7 @@ export type AskForFixes = (
   token: CancellationToken,
 ) => Promise<readonly CodeAction[]>;
 
-export function createFixes({ checks, jobs, versioned, warn }: FixPorts): AskForFixes {
+export function createFixes({ checks, jobs, edits, warn }: FixPorts): AskForFixes {
   /** The fixes of the last text that was asked about, by finding. */
   let known: { readonly of: object; readonly fixes: Map<string, readonly PlacedFix[]> } | undefined;
 
@@ -45,7 +45,7 @@ export function createFixes({ checks, jobs, versioned, warn }: FixPorts): AskFor
           ...fixActions(own, diagnostic, {
             uriOf: (file) => (file === path ? uri : uriOf(root, file)),
             versionOf: (of) => (of === uri ? check.version : (versions.get(of) ?? null)),
-            versioned: versioned(),
+            ...edits(),
           }),
         );
       } catch (error) {

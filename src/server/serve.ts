@@ -137,7 +137,10 @@ export function serve(ports: ServerPorts): void {
   const fixesFor = createFixes({
     checks,
     jobs: replayer,
-    versioned: () => client?.versionedEdits ?? false,
+    edits: () => ({
+      versioned: client?.versionedEdits ?? false,
+      annotated: client?.annotatedEdits ?? false,
+    }),
     warn: (message) => connection.console.warn(message),
   });
   const replayCommand = (): string | undefined =>

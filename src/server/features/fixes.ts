@@ -2,7 +2,13 @@
  * Fixes of the core as code actions. A fix is an edit of documents in the version that it was made for, so that a client refuses
  * it over newer text and can show it before it is made.
  */
-import type { CodeAction, Diagnostic, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
+import type {
+  AnnotatedTextEdit,
+  CodeAction,
+  Diagnostic,
+  TextEdit,
+  WorkspaceEdit,
+} from 'vscode-languageserver';
 import { CodeActionKind } from 'vscode-languageserver';
 import { lineStarts, pointAt } from '../../core/syntax/lines.js';
 import type { Fix } from '../engine.js';
@@ -48,6 +54,8 @@ export interface FixContext {
   readonly versionOf: (uri: string) => number | null;
   /** The client takes edits of documents in a version. */
   readonly versioned: boolean;
+  /** It can show a label with the edits, where they can be looked at before they are made. */
+  readonly annotated: boolean;
 }
 
 export function fixActions(
@@ -55,31 +63,42 @@ export function fixActions(
   diagnostic: Diagnostic,
   context: FixContext,
 ): readonly CodeAction[] {
-  return fixes.map(({ title, manner, edits }, index) => ({
-    title,
+  return fixes.map((fix, index) => ({
+    title: fix.title,
     kind: CodeActionKind.QuickFix,
     diagnostics: [diagnostic],
-    ...(index === 0 && manner !== 'guard' ? { isPreferred: true } : {}),
-    edit: workspaceEdit(edits, context),
+    ...(index === 0 && fix.manner !== 'guard' ? { isPreferred: true } : {}),
+    edit: workspaceEdit(fix, context),
   }));
 }
 
+const ANNOTATION = 'fix';
+
+/** Edits of more than one file carry what they are for: a preview lists them under it. */
 function workspaceEdit(
-  edits: PlacedFix['edits'],
-  { uriOf, versionOf, versioned }: FixContext,
+  { title, note, edits }: PlacedFix,
+  { uriOf, versionOf, versioned, annotated }: FixContext,
 ): WorkspaceEdit {
-  const documents = [...new Set(edits.map(({ path }) => path))].map((path) => ({
+  const paths = [...new Set(edits.map(({ path }) => path))];
+  const hasLabel = versioned && annotated && paths.length > 1;
+  const documents = paths.map((path) => ({
     uri: uriOf(path),
     edits: edits
       .filter((edit) => edit.path === path)
-      .map(({ start, end, text }): TextEdit => ({ range: { start, end }, newText: text })),
+      .map(({ start, end, text }): TextEdit | AnnotatedTextEdit => ({
+        range: { start, end },
+        newText: text,
+        ...(hasLabel ? { annotationId: ANNOTATION } : {}),
+      })),
   }));
-  return versioned
-    ? {
-        documentChanges: documents.map(({ uri, edits: own }) => ({
-          textDocument: { uri, version: versionOf(uri) },
-          edits: own,
-        })),
-      }
-    : { changes: Object.fromEntries(documents.map(({ uri, edits: own }) => [uri, own])) };
+  if (!versioned) return { changes: Object.fromEntries(documents.map(({ uri, edits: own }) => [uri, own])) };
+  return {
+    documentChanges: documents.map(({ uri, edits: own }) => ({
+      textDocument: { uri, version: versionOf(uri) },
+      edits: own,
+    })),
+    ...(hasLabel
+      ? { changeAnnotations: { [ANNOTATION]: { label: title, description: note, needsConfirmation: false } } }
+      : {}),
+  };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Diagnostic } from 'vscode-languageserver';
 import { COMMANDS } from '../../../src/protocol/commands.js';
 import { readSettings } from '../../../src/protocol/settings.js';
 import { toDiagnostics } from '../../../src/server/diagnostics.js';
@@ -121,6 +122,11 @@ test('actions are those whose command the client runs, for diagnostics of ours a
   expect(actionsOf('file:///a.c', foreign, new Set([COMMANDS.replayRace]))).toEqual([]);
 });
 
+const DIAGNOSTIC: Diagnostic = {
+  range: { start: { line: 1, character: 1 }, end: { line: 1, character: 5 } },
+  message: 'a finding',
+};
+
 test('a fix edits the document in the version that it was made for, or plainly where the client knows no versions', () => {
   const text = 'int a;\n\twalk();\n';
   const fixes = placed(
@@ -134,26 +140,60 @@ test('a fix edits the document in the version that it was made for, or plainly w
     ],
     () => text,
   );
-  const [diagnostic] = toDiagnostics([finding()], {
-    settings: readSettings({}),
-    uriOf: String,
-    pageOf: String,
-    relatedInformation: false,
-  });
-  if (diagnostic === undefined) throw new Error('the finding is not shown');
-  const context = { uriOf: (path: string) => `file:///${path}`, versionOf: () => 4 };
+  const context = { uriOf: (path: string) => `file:///${path}`, versionOf: () => 4, annotated: true };
   const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 1 } };
   const edits = [{ range, newText: '\ttake();\n\t' }];
-  expect(fixActions(fixes, diagnostic, { ...context, versioned: true })).toEqual([
+  expect(fixActions(fixes, DIAGNOSTIC, { ...context, versioned: true })).toEqual([
     {
       title: 'Take it',
       kind: 'quickfix',
-      diagnostics: [diagnostic],
+      diagnostics: [DIAGNOSTIC],
       isPreferred: true,
       edit: { documentChanges: [{ textDocument: { uri: 'file:///mm/a.c', version: 4 }, edits }] },
     },
   ]);
-  expect(fixActions(fixes, diagnostic, { ...context, versioned: false })[0]?.edit).toEqual({
+  expect(fixActions(fixes, DIAGNOSTIC, { ...context, versioned: false })[0]?.edit).toEqual({
     changes: { 'file:///mm/a.c': edits },
   });
+});
+
+test('a fix of two files carries what it is for, where the client can show that', () => {
+  const edit = { start: 0, end: 0, text: '\ttake();\n' };
+  const fixes = placed(
+    [
+      {
+        title: 'Take it in a() and b()',
+        kind: 'protect-places',
+        manner: 'calls',
+        note: 'made and checked',
+        edits: [
+          { path: 'mm/a.c', ...edit },
+          { path: 'mm/b.c', ...edit },
+        ],
+      },
+    ],
+    () => '',
+  );
+  const context = { uriOf: (path: string) => `file:///${path}`, versionOf: () => null, versioned: true };
+  const [labelled] = fixActions(fixes, DIAGNOSTIC, { ...context, annotated: true });
+  expect(labelled?.edit?.changeAnnotations).toEqual({
+    fix: { label: 'Take it in a() and b()', description: 'made and checked', needsConfirmation: false },
+  });
+  const edits = labelled?.edit?.documentChanges?.flatMap((change) => ('edits' in change ? change.edits : []));
+  expect(edits).toMatchObject([{ annotationId: 'fix' }, { annotationId: 'fix' }]);
+  const [plain] = fixActions(fixes, DIAGNOSTIC, { ...context, annotated: false });
+  expect(JSON.stringify(plain?.edit)).not.toMatch(/annotation/i);
+});
+
+test('a guard is offered beside the calls, and is never the preferred fix', () => {
+  const fix = { title: 'Take it', kind: 'protect-walk', note: '', edits: [] } as const;
+  const context = { uriOf: String, versionOf: () => null, versioned: true, annotated: true };
+  const preferred = (...manners: readonly ('calls' | 'guard')[]): readonly boolean[] =>
+    fixActions(
+      manners.map((manner) => ({ ...fix, manner })),
+      DIAGNOSTIC,
+      context,
+    ).map(({ isPreferred }) => isPreferred === true);
+  expect(preferred('calls', 'guard')).toEqual([true, false]);
+  expect(preferred('guard')).toEqual([false]);
 });
