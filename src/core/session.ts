@@ -3,7 +3,7 @@
  * A session belongs to one root (a kernel tree, or the folder of a lone file), and keeps what it has read.
  */
 import { functionKey } from './analysis/change.js';
-import { createChainMemory, editMemory, forgetMemory } from './analysis/chains.js';
+import { createChainMemory, editMemory, forgetMemory } from './analysis/chain-memory.js';
 import { createDefects } from './analysis/defects.js';
 import { createEffects } from './analysis/effects.js';
 import type { Fix } from './analysis/fixes/fix.js';

@@ -1,5 +1,5 @@
 /** What a session works with, laid open: for scripts that ask the rooms of the core one by one. */
-import { createChainMemory } from '../../src/core/analysis/chains.js';
+import { createChainMemory } from '../../src/core/analysis/chain-memory.js';
 import { createEffects } from '../../src/core/analysis/effects.js';
 import { createPrograms } from '../../src/core/analysis/programs.js';
 import { createSources } from '../../src/core/analysis/sources.js';

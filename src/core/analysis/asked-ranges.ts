@@ -6,7 +6,9 @@ import { RANGE_TESTS, RANGE_VALUES } from '../kernel/ranges.js';
 import type { Range } from '../kernel/types.js';
 import type { Expr, FunctionProgram, Step } from '../program/ir.js';
 import { successors } from '../program/graph.js';
-import { callsIn, type Chain, type ChainWorld } from './chains.js';
+import type { Chain } from './chain.js';
+import { callsIn } from './chain-links.js';
+import type { ChainWorld } from './chain-memory.js';
 import type { Walk } from './walks.js';
 
 type Branch = Extract<Step, { op: 'branch' }>;

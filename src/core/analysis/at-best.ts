@@ -6,7 +6,9 @@
 import type { FunctionRef } from '../index/link.js';
 import { PROTECTIONS } from '../kernel/protections.js';
 import type { ProtectionEffect } from '../kernel/types.js';
-import { createChainMemory, heldOn, type Chain, type ChainWorld } from './chains.js';
+import type { Chain } from './chain.js';
+import { createChainMemory, type ChainWorld } from './chain-memory.js';
+import { heldOn } from './chains.js';
 import type { Effects } from './effects.js';
 import type { Held } from './held.js';
 import type { CallEffect, CallOutcome } from './transfer.js';

@@ -6,7 +6,7 @@ import type { PrimitiveKind } from '../kernel/types.js';
 import type { Finding } from '../report/report.js';
 import type { FunctionRef } from '../index/link.js';
 import type { FunctionProgram } from '../program/ir.js';
-import type { ChainWorld } from './chains.js';
+import type { ChainWorld } from './chain-memory.js';
 import { functionKey } from './change.js';
 import { custodyOf, type CustodyOf } from './custody.js';
 import { LOCAL_RULES } from './rules.js';

@@ -5,7 +5,8 @@
 import type { FunctionRef } from '../index/link.js';
 import type { FunctionProgram } from '../program/ir.js';
 import type { Finding } from '../report/report.js';
-import { chainsOf, type ChainWorld } from './chains.js';
+import type { ChainWorld } from './chain-memory.js';
+import { chainsOf } from './chains.js';
 import { holding, parseLockName, type Held } from './held.js';
 import { PTE_MAP_UNCHECKED } from './rules/pte-map/unchecked.js';
 import { asWalk } from './walks.js';

@@ -7,7 +7,8 @@
 import { FREERS_OWN, OWNER_CALLS } from '../kernel/owners.js';
 import { KEPT_USER_ADDRESSES } from '../kernel/ranges.js';
 import type { Expr, FunctionProgram, Var } from '../program/ir.js';
-import type { Chain, ChainWorld } from './chains.js';
+import type { Chain } from './chain.js';
+import type { ChainWorld } from './chain-memory.js';
 import { isSign } from './signs.js';
 import { evaluate, instanceText, type Values } from './values.js';
 import { originOf, type Origin } from './origins.js';

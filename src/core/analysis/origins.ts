@@ -7,7 +7,8 @@ import { OPEN_SOURCES, OWNER_CALLS, OWNER_FIELDS, OWNER_PASSING, type OpenSource
 import { RANGE_CONSTANTS, WHOLE_RANGE_BOUNDS } from '../kernel/ranges.js';
 import type { Range } from '../kernel/types.js';
 import type { Expr, FunctionProgram, Param, Var } from '../program/ir.js';
-import type { Chain, ChainWorld } from './chains.js';
+import type { Chain } from './chain.js';
+import type { ChainWorld } from './chain-memory.js';
 import { evaluate, type Values } from './values.js';
 import type { Start } from './roots.js';
 import { isNamed, sourcesOf } from './value-sources.js';

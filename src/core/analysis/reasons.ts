@@ -1,5 +1,5 @@
 /** Why a walk that no finding is about is judged as it is: for the list of walkers, which shows what silence rests on. */
-import type { Chain } from './chains.js';
+import type { Chain } from './chain.js';
 import type { Origin } from './origins.js';
 
 /** Reasons that are told of one walk; more of them say no more. */

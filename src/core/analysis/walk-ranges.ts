@@ -4,7 +4,8 @@ import { RANGE_CONSTANTS, RANGES_BETWEEN } from '../kernel/ranges.js';
 import { RANGES, type Range } from '../kernel/types.js';
 import { operandsOf } from '../program/expr.js';
 import type { Expr, FunctionProgram } from '../program/ir.js';
-import type { Chain, ChainWorld } from './chains.js';
+import type { Chain } from './chain.js';
+import type { ChainWorld } from './chain-memory.js';
 import { sourcesAlong } from './origins.js';
 import type { Walk } from './walks.js';
 

@@ -1,7 +1,7 @@
 /** Walks, chains and suspicions in the words of the report. */
 import type { ChainHop, Finding, Severity, WalkerReport, WalkJudgement } from '../report/report.js';
 import { findingId } from '../report/id.js';
-import type { Chain, Chains } from './chains.js';
+import type { Chain, Chains } from './chain.js';
 import { holding } from './held.js';
 import type { Origin, OriginKind } from './origins.js';
 import type { WalkRule } from './rules.js';

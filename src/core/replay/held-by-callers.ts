@@ -1,5 +1,6 @@
 /** What is held around a function whoever calls it: for a function that is entered inside a walk, or that is the freer. */
-import { chainsOf, type Chain, type ChainBounds } from '../analysis/chains.js';
+import type { Chain } from '../analysis/chain.js';
+import { chainsOf, type ChainBounds } from '../analysis/chains.js';
 import { meet, NOTHING, parseLockName, type Held } from '../analysis/held.js';
 import type { WalkWorld } from '../analysis/walk-findings.js';
 import { asWalk } from '../analysis/walks.js';

@@ -1,5 +1,6 @@
 /** What a patch newly demands of callers (`lockdep_assert_held()`, `mmap_assert_locked()`), and which of them do not hold it. */
-import { chainsOf, type Chain } from '../analysis/chains.js';
+import type { Chain } from '../analysis/chain.js';
+import { chainsOf } from '../analysis/chains.js';
 import { holding, NOTHING, unasserted } from '../analysis/held.js';
 import { locksetsOf } from '../analysis/locksets.js';
 import { heldTexts } from '../analysis/walk-reports.js';

@@ -6,7 +6,7 @@
 import type { FunctionRef } from '../../index/link.js';
 import { protectionOf } from '../../kernel/protections.js';
 import type { Finding, Placement } from '../../report/report.js';
-import type { Chain } from '../chains.js';
+import type { Chain } from '../chain.js';
 import { functionKey } from '../change.js';
 import { holding, NOTHING, parseLockName, take, type Held } from '../held.js';
 import type { Suspicion, WalkWorld } from '../walk-findings.js';

@@ -1,7 +1,9 @@
 /** Where a fix may take the lock: in the function that walks, or in the nearest one through which all unprotected ways go. */
 import type { FunctionRef } from '../../index/link.js';
 import { NOTHING, take, type Held } from '../held.js';
-import { chainsOf, type Chain, type ChainWorld } from '../chains.js';
+import type { Chain } from '../chain.js';
+import type { ChainWorld } from '../chain-memory.js';
+import { chainsOf } from '../chains.js';
 import type { Walk } from '../walks.js';
 import { mayBeTakenUnder, type Guard } from './guard.js';
 

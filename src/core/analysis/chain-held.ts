@@ -1,0 +1,96 @@
+/** What a chain holds: from its top down, with what each call passes known in the next function. */
+import type { FunctionRef } from '../index/link.js';
+import type { Context } from '../kernel/contexts.js';
+import { mapExpr } from '../program/expr.js';
+import type { Expr, Var } from '../program/ir.js';
+import type { Chain, ChainTop, Hop } from './chain.js';
+import type { Link } from './chain-links.js';
+import type { ChainWorld, LocksetsOf } from './chain-memory.js';
+import { combine, meet, NOTHING, take, unasserted, withCovered, type Held } from './held.js';
+import type { Start } from './roots.js';
+import { renamedSign } from './signs.js';
+import { evaluate, type Values } from './values.js';
+import type { Walk } from './walks.js';
+
+/**
+ * An assertion is a precondition: where the whole way from a root is seen and nobody on it takes the lock, it is not held. Where
+ * the callers are not seen, it is believed.
+ */
+export function judgedAt<C extends { readonly held: Held }>(top: ChainTop, chain: C): C {
+  const isWholeWay = top.kind === 'root' && top.start.kind !== 'unseen';
+  return isWholeWay ? { ...chain, held: unasserted(chain.held) } : chain;
+}
+
+/** What the context of a root holds, and what runs around it has taken (seq_operations.start). */
+export function heldAtStart(start: Start, context: Context | undefined, world: ChainWorld): Held {
+  let held = NOTHING;
+  for (const { protection, mode, instance } of context?.holds ?? [])
+    held = take(held, instance === undefined ? protection : `${protection}(${instance})`, mode);
+  const around = start.kind === 'table' ? (start.around ?? []) : [];
+  for (const ref of around) held = combine(held, world.effects.of(ref));
+  return held;
+}
+
+/** What a chain holds, from its top down; dead when what a caller passes keeps it from the next call. */
+export function evaluateChain(
+  links: readonly Link[],
+  walk: Walk,
+  locksetsOf: LocksetsOf,
+  entry: Held,
+): Omit<Chain, 'top'> & { readonly isDead: boolean } {
+  let held = entry;
+  let values: Values = new Map();
+  let isDead = false;
+  const hops: Hop[] = [];
+  links.forEach((link, position) => {
+    const known = locksetsOf(link.ref, values);
+    const states = known ? link.steps.flatMap((step) => known.locksets.before[step] ?? []) : [];
+    if (known && link.steps.length > 0 && states.length === 0) isDead = true;
+    const own = meetOf(states.map((state) => state.held));
+    held = combine(held, own);
+    hops.push({ ref: link.ref, at: link.at, callee: link.callee, held, values });
+    const callee = links[position + 1]?.ref ?? walk.ref;
+    const [state] = states;
+    values = bind(callee, link, state?.values ?? values);
+  });
+  const known = locksetsOf(walk.ref, values);
+  const states = known ? walk.steps.flatMap((step) => known.locksets.before[step] ?? []) : [];
+  if (known && states.length === 0) isDead = true;
+  held = combine(held, meetOf(states.map((state) => state.held)));
+  hops.push({ ref: walk.ref, at: walk.place, callee: undefined, held, values });
+  return { entry, hops, held, values, isDead };
+}
+
+/** What all states hold. Where one has the mmap lock and another the VMA lock, both have at least the VMA lock. */
+function meetOf(states: readonly Held[]): Held {
+  const [first, ...others] = states;
+  if (!first) return NOTHING;
+  const same = others.reduce(meet, first);
+  if (others.length === 0) return same;
+  const covered = others.map(withCovered).reduce(meet, withCovered(first));
+  const isNew = [...covered.keys()].some((name) => !withCovered(same).has(name));
+  return isNew ? covered : same;
+}
+
+/** Parameters of the callee as the caller passes them; locals of the caller are marked as its own, so that no name means two things. */
+function bind(callee: FunctionRef, link: Link, values: Values): Values {
+  const bound = new Map<Var, Expr>();
+  callee.facts.params.forEach((name, index) => {
+    const arg = link.args[index];
+    if (!arg) return;
+    const value = evaluate(arg, values);
+    bound.set(
+      name,
+      mapExpr(value, (inner) =>
+        inner.kind === 'var'
+          ? { ...inner, name: owned(inner.name, link.ref) }
+          : renamedSign(inner, (each) => owned(each, link.ref)),
+      ),
+    );
+  });
+  return bound;
+}
+
+function owned(name: Var, ref: FunctionRef): Var {
+  return name.includes(':') ? name : `${ref.facts.name}:${name}`;
+}
