@@ -1,10 +1,12 @@
 /**
  * Of the walkers of a tree that hold what keeps a freer out: what does the replay against that freer say, as they stand and with
  * the protection taken away? `confirmed` as they stand is a fault of lowering, linking or replay, or of the matrix.
- * Usage: node scripts/run-ts.mjs scripts/protected.ts TREE [--all] [FILE...]      --all names every replay
+ * Usage: node scripts/run-ts.mjs scripts/protected.ts TREE [--all] [--trace] [FILE[:FUNCTION]...]
+ * --all names every replay, --trace shows what those do that are wrong as they stand.
  */
 import { join } from 'node:path';
-import { chainsOf, type Chain } from '../src/core/analysis/chains.js';
+import type { Chain } from '../src/core/analysis/chain.js';
+import { chainsOf } from '../src/core/analysis/chains.js';
 import type { Held } from '../src/core/analysis/held.js';
 import { evaluate, instanceText } from '../src/core/analysis/values.js';
 import { asProtections, reach, tablesOn } from '../src/core/analysis/verdicts.js';
@@ -17,7 +19,8 @@ import type { FreerId } from '../src/core/kernel/types.js';
 import { violationClass } from '../src/core/machine/scenario.js';
 import { NEVER_CANCELLED } from '../src/core/ports.js';
 import { isInsideVma } from '../src/core/replay/inside-vma.js';
-import { replayWalk, type ReplayOrder } from '../src/core/replay/replay.js';
+import { replayWalk, type ReplayOrder, type ReplayOutcome } from '../src/core/replay/replay.js';
+import { renderTraceText } from '../src/core/trace/render.js';
 import { worldsOver, type Worlds } from '../test/support/worlds.js';
 
 const BOUNDS = { maxStates: 200_000, maxMs: 5_000 };
@@ -34,32 +37,41 @@ interface Case {
   readonly keepers: ReadonlySet<string>;
 }
 
-const names = process.argv.slice(2).filter((each) => each !== '--all');
+const names = process.argv.slice(2).filter((each) => !each.startsWith('--'));
 const namesAll = process.argv.includes('--all');
-const [root, ...files] = names;
-if (root === undefined) throw new Error('usage: protected.ts TREE [--all] [FILE...]');
+const showsTraces = process.argv.includes('--trace');
+const [root, ...asked] = names;
+if (root === undefined) throw new Error('usage: protected.ts TREE [--all] [--trace] [FILE[:FUNCTION]...]');
+const wanted = asked.map((each) => each.split(':'));
 const worlds = await worldsOver(root, join('.cache', 'replayable'));
 
 const counts = { standing: new Map<string, number>(), dropped: new Map<string, number>() };
 const count = (map: Map<string, number>, what: string): void => void map.set(what, (map.get(what) ?? 0) + 1);
 let cases = 0;
 let slowest = { ms: 0, what: '' };
-for (const path of files.length > 0 ? files : worlds.paths) {
+const files = new Set(wanted.flatMap(([file]) => file ?? []));
+for (const path of files.size > 0 ? files : worlds.paths) {
   worlds.see(path);
   for (const each of casesIn(path, worlds)) {
+    const { name } = each.walk.ref.facts;
+    if (files.size > 0 && !wanted.some(([file, only = name]) => file === path && only === name)) continue;
     cases += 1;
     const what = `${each.walk.ref.file}:${each.walk.ref.facts.name} against ${each.freer} on ${each.order.arch}, holding ${heldTexts(each.chain.held).join(', ')}`;
-    const began = Date.now();
-    const standing = verdictOf(each.order);
-    const ms = Date.now() - began;
+    const began = process.cpuUsage();
+    const outcome = replayOf(each.order);
+    const { user, system } = process.cpuUsage(began);
+    const ms = Math.round((user + system) / 1000);
+    const standing = verdictOf(outcome);
     if (ms > slowest.ms) slowest = { ms, what };
     const dropped = standing.startsWith('not-replayable')
       ? standing
-      : verdictOf({ ...each.order, without: each.keepers });
+      : verdictOf(replayOf({ ...each.order, without: each.keepers }));
     count(counts.standing, standing.replace(/: .*/, ''));
     count(counts.dropped, dropped.replace(/: .*/, ''));
     const isOdd = standing !== 'refuted' || !dropped.startsWith('confirmed');
     if (namesAll || isOdd) console.log(`${standing} | ${dropped} | ${ms} ms | ${what}`);
+    if (showsTraces && standing !== 'refuted' && outcome.kind === 'explored')
+      console.log(renderTraceText(outcome.trace, { width: 160, color: false }));
   }
 }
 const told = (map: ReadonlyMap<string, number>): string =>
@@ -72,12 +84,15 @@ console.log(
   `Without what protects them: ${told(counts.dropped)}. Slowest: ${slowest.ms} ms, ${slowest.what}`,
 );
 
+function replayOf(order: ReplayOrder): ReplayOutcome {
+  return replayWalk(worlds.replay, { ...order, bounds: BOUNDS }, NEVER_CANCELLED);
+}
+
 /** `confirmed: use-after-free`, `refuted`, `not-replayable: why`; a bug that is no race is told as one. */
-function verdictOf(order: ReplayOrder): string {
-  const outcome = replayWalk(worlds.replay, { ...order, bounds: BOUNDS }, NEVER_CANCELLED);
+function verdictOf(outcome: ReplayOutcome): string {
   if (outcome.kind === 'not-replayable') return `not-replayable: ${outcome.reason}`;
   const { verdict, violations } = outcome.exploration;
-  if (verdict !== 'race') return verdict === 'none' ? 'refuted' : 'unknown';
+  if (verdict !== 'race') return verdict === 'none' ? 'refuted' : `unknown: ${outcome.exploration.stopped ?? ''}`;
   const [gravest] = violations;
   const isRace = gravest !== undefined && violationClass(gravest.kind) === 'race';
   return `${isRace ? 'confirmed' : 'bug'}: ${gravest?.kind ?? ''}`;

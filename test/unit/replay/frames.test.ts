@@ -64,6 +64,47 @@ describe('these do not', () => {
   });
 });
 
+describe('frames of which nobody asks whether they are online', () => {
+  const HELD = ['get_online_mems();', 'put_online_mems();'] as const;
+  /** Reads a frame that somebody gave it, or that it has from somewhere, and asks of others afterwards. */
+  const drop = (params: string, [before, after]: readonly [string, string], ask = ''): string => `
+static void drop(${params})
+{
+	struct page *page;
+
+	${before}
+	${ask}
+	page = pfn_to_page(pfn);
+	note(page->flags);
+	for (; pfn < end; pfn++) {
+		page = pfn_to_online_page(pfn);
+		if (page)
+			note(page->flags);
+	}
+	${after}
+}
+`;
+  const GIVEN = 'unsigned long pfn, unsigned long end';
+  const OWN = 'struct range *r, int pfn, int end';
+
+  test.each([
+    ['given', GIVEN],
+    ['its own', OWN],
+  ])('%s: the lock that is taken for them keeps them, and without it nothing does', (_, params) => {
+    expect(kindsOf(drop(params, HELD), REMOVE)).toEqual([]);
+    expect(kindsOf(drop(params, HELD), OFFLINE)).toEqual([]);
+    expect(kindsOf(drop(params, ['', '']), REMOVE)).toContain('use-after-free');
+    expect(kindsOf(drop(params, ['', '']), OFFLINE)).toEqual(['bogus-descent']);
+  });
+
+  test('that they are valid is not enough for those that are found by asking that', () => {
+    const asks = 'if (!pfn_valid(pfn)) goto out;';
+    const out = ['get_online_mems();', 'out: put_online_mems();'] as const;
+    expect(kindsOf(drop(OWN, out, asks), OFFLINE)).toEqual(['bogus-descent']);
+    expect(kindsOf(drop(GIVEN, out, asks), OFFLINE)).toEqual([]);
+  });
+});
+
 test('a struct page that comes from a list is none of the frames that the walk goes over', () => {
   const read = 'list_for_each_entry(page, &pages, lru)\n\t\t\tseq_printf(m, "%lx", page->flags);';
   expect(kindsOf(scan(read), OFFLINE)).toEqual([]);

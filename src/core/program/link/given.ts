@@ -114,60 +114,6 @@ export function givenType(type: string): { readonly level: Level; readonly isPoi
   return level && { level, isPointer: pointer !== undefined };
 }
 
-const FRAME_TYPE = /^(?:const )?(?:unsigned long|u64|pfn_t|phys_addr_t)(?: \*)?$/;
-
-/**
- * The program of a function over page frames that is given where they are, and does not ask whether they are online: its caller has got
- * them from memory that is, inside whatever is held around it.
- */
-export function withFramesOnline(
-  steps: readonly Step[],
-  { at, params }: FunctionProgram,
-  options: LinkOptions,
-): readonly Step[] {
-  const isGivenFrames = params.some(
-    ({ type, name }) => FRAME_TYPE.test(type) && /pfn|start|end|addr/.test(name),
-  );
-  if (options.frames !== true || !isGivenFrames || asksIfOnline(steps)) return steps;
-  const name = `${PREFIX}section`;
-  const operand: Expr = { kind: 'var', name };
-  const from: Expr = { kind: 'element', page: 'section', index: FIRST };
-  const text = `${WAY_DOWN}: section`;
-  const shift = (to: number): number => (to === END ? END : to + 2);
-  return [
-    { op: 'load', dst: name, from, level: 'section', access: 'once', use: 'entry', next: 1, text, at },
-    {
-      op: 'branch',
-      condition: { kind: 'is', test: 'table', level: 'pte', operand },
-      then: 2,
-      else: END,
-      next: END,
-      text,
-      at,
-    },
-    ...steps.map((step) => withSuccessors(step, shift)),
-  ];
-}
-
-/** pfn_to_online_page(); pfn_valid() asks for less. */
-function asksIfOnline(steps: readonly Step[]): boolean {
-  const sections = new Set(
-    steps.flatMap((step) => (step.op === 'load' && step.level === 'section' ? [step.dst] : [])),
-  );
-  let found = false;
-  for (const operand of steps.flatMap(operandsOf)) {
-    mapExpr(operand, (inner) => {
-      found ||=
-        inner.kind === 'is' &&
-        inner.test === 'table' &&
-        inner.operand.kind === 'var' &&
-        sections.has(inner.operand.name);
-      return inner;
-    });
-  }
-  return found;
-}
-
 /** Whether a pointer below an entry is used, so that it has to be a table. */
 function isPointedThrough(steps: readonly Step[], name: Var): boolean {
   let found = false;

@@ -9,7 +9,8 @@ import { settleConfig } from './config.js';
 import { foldCopies } from './copies.js';
 import { withAnswersKept } from './correlate.js';
 import { withoutElsewhere } from './elsewhere.js';
-import { givenLevels, withFramesOnline, withWayDown } from './given.js';
+import { withFramesOnline } from './frames-online.js';
+import { givenLevels, withWayDown } from './given.js';
 import { createHomes, initializerAt } from './homes.js';
 import { inline } from './inline.js';
 import type { LinkOptions, Linking, Resolver } from './linking.js';
@@ -112,7 +113,7 @@ function finish(linking: Linking, root: FunctionProgram): LinkResult {
   const answered = withAnswersKept(given.steps, bound.steps, bound.steps.length - given.steps.length);
   const own = slice(answered);
   const entered = withFramesOnline(withWayDown(own, root, options), root, options);
-  const configured = settleConfig(entered, linking.assumptions.length);
+  const configured = settleConfig(entered.steps, linking.assumptions.length);
   const steps = foldCopies(configured.steps);
   if (!own.some(readsTable) || !steps.some(readsTable)) return { linked: false, reason: reasonOf(linking) };
   const all = [...linking.assumptions, ...configured.assumptions];
@@ -124,6 +125,7 @@ function finish(linking: Linking, root: FunctionProgram): LinkResult {
       assumptions: [
         ...used.assumptions,
         ...given.assumptions,
+        ...entered.assumptions,
         ...assumedMms(linking.mms, options, root.at),
         ...bound.assumptions,
       ],
