@@ -229,6 +229,9 @@ function branchesTo(
   into: readonly (readonly number[])[],
 ): readonly number[] {
   const costs = new Array<number>(copies.length).fill(Number.POSITIVE_INFINITY);
+  const { asked, used } = keptAnswers(copies, undecided);
+  /** The answers that the cheapest way to each copy has paid for. */
+  const paid = copies.map((): readonly Var[] => []);
   /** What another way leads to, this side of the next round of a loop. */
   const elsewhere = (from: number, to: number): Leads =>
     to !== END && into[to]?.includes(from) === true ? (leads[to] ?? 0) : 0;
@@ -243,16 +246,64 @@ function branchesTo(
       const ways = successors(copy.step);
       for (const to of ways) {
         if (to === END) continue;
-        const others = ways.filter((other) => other !== to).map((other) => elsewhere(from, other));
-        const price = undecided[from] === true && isTurn(leads[to] ?? 0, others) ? 1 : 0;
+        const use = used.get(from);
+        const isUse = use !== undefined && to === use.then;
+        const others = isUse
+          ? [elsewhere(use.other.from, use.other.to)]
+          : ways.filter((other) => other !== to).map((other) => elsewhere(from, other));
+        const answer = isUse ? use.answer : asked.get(from);
+        const isPaid = answer !== undefined && paid[from]?.includes(answer) === true;
+        const isDecision = isUse || undecided[from] === true;
+        const price = isDecision && !isPaid && isTurn(leads[to] ?? 0, others) ? 1 : 0;
         if (cost + price >= (costs[to] ?? 0)) continue;
         costs[to] = cost + price;
+        paid[to] = [...(paid[from] ?? []), ...(price > 0 && answer !== undefined ? [answer] : [])];
         (price === 0 ? level : next).push(to);
       }
     }
     level = next;
   }
   return costs;
+}
+
+/** A step that goes by an answer that was kept (link/correlate.ts): where it leads, and where the other answer would. */
+interface AnswerUse {
+  readonly answer: Var;
+  readonly then: number;
+  readonly other: { readonly from: number; readonly to: number };
+}
+
+/**
+ * Questions whose answer is kept for the next time: `answer == 1`, then `answer == 0`, and the question where it is neither. Where the
+ * answer was given it may not have mattered, so it counts where it is used; but once.
+ */
+function keptAnswers(
+  copies: readonly Copy[],
+  undecided: readonly boolean[],
+): { readonly asked: ReadonlyMap<number, Var>; readonly used: ReadonlyMap<number, AnswerUse> } {
+  const asked = new Map<number, Var>();
+  const used = new Map<number, AnswerUse>();
+  copies.forEach(({ step }, one) => {
+    const first = answerIn(step);
+    const second = first && answerIn(copies[first.otherwise]?.step);
+    if (first?.name !== second?.name || !first || !second || undecided[second.otherwise] !== true) return;
+    const other = first.otherwise;
+    used.set(one, { answer: first.name, then: first.then, other: { from: other, to: second.then } });
+    used.set(other, { answer: first.name, then: second.then, other: { from: one, to: first.then } });
+    asked.set(second.otherwise, first.name);
+  });
+  return { asked, used };
+}
+
+function answerIn(
+  step: Step | undefined,
+): { readonly name: Var; readonly then: number; readonly otherwise: number } | undefined {
+  if (step?.op !== 'branch' || step.condition.kind !== 'binary' || step.condition.operator !== '==')
+    return undefined;
+  const { left, right } = step.condition;
+  return left.kind === 'var' && right.kind === 'int'
+    ? { name: left.name, then: step.then, otherwise: step.else }
+    : undefined;
 }
 
 /**

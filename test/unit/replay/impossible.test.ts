@@ -80,6 +80,28 @@ describe('two questions that the model takes for different ones', () => {
   });
 });
 
+describe('an answer that was given where it did not matter', () => {
+  /** Whether it is decided before the lock, or where the lock is taken again, is one question; whether to take it again another. */
+  const again = (condition: string): string => `
+	mmap_write_lock(&init_mm);
+	if (locked) note(pud_val(*pud));
+	if (${condition}) { mmap_read_lock(&init_mm); mmap_read_unlock(&init_mm); }
+	mmap_write_unlock(&init_mm);`;
+
+  it('counts where it leads to a bug, with what else has to fall together', () => {
+    expect(wrong(again('locked && second(st)'))).toEqual([]);
+  });
+
+  it('and counts once', () => {
+    expect(wrong(again('locked'))).toEqual(['deadlock']);
+    expect(
+      wrong(`if (locked) mmap_write_lock(&init_mm); else return;
+	if (locked) mmap_read_lock(&init_mm);
+	mmap_read_unlock(&init_mm); mmap_write_unlock(&init_mm);`),
+    ).toEqual(['deadlock']);
+  });
+});
+
 describe('told all the same', () => {
   it('a lock that one branch keeps', () => {
     expect(wrong('mmap_read_lock(&init_mm); if (first(st)) return; mmap_read_unlock(&init_mm);')).toEqual([
