@@ -37,9 +37,13 @@ function textOf(status: Status): string {
   }
 }
 
-function detailOf({ defects, isAlone }: Extract<Status, { state: 'idle' }>): string {
+function detailOf({ known, defects, isAlone }: Extract<Status, { state: 'idle' }>): string {
   const seen = isAlone
     ? l10n.t('open files, seen from their folders alone; Scan Tree makes an index')
     : l10n.t('open files, with their whole tree');
-  return defects === 0 ? seen : l10n.t('{0}; {1} places could not be parsed', seen, defects);
+  return [
+    seen,
+    ...(known === 0 ? [] : [l10n.t('{0} more in the baseline', known)]),
+    ...(defects === 0 ? [] : [l10n.t('{0} places could not be parsed', defects)]),
+  ].join('; ');
 }

@@ -142,6 +142,8 @@ export type Status =
   | {
       readonly state: 'idle';
       readonly findings: number;
+      /** Not among them: those that the baseline lists. */
+      readonly known: number;
       readonly defects: number;
       /** Some were checked with no more of the tree than what is beside them. */
       readonly isAlone: boolean;

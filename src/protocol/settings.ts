@@ -12,6 +12,8 @@ export const settingsSchema = v.object({
   ruleSeverity: v.fallback(v.record(v.string(), v.picklist(RULE_SEVERITIES)), {}),
   /** Architectures that count; none: all of the tree. */
   architectures: v.fallback(v.array(v.string()), []),
+  /** A report of --format json, relative to the workspace: what it lists is not shown. */
+  baseline: v.fallback(v.string(), ''),
   codeLens: v.fallback(v.boolean(), true),
   /** Replay the findings of an open file when typing rests. */
   replayOpenFiles: v.fallback(v.boolean(), true),
@@ -40,6 +42,7 @@ const DEFAULTS = {
   minimumSeverity: 'warning',
   ruleSeverity: {},
   architectures: [],
+  baseline: '',
   codeLens: true,
   replayOpenFiles: true,
   replay: { maxStates: 2_000_000, maxSeconds: 5 },

@@ -1,6 +1,7 @@
 /** What the client told of itself in `initialize`; its options are validated, and whatever is wrong in them is left out. */
 import * as v from 'valibot';
 import type { InitializeParams } from 'vscode-languageserver';
+import { filePath } from './roots.js';
 
 export interface Client {
   readonly pullsSettings: boolean;
@@ -13,6 +14,10 @@ export interface Client {
   /** Shows a label with edits. */
   readonly annotatedEdits: boolean;
   readonly showsDocuments: boolean;
+  /** Tells when a file changes that it is asked to look after. */
+  readonly watchesFiles: boolean;
+  /** Absolute paths of the folders that are open. */
+  readonly folders: readonly string[];
   /** Commands of ours that the client runs itself (lenses and code actions name them). */
   readonly commands: ReadonlySet<string>;
   /** Where the rules' pages are, without a `/` at the end; undefined: those beside the server. */
@@ -44,8 +49,17 @@ export function readClient(params: InitializeParams): Client {
     versionedEdits: capabilities.workspace?.workspaceEdit?.documentChanges ?? false,
     annotatedEdits: capabilities.workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     showsDocuments: capabilities.window?.showDocument?.support ?? false,
+    watchesFiles: capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
+    folders: foldersOf(params),
     commands: new Set(told.commands),
     rulePages: told.rulePages?.replace(/\/+$/, ''),
     settings: told.settings,
   };
+}
+
+/** An older client names one root, in a field that newer ones only keep for older servers. */
+function foldersOf(params: InitializeParams): readonly string[] {
+  const root: unknown = Reflect.get(params, 'rootUri');
+  const uris = params.workspaceFolders?.map(({ uri }) => uri) ?? (typeof root === 'string' ? [root] : []);
+  return uris.flatMap((uri) => filePath(uri) ?? []);
 }

@@ -7,8 +7,14 @@ import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languagese
 import type { Finding, Severity } from '../core/report/report.js';
 import type { Settings } from '../protocol/settings.js';
 
+/** What the user wants to see: the settings, and without what a baseline lists. */
+export interface Wanted extends Settings {
+  /** Ids of findings that are known. */
+  readonly known?: ReadonlySet<string>;
+}
+
 export interface DiagnosticContext {
-  readonly settings: Settings;
+  readonly settings: Wanted;
   /** URI of a file of the report. */
   readonly uriOf: (path: string) => string;
   /** URI of a rule's page. */
@@ -32,8 +38,9 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
   info: DiagnosticSeverity.Information,
 };
 
-/** The severity that the user sees; undefined for a finding that the settings hide. */
-export function shownSeverity(finding: Finding, settings: Settings): Severity | undefined {
+/** The severity that the user sees; undefined for a finding that the settings or the baseline hide. */
+export function shownSeverity(finding: Finding, settings: Wanted): Severity | undefined {
+  if (settings.known?.has(finding.id) === true) return undefined;
   const chosen = settings.ruleSeverity[finding.rule] ?? finding.severity;
   if (chosen === 'off') return undefined;
   if (settings.architectures.length > 0 && !touches(finding, settings.architectures)) return undefined;

@@ -1,9 +1,8 @@
 /** `walkrace/overview`: the findings that the settings show and the walkers that have none, of the open documents and of the last scan. Pure. */
 import type { Finding, ScanReport, WalkerReport } from '../core/report/report.js';
 import type { OverviewAnswer, OverviewRow } from '../protocol/requests.js';
-import type { Settings } from '../protocol/settings.js';
 import type { Check } from './checks.js';
-import { shownSeverity } from './diagnostics.js';
+import { shownSeverity, type Wanted } from './diagnostics.js';
 import { uriOf } from './roots.js';
 
 /** A scan as the server keeps it: where its paths start, and what it said. */
@@ -16,7 +15,7 @@ export interface LastScan {
 export function overviewOf(
   checks: readonly Check[],
   scan: LastScan | undefined,
-  settings: Settings,
+  settings: Wanted,
 ): OverviewAnswer {
   const open = new Set(checks.map(({ uri }) => uri));
   const ofChecks = checks.flatMap(({ uri, location: { path }, diagnosis }) => {
@@ -36,7 +35,7 @@ function rowsOf(
   walkers: readonly WalkerReport[],
   findings: readonly Finding[],
   documentOf: (file: string) => string,
-  settings: Settings,
+  settings: Wanted,
 ): readonly OverviewRow[] {
   const found = findings.flatMap((finding): readonly OverviewRow[] => {
     const severity = shownSeverity(finding, settings);

@@ -1,14 +1,13 @@
 /** Sends findings to the client as diagnostics: those of an open document with its version, those of a scan for the files that are closed. */
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import type { Finding } from '../core/report/report.js';
-import type { Settings } from '../protocol/settings.js';
 import type { Check } from './checks.js';
-import { toDiagnostics } from './diagnostics.js';
+import { toDiagnostics, type Wanted } from './diagnostics.js';
 import { uriOf } from './roots.js';
 
 export interface PublisherPorts {
   readonly connection: Connection;
-  readonly settings: () => Settings;
+  readonly wanted: () => Wanted;
   readonly relatedInformation: () => boolean;
   /** URI of the directory of the rules' pages. */
   readonly rulePages: () => string;
@@ -44,7 +43,7 @@ export function createPublisher(ports: PublisherPorts): Publisher {
   ): Diagnostic[] =>
     toDiagnostics(findings, {
       isAlone,
-      settings: ports.settings(),
+      settings: ports.wanted(),
       uriOf: uriOfFile,
       pageOf: (rule) => `${ports.rulePages()}/${rule}.md`,
       relatedInformation: ports.relatedInformation(),

@@ -21,7 +21,8 @@ import type { Check } from './checks.js';
 import { createChecks } from './checks.js';
 import type { Client } from './client.js';
 import { readClient } from './client.js';
-import { shownSeverity } from './diagnostics.js';
+import { createBaseline } from './baseline.js';
+import { shownSeverity, type Wanted } from './diagnostics.js';
 import { isC, isRace } from './documents.js';
 import { exportReplay } from './exports.js';
 import { actionsOf } from './features/actions.js';
@@ -42,6 +43,8 @@ import { createReviewSides } from './review-sides.js';
 import { review } from './reviews.js';
 import { REVIEW } from '../protocol/review.js';
 import { scan } from './scans.js';
+import { idleStatus } from './status.js';
+import { createWatch } from './watch.js';
 
 export interface ServerPorts {
   readonly connection: Connection;
@@ -62,6 +65,13 @@ export function serve(ports: ServerPorts): void {
   const information = createInformation(ports.version);
   const locateHere = (uri: string): ReturnType<typeof locate> => locate(uri, settings.root);
   const tell = (status: names.Status): void => void connection.sendNotification(names.STATUS, status);
+
+  const known = createBaseline({
+    folders: () => client?.folders ?? [],
+    path: () => settings.baseline,
+    warn: (message) => connection.console.warn(message),
+  });
+  const wanted = (): Wanted => ({ ...settings, known: known() });
 
   const checks = createChecks({
     locate: locateHere,
@@ -86,7 +96,7 @@ export function serve(ports: ServerPorts): void {
 
   const publisher = createPublisher({
     connection,
-    settings: () => settings,
+    wanted,
     relatedInformation: () => client?.relatedInformation ?? false,
     rulePages: () => client?.rulePages ?? ports.rulePages,
     isOpen: (uri) => checks.isOpen(uri),
@@ -102,16 +112,7 @@ export function serve(ports: ServerPorts): void {
   }
 
   function tellIdle(): void {
-    const latest = checks.latest();
-    const shown = latest.flatMap(({ diagnosis }) =>
-      diagnosis.findings.filter((f) => shownSeverity(f, settings) !== undefined),
-    );
-    tell({
-      state: 'idle',
-      findings: shown.length,
-      defects: latest.reduce((sum, { diagnosis }) => sum + diagnosis.defects.length, 0),
-      isAlone: latest.some(({ diagnosis }) => diagnosis.isAlone),
-    });
+    tell(idleStatus(checks.latest(), wanted()));
   }
 
   function found(root: string, report: ScanReport): void {
@@ -188,9 +189,17 @@ export function serve(ports: ServerPorts): void {
   }
   function applySettings(value: unknown): void {
     settings = readSettings(value);
+    if (client?.watchesFiles === true) watch(client.folders, settings.baseline);
     checks.again();
     publisher.again();
   }
+
+  const watch = createWatch(connection);
+  connection.onDidChangeWatchedFiles(() => {
+    for (const check of checks.latest()) publisher.check(check);
+    publisher.again();
+    tellIdle();
+  });
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     if (isRace(uri, languageId)) races.open(uri, version, text);
@@ -215,7 +224,7 @@ export function serve(ports: ServerPorts): void {
     if (races.text(textDocument.uri) !== undefined) return races.lenses(textDocument.uri, command);
     const check = await checks.now(textDocument.uri);
     if (check === undefined) return [];
-    return lensesOf(check, command, (finding) => shownSeverity(finding, settings) !== undefined);
+    return lensesOf(check, command, (finding) => shownSeverity(finding, wanted()) !== undefined);
   });
   connection.onCodeAction(async ({ textDocument, context }, token) => [
     ...(await fixesFor(textDocument.uri, context.diagnostics, token)),
@@ -253,7 +262,7 @@ export function serve(ports: ServerPorts): void {
   connection.onRequest(names.EXPORT, (params: unknown, token: CancellationToken) =>
     exportReplay(requestPorts, ports.pageDirectory, params, token),
   );
-  connection.onRequest(names.OVERVIEW, () => overviewOf(checks.latest(), lastScan, settings));
+  connection.onRequest(names.OVERVIEW, () => overviewOf(checks.latest(), lastScan, wanted()));
   connection.onRequest(names.INFORMATION, () => information.answer(checks.latest()));
   connection.onRequest(
     (method: string) => new ResponseError(LSPErrorCodes.RequestFailed, `walkrace does not answer ${method}`),

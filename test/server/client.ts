@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   createMessageConnection,
   StreamMessageReader,
@@ -40,6 +41,8 @@ export interface ClientOptions {
   readonly capabilities?: InitializeParams['capabilities'];
   readonly initializationOptions?: unknown;
   readonly processId?: number | null;
+  /** The folder that is open (absolute path); absent: none is. */
+  readonly folder?: string;
   /** Where caches are, in place of the user's own. */
   readonly cache?: string;
 }
@@ -72,6 +75,8 @@ export async function connect(options: ClientOptions = {}): Promise<TestClient> 
   const initialized = await connection.sendRequest<InitializeResult>('initialize', {
     processId: options.processId === undefined ? process.pid : options.processId,
     rootUri: null,
+    workspaceFolders:
+      options.folder === undefined ? null : [{ uri: pathToFileURL(options.folder).href, name: 'tree' }],
     capabilities: options.capabilities ?? {
       textDocument: { publishDiagnostics: { relatedInformation: true } },
     },
