@@ -88,7 +88,8 @@ function section(
   return [`${title}:\n${[...new Set(lines)].join('\n')}`];
 }
 
-function circumstances({ mode, of, where, when }: Exclusion): string {
+/** ` (for write; where X)`: when a cell applies; nothing for always. */
+export function circumstances({ mode, of, where, when }: Exclusion): string {
   const parts = [
     mode === 'any' ? '' : `for ${mode}`,
     of === undefined ? '' : of === 'init_mm' ? "the kernel's own" : "the process's",

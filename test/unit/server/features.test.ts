@@ -86,6 +86,8 @@ test('hover on the walk tells walker and verdict, but not the message that the e
     kind: 'markdown',
     value: [
       '**`dump_walk()`** walks kernel page tables (linear); held on every path: `mem_hotplug_lock:r`.',
+      'Levels in its own text: `pmd`; it asks for a leaf at none.',
+      'What may free there: `memory-hot-remove`, `set-memory-collapse`.',
       '- `dump_show()` → `dump_walk()` [`mem_hotplug_lock:r`, `rcu`]\n- `dump_init()` → `dump_walk()` [`mem_hotplug_lock:r`]',
       '`kernel-walk/hot-remove`: *confirmed by replay in 900 states; live on x86.* no caller locks.',
     ].join('\n\n'),
