@@ -79,6 +79,8 @@ function bind(callee: FunctionRef, link: Link, values: Values): Values {
     const arg = link.args[index];
     if (!arg) return;
     const value = evaluate(arg, values);
+    const pointedTo = numberBehind(arg, values);
+    if (pointedTo) bound.set(`${name}->*`, pointedTo);
     bound.set(
       name,
       mapExpr(value, (inner) =>
@@ -89,6 +91,13 @@ function bind(callee: FunctionRef, link: Link, values: Values): Values {
     );
   });
   return bound;
+}
+
+/** The number that is where an argument points to: `&locked`, or `locked` where that is handed on. */
+function numberBehind(arg: Expr, values: Values): Expr | undefined {
+  const behind = arg.kind === 'address' ? arg.of : arg.kind === 'var' ? `${arg.name}->*` : undefined;
+  const value = behind === undefined ? undefined : values.get(behind);
+  return value?.kind === 'int' ? value : undefined;
 }
 
 function owned(name: Var, ref: FunctionRef): Var {

@@ -87,7 +87,7 @@ export function rememberedLocksets(world: ChainWorld): LocksetsOf {
     const result = program && {
       program,
       locksets:
-        world.effects.touchesLocks(ref) || hasNull(values)
+        world.effects.touchesLocks(ref) || hasNull(values) || passesZero(program)
           ? locksetsOf(program, NOTHING, values, world.effects.within(ref))
           : withoutLocks(program, values),
     };
@@ -104,6 +104,21 @@ export function aboveOf(ref: FunctionRef, world: ChainWorld): Above {
 /** A caller passes NULL, which may keep it from what is below. */
 const hasNull = (values: Values): boolean =>
   [...values.values()].some((value) => value.kind === 'int' && value.value === 0);
+
+/** It passes the address of a variable that is 0, which may keep what is below from a way: `int locked = 0; pin(&locked);` */
+function passesZero({ steps }: FunctionProgram): boolean {
+  const zeros = new Set(
+    steps.flatMap((step) =>
+      step.op === 'let' && step.value.kind === 'int' && step.value.value === 0 ? [step.dst] : [],
+    ),
+  );
+  return (
+    zeros.size > 0 &&
+    steps.some(
+      (step) => step.op === 'call' && step.args.some((arg) => arg.kind === 'address' && zeros.has(arg.of)),
+    )
+  );
+}
 
 /** Nothing is held anywhere; variables that are set once, to a constant, are known everywhere. */
 function withoutLocks(program: FunctionProgram, parameters: Values): Locksets {

@@ -27,9 +27,11 @@ export interface ChainBounds {
   readonly looks: number;
   /** Chains that hold enough, or that no call takes, besides: they end there, and must not hide the one beside them that does not. */
   readonly kept: number;
+  /** Ways that are followed straight up after that, until one is open to its top; absent: none. */
+  readonly climbs?: number;
 }
 
-export const CHAIN_BOUNDS: ChainBounds = { depth: 10, looks: 40, kept: 100 };
+export const CHAIN_BOUNDS: ChainBounds = { depth: 10, looks: 40, kept: 100, climbs: 60 };
 
 /** A chain that has yet to be looked at: the calls that are known, and the one above them, which is read when its turn comes. */
 interface Ahead {
@@ -51,59 +53,90 @@ export function chainsOf(
   const seen = new Set<string>();
   const locksets = rememberedLocksets(world);
   const asksArguments = asksCallers(walk);
-  let open: readonly Ahead[] = [{ below: [] }];
+  const isKnown = knownWays();
   let looks = 0;
   let kept = 0;
   let isCut = false;
-  for (let depth = 0; open.length > 0; depth += 1) {
+  /** Looks at one way down to the walk, and says what leads to it. */
+  const lookAt = ({ edge: way, below }: Ahead): readonly Ahead[] => {
+    const links = way ? [linkOver(way, asksArguments, world), ...below] : below;
+    const ref = links[0]?.ref ?? walk.ref;
+    const finish = (top: ChainTop, held: Held): void => {
+      const { hops, entry, held: over, values } = judgedAt(top, evaluateChain(links, walk, locksets, held));
+      const on = new Set(hops.flatMap((hop) => architectureOf(hop.ref.file) ?? []));
+      const key = `${describeTop(top)} ${keyOf(over)} ${ref.file}:${ref.facts.name} ${[...on].join()}`;
+      if (seen.has(key)) return;
+      seen.add(key);
+      found.push({ top, entry, hops, held: over, values });
+    };
+    const chain = evaluateChain(links, walk, locksets, NOTHING);
+    if (chain.isDead) {
+      kept += 1;
+      return [];
+    }
+    if (isEnough(unasserted(chain.held), chain.values)) {
+      kept += 1;
+      finish({ kind: 'protected' }, NOTHING);
+      return [];
+    }
+    if (isKnown(ref, links, chain.held)) return [];
+    looks += 1;
+    const { edges, starts } = aboveOf(ref, world);
+    for (const start of starts) {
+      const context = start.context && contextOf(start.context);
+      finish({ kind: 'root', start, context }, heldAtStart(start, context, world));
+    }
+    if (edges.length > 0 && links.length === bounds.depth) {
+      isCut = true;
+      finish({ kind: 'bound' }, NOTHING);
+      return [];
+    }
+    const visited = new Set([walk.ref, ...links.map((link) => link.ref)].map(nameOf));
+    return firstOfEach(edges)
+      .filter(({ from }) => !visited.has(nameOf(from)) && isOfOneArchitecture(from, walk, links))
+      .map((edge) => ({ edge, below: links }));
+  };
+  const isFull = (): boolean => looks >= bounds.looks || kept >= bounds.kept;
+  let open: readonly Ahead[] = [{ below: [] }];
+  while (open.length > 0 && !isFull()) {
     const next: Ahead[] = [];
-    for (const { edge: way, below } of open) {
-      if (looks >= bounds.looks || kept >= bounds.kept) {
-        isCut = true;
+    for (const [index, ahead] of open.entries()) {
+      if (isFull()) {
+        next.unshift(...open.slice(index));
         break;
       }
-      const links = way ? [linkOver(way, asksArguments, world), ...below] : below;
-      const ref = links[0]?.ref ?? walk.ref;
-      const finish = (top: ChainTop, held: Held): void => {
-        const { hops, entry, held: over, values } = judgedAt(top, evaluateChain(links, walk, locksets, held));
-        const on = new Set(hops.flatMap((hop) => architectureOf(hop.ref.file) ?? []));
-        const key = `${describeTop(top)} ${keyOf(over)} ${ref.file}:${ref.facts.name} ${[...on].join()}`;
-        if (seen.has(key)) return;
-        seen.add(key);
-        found.push({ top, entry, hops, held: over, values });
-      };
-      const chain = evaluateChain(links, walk, locksets, NOTHING);
-      if (chain.isDead) {
-        kept += 1;
-        continue;
-      }
-      if (isEnough(unasserted(chain.held), chain.values)) {
-        kept += 1;
-        finish({ kind: 'protected' }, NOTHING);
-        continue;
-      }
-      looks += 1;
-      const { edges, starts } = aboveOf(ref, world);
-      for (const start of starts) {
-        const context = start.context && contextOf(start.context);
-        finish({ kind: 'root', start, context }, heldAtStart(start, context, world));
-      }
-      if (edges.length > 0 && depth === bounds.depth) {
-        isCut = true;
-        finish({ kind: 'bound' }, NOTHING);
-        continue;
-      }
-      const visited = new Set([walk.ref, ...links.map((link) => link.ref)].map(nameOf));
-      for (const edge of firstOfEach(edges)) {
-        if (!visited.has(nameOf(edge.from)) && isOfOneArchitecture(edge.from, walk, links))
-          next.push({ edge, below: links });
-      }
+      next.push(...lookAt(ahead));
     }
-    const isFull = looks >= bounds.looks || kept >= bounds.kept;
-    isCut ||= isFull && next.length > 0;
-    open = isFull ? [] : next;
+    open = next;
+  }
+  isCut ||= open.length > 0;
+  // Many ways, and none of those looked at is open to its top: straight up from where that left off.
+  const isOpen = ({ top }: Chain): boolean => top.kind !== 'protected';
+  let ahead = open;
+  for (let climbs = bounds.climbs ?? 0; climbs > 0 && !found.some(isOpen); climbs -= 1) {
+    const [way, ...others] = ahead;
+    if (!way) break;
+    ahead = [...lookAt(way), ...others];
   }
   return { chains: found, isCut };
+}
+
+/** Ways down to a walk that start in one function and hold the same. */
+const WAYS_ALIKE = 2;
+
+/**
+ * Whether enough chains were looked at that start in the same function and hold the same: what is above one is above the other.
+ * What they pass on the way may differ and decide something, so that it takes a few.
+ */
+function knownWays(): (ref: FunctionRef, links: readonly Link[], held: Held) => boolean {
+  const known = new Map<string, number>();
+  return (ref, links, held) => {
+    const architectures = new Set(links.flatMap((link) => architectureOf(link.ref.file) ?? []));
+    const key = `${nameOf(ref)} ${[...architectures].join()} ${keyOf(held)}`;
+    const before = known.get(key) ?? 0;
+    known.set(key, before + 1);
+    return before >= WAYS_ALIKE;
+  };
 }
 
 const nameOf = functionKey;

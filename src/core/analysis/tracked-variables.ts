@@ -3,7 +3,7 @@ import { variablesOf } from '../program/expr.js';
 import type { Expr, FunctionProgram, Var } from '../program/ir.js';
 import { mentions } from './values.js';
 
-/** Variables worth following: those that some branch, lock or call reads, and what they are copied from; loop counters are not. */
+/** Variables worth following: those that some branch, lock or call reads, or is given the address of, and what they are copied from; loop counters are not. */
 export function trackedVariables(program: FunctionProgram): ReadonlySet<Var> {
   const counters = new Set<Var>();
   const read = new Set<Var>();
@@ -26,6 +26,7 @@ export function trackedVariables(program: FunctionProgram): ReadonlySet<Var> {
                   ? [step.from]
                   : [];
     for (const name of operands.flatMap(variablesOf)) read.add(name);
+    if (step.op === 'call') for (const arg of step.args) if (arg.kind === 'address') read.add(arg.of);
   }
   // What is stored through a parameter, the caller may read.
   for (const { name } of program.params) read.add(`${name}->*`);

@@ -474,4 +474,78 @@ describe('a walk that many reach', () => {
     expect(found(LOOK + callers('look(mm, addr);'))).toEqual(['warning unlocked: sys_peek59 > look']);
     expect(found(LOOK + callers('return 1;'))).toEqual([]);
   });
+
+  /** A system call that calls `name`, with the lock of the process or without. */
+  const sysCall = (number: number, name: string, isLocked: boolean): string => `
+SYSCALL_DEFINE1(peek${number}, unsigned long, addr)
+{
+	struct mm_struct *mm = current->mm;
+
+	${isLocked ? `mmap_read_lock(mm);\n\t${name}(mm, addr);\n\tmmap_read_unlock(mm);` : `${name}(mm, addr);`}
+	return 0;
+}
+`;
+  const passingOn = (name: string, ...callees: readonly string[]): string =>
+    `static void ${name}(struct mm_struct *mm, unsigned long addr)\n{\n${callees.map((each) => `\t${each}(mm, addr);\n`).join('')}}\n`;
+  const counted = (name: string, count: number): readonly string[] =>
+    Array.from({ length: count }, (_, index) => `${name}${index}`);
+
+  it('many ways between the same functions are one way', () => {
+    const low = counted('low', 7);
+    const high = counted('high', 7);
+    const text = (isLocked: boolean): string =>
+      [
+        LOOK,
+        ...low.map((name) => passingOn(name, 'look')),
+        ...high.map((name) => passingOn(name, ...low)),
+        ...high.map((name, index) => sysCall(index, name, index < 6 || isLocked)),
+      ].join('');
+    expect(found(text(false))).toEqual(['warning unlocked: sys_peek6 > high6 > low0 > look']);
+    expect(found(text(true))).toEqual([]);
+  });
+
+  it('of more callers than are looked at, one is still followed to its top', () => {
+    const middle = counted('middle', 60);
+    const text = (isLocked: boolean): string =>
+      [
+        LOOK,
+        ...middle.map((name) => passingOn(name, 'look')),
+        ...middle.map((name, index) => sysCall(index, name, index < 59 || isLocked)),
+      ].join('');
+    expect(found(text(false))).toEqual(['warning unlocked: sys_peek59 > middle59 > look']);
+    expect(found(text(true))).toEqual([]);
+  });
+});
+
+describe('a flag of the caller says whether the lock is held', () => {
+  const text = (locked: number): string => `${LOOK}
+static int look_locked(struct mm_struct *mm, unsigned long addr, int *locked)
+{
+	if (!*locked) {
+		mmap_read_lock(mm);
+		*locked = 1;
+	}
+	return look(mm, addr);
+}
+static int hand_on(struct mm_struct *mm, unsigned long addr, int *locked)
+{
+	return look_locked(mm, addr, locked);
+}
+SYSCALL_DEFINE1(peek, unsigned long, addr)
+{
+	int locked = ${locked};
+
+	hand_on(current->mm, addr, &locked);
+	mmap_read_unlock(current->mm);
+	return 0;
+}
+`;
+
+  it('it is not, and is taken', () => {
+    expect(found(text(0))).toEqual([]);
+  });
+
+  it('it is said to be, and is not', () => {
+    expect(found(text(1))).toEqual(['warning unlocked: sys_peek > hand_on > look_locked > look']);
+  });
 });
