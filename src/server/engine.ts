@@ -68,6 +68,8 @@ export interface Engines {
   readonly open: (root: string) => Engine;
   /** Sees the whole tree: its files, and an index of their words, from the cache where it is there. */
   readonly openTree: (root: string) => Promise<EngineOfTree>;
+  /** How the files of the tree look now: another text where one of them was changed, made or removed. */
+  readonly stamp: (root: string) => string;
   /** The same, with an index that is at hand or in the cache; undefined where the tree would have to be read. */
   readonly openKnownTree: (root: string, known?: TreeLists) => Promise<EngineOfTree | undefined>;
 }
@@ -83,4 +85,6 @@ export interface TreeLists {
   readonly gone: ReadonlySet<string>;
   /** All sources, relative to the root. */
   readonly paths: readonly string[];
+  /** How they looked before they were read ({@link Engines.stamp}). */
+  readonly stamp: string;
 }

@@ -16,7 +16,7 @@ import type { Session, WalkName } from '../core/session.js';
 import { workerScript } from '../host/assets.js';
 import { defaultCacheDirectory, openCache } from '../host/cache.js';
 import { reasonOf, rootedFiles } from '../host/files.js';
-import { openKnownTree, openTree, type OpenTree } from '../host/open-tree.js';
+import { openKnownTree, openTree, treeStamp, type OpenTree } from '../host/open-tree.js';
 import { loadParser } from '../host/parser.js';
 import { inputOfBytes, inputOfRange, type InputOptions } from '../host/review-input.js';
 import type { Engine, EngineOfTree, Engines, ReviewRequest, TreeLists } from './engine.js';
@@ -38,6 +38,7 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
       const files = root === '' ? NO_FILES : rootedFiles(root, log);
       return engineOf(common.tool, createSession({ ...common, root, files }), { root, files });
     },
+    stamp: (root) => treeStamp(root, log),
     openTree: async (root) => {
       const worker = workerScript();
       const opened = await openTree(root, { cache, log, ...(worker === undefined ? {} : { worker }) });
@@ -51,7 +52,12 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
   };
 }
 
-const listsOf = ({ paths, scan: { segments, gone } }: OpenTree): TreeLists => ({ segments, gone, paths });
+const listsOf = ({ paths, scan: { segments, gone }, stamp }: OpenTree): TreeLists => ({
+  segments,
+  gone,
+  paths,
+  stamp,
+});
 
 /** Where an engine is at home. */
 interface Place {

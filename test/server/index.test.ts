@@ -1,9 +1,10 @@
 /** What an earlier scan has kept of a tree is used when one of its files is opened; a tree without it is not read, and that is said. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ScanAnswer } from '../../src/protocol/requests.js';
 import { SETTLED_MS } from '../../src/host/scan-files.js';
 import type { Published, TestClient } from './client.js';
 import { connect } from './client.js';
@@ -55,4 +56,20 @@ test('a tree is seen as a whole when it was scanned before, and from a folder al
   await client.published(uri, (one) => isConfirmed(one) && !says(one, ALONE));
   // The first check did not wait for the index.
   expect(client.all().some((one) => one.uri === uri && says(one, ALONE))).toBe(true);
+});
+
+test('a scan sees what was changed on the disk since the last one', async () => {
+  client = await connect({ cache });
+  const tree = join(folder, 'tree');
+  const scan = async (): Promise<readonly string[]> => {
+    const { report } = await (client as TestClient).connection.sendRequest<ScanAnswer>('walkrace/scan', {
+      targets: [pathToFileURL(tree).href],
+    });
+    return report.findings.map(({ file }) => file);
+  };
+  const locked = 'arch/arm64/mm/dump_hotplug_lock.c';
+  expect(await scan()).not.toContain(locked);
+  const path = join(tree, locked);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/^.*_online_mems\(\);\n/gm, ''));
+  expect(await scan()).toContain(locked);
 });

@@ -60,6 +60,14 @@ test('a patch as a file: the line of the file that a comment is about', async ()
   expect(patch.split('\n')[(comment?.inputLine ?? 0) - 1]).toMatch(/^-\s*get_online_mems\(\);$/);
 });
 
+test('a commit that is checked out, on its parent', async () => {
+  git('reset', '-q', '--hard', 'ORIG_HEAD');
+  const { report } = await ask({ source: { kind: 'range', range: 'HEAD' } });
+  expect(report.findings.map(({ change, rule }) => `${change} ${rule}`)).toContain(
+    'introduced kernel-walk/hot-remove',
+  );
+});
+
 test.each([
   [{ source: { kind: 'text', text: 'hello' } }, 'holds no patch'],
   [{ source: { kind: 'range', range: 'nowhere' } }, 'there is no commit nowhere'],

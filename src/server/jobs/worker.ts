@@ -51,18 +51,20 @@ export function work(load: () => Promise<Engines>): void {
   }
 
   /**
-   * A scan and a review open the whole tree, which from then on serves all else too. Nothing else reads a tree that nobody asked for;
-   * what is kept of it from the last time is taken.
+   * A scan and a review open the whole tree, which from then on serves all else too, until a file of it is changed: then they open it
+   * again. Nothing else reads a tree that nobody asked for; what is kept of it from the last time is taken.
    */
   async function engineFor(root: string, job: Job): Promise<EngineWithTexts> {
     const known = engines.get(root);
     const wantsTree = isOfTree(job) || job.kind === 'index';
-    if (known !== undefined && (!wantsTree || known.lists !== undefined)) return known;
-    const { open, openTree, openKnownTree } = await loaded;
+    if (known !== undefined && !wantsTree) return known;
+    const { open, openTree, openKnownTree, stamp } = await loaded;
+    const wanted = job.kind === 'index' ? job.known : undefined;
+    if (known?.lists !== undefined && known.lists.stamp === (wanted?.stamp ?? stamp(root))) return known;
     const ofTree = isOfTree(job)
       ? await openTree(root)
       : job.kind === 'index'
-        ? await openKnownTree(root, job.known)
+        ? await openKnownTree(root, wanted)
         : undefined;
     if (ofTree === undefined && known !== undefined) return known;
     const made = ofTree ?? { engine: open(root) };
