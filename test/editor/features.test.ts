@@ -6,53 +6,19 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Frame, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { availability } from './host/available.js';
-import type { Shown } from './host/browser.js';
-import { showFolder } from './host/browser.js';
-import type { VsCodeServer } from './host/server.js';
-import { startServer } from './host/server.js';
+import { expect, test } from 'vitest';
 import { until } from './host/until.js';
 import * as workbench from './host/workbench.js';
-import { packVsix } from './vsix.js';
-import type { Workspace } from './workspace.js';
+import { editorSession } from './session.js';
 import { copySample } from './workspace.js';
 
-const available = availability('newest');
 const WALK = 'pgd_offset_k(start)';
 const TRACE = '#walkrace main.with-steps';
 
-let server: VsCodeServer | undefined;
-let shown: Shown | undefined;
-let workspace: Workspace | undefined;
-beforeAll(async () => {
-  if ('missing' in available) return;
-  workspace = copySample();
-  server = await startServer(available.host, { vsix: packVsix() });
-  const view = { width: 1600, height: 1000, file: workspace.walker };
-  shown = await showFolder(available.host, server, workspace.folder, view);
-});
-afterAll(async () => {
-  await shown?.close();
-  await server?.close();
-  workspace?.remove();
-});
-beforeEach((context) => {
-  if ('missing' in available) context.skip(available.missing);
-});
-
-const folder = (): string => workspace?.folder ?? '';
-/** What a step asks, with a picture of how it looked. */
-const step = async (name: string, run: (page: Page) => Promise<void>): Promise<void> => {
-  if (shown === undefined) throw new Error('the workbench is not there');
-  try {
-    await run(shown.page);
-    await workbench.screenshot(shown.page, `features-${name}`);
-  } catch (error) {
-    await workbench.screenshot(shown.page, `features-${name}-FAILED`);
-    throw error;
-  }
-};
+const session = editorSession(copySample);
+const folder = (): string => session.subject().folder;
+const step = (name: string, run: (page: Page) => Promise<void>): Promise<void> =>
+  session.step(`features-${name}`, run);
 const words = async (trace: Frame): Promise<string> => trace.locator('body').innerText();
 
 test('Scan Tree tells what it found, and the Walkers view lists the whole tree', () =>
@@ -165,7 +131,7 @@ test('the saved race is coloured, runs by its lens, and says what is wrong in it
 test('a deep link opens the trace at its step', () =>
   step('link', async (page) => {
     const query = new URLSearchParams({
-      document: pathToFileURL(workspace?.walker ?? '').href,
+      document: pathToFileURL(session.subject().file).href,
       function: 'dump_pgd',
       freer: 'memory-hot-remove',
       step: '1',
@@ -184,7 +150,7 @@ test('a deep link opens the trace at its step', () =>
 test('a setting of the workspace hides the finding, and shows it again', () =>
   step('settings', async (page) => {
     await workbench.runCommand(page, 'View: Close All Editors');
-    await workbench.openFile(page, workspace?.walker ?? '');
+    await workbench.openFile(page, session.subject().file);
     const finding = (isThere: boolean): Promise<true> =>
       until(isThere ? 'the finding' : 'no finding', async () =>
         (await workbench.problems(page)).some((row) => row.includes('hot-remove')) === isThere

@@ -4,47 +4,20 @@
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { isVersion, kernelTrees, NO_TREES } from '../support/trees.js';
-import { availability } from './host/available.js';
-import type { Shown } from './host/browser.js';
-import { showFolder } from './host/browser.js';
-import type { VsCodeServer } from './host/server.js';
-import { startServer } from './host/server.js';
 import { until } from './host/until.js';
 import * as workbench from './host/workbench.js';
-import { packVsix } from './vsix.js';
+import { editorSession } from './session.js';
 
-const available = availability('newest');
 const tree = kernelTrees().find((each) => isVersion(each, '6.12'));
 /** The page-table dump of 32-bit arm: latent, as it has no hot-remove; and no lock in sight. */
 const WALKER = { file: 'arch/arm/mm/dump.c', text: 'static void walk_pgd' };
 
-let server: VsCodeServer | undefined;
-let shown: Shown | undefined;
-beforeAll(async () => {
-  if ('missing' in available || tree === undefined) return;
-  server = await startServer(available.host, {
-    vsix: packVsix(),
-    settings: { 'walkrace.minimumSeverity': 'info' },
-  });
-  const file = join(tree.root, WALKER.file);
-  shown = await showFolder(available.host, server, tree.root, { width: 1600, height: 1000, file });
-});
-afterAll(async () => {
-  await shown?.close();
-  await server?.close();
-});
-beforeEach((context) => {
-  if ('missing' in available) context.skip(available.missing);
-  if (tree === undefined) context.skip(NO_TREES);
-});
-
-const pageOf = (): Page => {
-  if (shown === undefined) throw new Error('the workbench is not there');
-  return shown.page;
-};
+const { page: pageOf } = editorSession(
+  () => (tree === undefined ? NO_TREES : { folder: tree.root, file: join(tree.root, WALKER.file) }),
+  { settings: { 'walkrace.minimumSeverity': 'info' } },
+);
 
 /** Our language servers that run in the extension host of this editor, by process. */
 function languageServers(): readonly string[] {

@@ -20,7 +20,7 @@ interface Told {
 const workspace = copySample();
 afterAll(() => workspace.remove());
 
-const WALK_LINE = readFileSync(workspace.walker, 'utf8')
+const WALK_LINE = readFileSync(workspace.file, 'utf8')
   .split('\n')
   .findIndex((line) => line.includes('pgd_offset_k(start)'));
 
@@ -64,7 +64,7 @@ test('Neovim shows the finding with its verdict, and hovers over it', (context) 
   const told = tellOf('nvim', [
     '--headless',
     '--clean',
-    workspace.walker,
+    workspace.file,
     '-c',
     `luafile ${script('neovim.lua')}`,
   ]);
@@ -78,14 +78,14 @@ test('Vim with ALE puts the finding in the location list', (context) => {
     ['vim', '-T', 'dumb', '-Nu', 'NONE', '-es', '-c', 'packadd ale', '-c', 'qall!'],
     'vim-nox vim-ale',
   );
-  const args = ['--not-a-term', '-T', 'dumb', '-n', '-u', script('ale.vim'), workspace.walker];
+  const args = ['--not-a-term', '-T', 'dumb', '-n', '-u', script('ale.vim'), workspace.file];
   expectTheFinding(tellOf('vim', args), 'E');
 });
 
 test('Emacs with eglot underlines the finding, and describes the place', (context) => {
   const packages = ['--batch', '--eval', '(package-initialize)'];
   needs(context, ['emacs', ...packages, '--eval', "(require 'eglot)"], 'emacs-nox elpa-eglot');
-  const told = tellOf('emacs', [...packages, '-l', script('emacs.el'), workspace.walker]);
+  const told = tellOf('emacs', [...packages, '-l', script('emacs.el'), workspace.file]);
   expectTheFinding(told, 'eglot-error');
   expect(told.hover).toMatch(/held on every path/);
 });

@@ -45,7 +45,7 @@ interface Subject {
 }
 
 function sample(): Subject & { readonly remove: () => void } {
-  const { folder, walker: file, remove } = copySample();
+  const { folder, file, remove } = copySample();
   const walk = 'pgd_offset_k(start)';
   const shots = ['finding', 'walkers', 'trace', 'what-if'] as const;
   return { folder, file, walk, isScanned: true, row: 'dump_rcu', shots, suffix: '', remove };

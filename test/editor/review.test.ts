@@ -4,41 +4,23 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { availability } from './host/available.js';
-import type { Shown } from './host/browser.js';
-import { showFolder } from './host/browser.js';
-import type { VsCodeServer } from './host/server.js';
-import { startServer } from './host/server.js';
+import { expect, test } from 'vitest';
 import { until } from './host/until.js';
 import * as workbench from './host/workbench.js';
-import { packVsix } from './vsix.js';
-import { copySample, type Workspace } from './workspace.js';
+import { editorSession } from './session.js';
+import { copySample } from './workspace.js';
 
-const available = availability('newest');
 /** The sample's dump that holds the hotplug lock. */
 const FILE = 'arch/arm64/mm/dump_hotplug_lock.c';
 
-let workspace: Workspace | undefined;
-let server: VsCodeServer | undefined;
-let shown: Shown | undefined;
-let patch = '';
-beforeAll(async () => {
-  if ('missing' in available) return;
-  workspace = copySample();
-  patch = join(workspace.folder, 'drop-the-lock.patch');
-  writeFileSync(patch, mailOf(readFileSync(join(workspace.folder, FILE), 'utf8')));
-  server = await startServer(available.host, { vsix: packVsix() });
-  shown = await showFolder(available.host, server, workspace.folder, { width: 1600, height: 1000 });
+const session = editorSession(() => {
+  const sample = copySample();
+  const patch = join(sample.folder, 'drop-the-lock.patch');
+  writeFileSync(patch, mailOf(readFileSync(join(sample.folder, FILE), 'utf8')));
+  return { ...sample, file: patch };
 });
-afterAll(async () => {
-  await shown?.close();
-  await server?.close();
-  workspace?.remove();
-});
-beforeEach((context) => {
-  if ('missing' in available) context.skip(available.missing);
-});
+const pageOf = session.page;
+const folder = (): string => session.subject().folder;
 
 /** The file without its lock. */
 const unlocked = (text: string): string =>
@@ -73,14 +55,8 @@ const reviewed = async (page: Page, text: string): Promise<void> => {
   await row.first().waitFor({ timeout: 60_000 });
 };
 
-const pageOf = (): Page => {
-  if (shown === undefined) throw new Error('the workbench is not there');
-  return shown.page;
-};
-
 test('Review Patch… shows what the open patch introduces, with the remark in the diff', async () => {
   const page = pageOf();
-  await workbench.openFile(page, patch);
   await workbench.runCommand(page, 'Walkrace: Review Patch…');
   await workbench.pick(page, 'The open patch');
   const rows = page.locator('.monaco-list[aria-label="Review"] .monaco-list-row');
@@ -123,10 +99,7 @@ test('the reply is a mail that answers the patch', async () => {
 
 test('a mail in the clipboard is reviewed', async () => {
   const page = pageOf();
-  const mail = mailOf(
-    readFileSync(join(workspace?.folder ?? '', FILE), 'utf8'),
-    'sample: out of the clipboard',
-  );
+  const mail = mailOf(readFileSync(join(folder(), FILE), 'utf8'), 'sample: out of the clipboard');
   await workbench.focusEditor(page);
   await page.evaluate((text) => navigator.clipboard.writeText(text), mail);
   await workbench.runCommand(page, 'Walkrace: Review Patch…');
@@ -137,21 +110,21 @@ test('a mail in the clipboard is reviewed', async () => {
 
 test('a commit of the repository is reviewed', async () => {
   const page = pageOf();
-  const folder = workspace?.folder ?? '';
   const git = (...args: readonly string[]): void => {
     execFileSync('git', ['-c', 'user.name=Anna Example', '-c', 'user.email=anna@example.org', ...args], {
-      cwd: folder,
+      cwd: folder(),
       stdio: 'pipe',
     });
   };
   git('init', '--quiet');
   git('add', '--all');
   git('commit', '--quiet', '--message', 'sample: all of it');
-  writeFileSync(join(folder, FILE), unlocked(readFileSync(join(folder, FILE), 'utf8')));
+  writeFileSync(join(folder(), FILE), unlocked(readFileSync(join(folder(), FILE), 'utf8')));
   git('commit', '--quiet', '--all', '--message', 'sample: as a commit');
   await workbench.focusEditor(page);
   await workbench.runCommand(page, 'Walkrace: Review Patch…');
   await workbench.pick(page, 'Commits…');
   await workbench.answer(page, /Which commits/, 'HEAD');
   await reviewed(page, 'sample: as a commit');
+  await reviewed(page, 'memory-hot-remove');
 });

@@ -6,8 +6,8 @@ import { PROJECT } from './host/available.js';
 
 export interface Workspace {
   readonly folder: string;
-  /** A walker that holds nothing. */
-  readonly walker: string;
+  /** The file with a walker that holds nothing. */
+  readonly file: string;
   readonly remove: () => void;
 }
 
@@ -16,7 +16,7 @@ export function copySample(): Workspace {
   cpSync(join(PROJECT, 'sample'), folder, { recursive: true });
   return {
     folder,
-    walker: join(folder, 'arch', 'arm64', 'mm', 'dump_unprotected.c'),
+    file: join(folder, 'arch', 'arm64', 'mm', 'dump_unprotected.c'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

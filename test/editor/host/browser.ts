@@ -67,5 +67,11 @@ async function show(browser: Browser, url: string, view: View): Promise<Shown> {
   });
   await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 60_000 });
   await page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+  // A reload is to restore what is open then, not to open the first file again.
+  await page.evaluate(() => {
+    const { searchParams, href } = new URL(globalThis.location.href);
+    searchParams.delete('payload');
+    globalThis.history.replaceState(globalThis.history.state, '', `${href.split('?')[0]}?${searchParams}`);
+  });
   return { page, errors: () => errors, close: () => browser.close() };
 }

@@ -44,6 +44,7 @@ const QUIET = {
   'window.restoreWindows': 'none',
   'files.autoSave': 'off',
   'files.hotExit': 'off',
+  'security.workspace.trust.untrustedFiles': 'open',
   'editor.minimap.enabled': false,
 } as const;
 

@@ -10,24 +10,47 @@ import { sleep, until } from './until.js';
  * (Ctrl+P would need the file search, and so ripgrep, which an old VS Code fetches in an install script.)
  */
 export async function openFile(page: Page, path: string): Promise<void> {
-  const name = path.split('/').at(-1) ?? path;
-  const tab = page.locator(`.tab.active[data-resource-name="${name}"]`);
   await until(
     `the file ${path} to open`,
     async () => {
       await quickInput(page, 'Control+O', path);
       await page
         .locator('.quick-input-widget:visible')
-        .getByText(name, { exact: true })
+        .getByText(nameOf(path), { exact: true })
         .first()
         .waitFor({ timeout: 3_000 });
       await page.keyboard.press('Enter');
-      await tab.waitFor({ timeout: 10_000 });
-      await page.locator('.editor-group-container.active .view-line').first().waitFor({ timeout: 10_000 });
+      await fileIsOpen(page, path, 10_000);
       return true;
     },
     { ms: 60_000 },
   );
+}
+
+/** Waits until the tab of a file is the active one and its text is drawn. An error tells what the window shows instead. */
+export async function fileIsOpen(page: Page, path: string, ms: number): Promise<void> {
+  try {
+    await page.locator(`.tab.active[data-resource-name="${nameOf(path)}"]`).waitFor({ timeout: ms });
+    await page.locator('.editor-group-container.active .view-line').first().waitFor({ timeout: ms });
+  } catch (error) {
+    throw new Error(`${path} is not open: ${await shownInstead(page)}`, { cause: error });
+  }
+}
+
+const nameOf = (path: string): string => path.split('/').at(-1) ?? path;
+
+/** Tabs, dialogs, the quick input and the notifications of a window that is not as it should be. */
+async function shownInstead(page: Page): Promise<string> {
+  const texts = async (what: string, selector: string): Promise<string> =>
+    `${what}: ${(await page.locator(selector).allInnerTexts()).join(' | ') || 'none'}`;
+  const parts = await Promise.all([
+    texts('tabs', '.tab'),
+    texts('dialogs', '.monaco-dialog-box'),
+    texts('quick input', '.quick-input-widget:visible'),
+    texts('notifications', '.notification-list-item-message'),
+  ]);
+  await screenshot(page, `not-open-${Date.now()}`);
+  return parts.join('; ');
 }
 
 /** The command palette: F1, the title, Enter. The title must be listed as written (`Walkrace: Replay Race`). */
