@@ -242,8 +242,8 @@ void walk(unsigned long start_pfn, unsigned long end_pfn)
     return visible(result.program.steps);
   };
 
-  it('are of memory that is online when it is called', () => {
-    expect(walk('page = pfn_to_page(pfn);')[0]).toBe('load section_val = *section[0] (section)');
+  it('are of memory that is online where the first is read', () => {
+    expect(walk('page = pfn_to_page(pfn);')).toContain('load section_val = *section[0] (section)');
   });
 
   it('it asks for itself whether they are: nothing is taken for granted', () => {
