@@ -60,8 +60,9 @@ export function createPrograms(
     const place = `${facts.name}:${facts.start}`;
     const before = known.byPlace.get(place);
     if (before) return before;
-    const slice = read(file)?.slice(facts.start, facts.end);
-    if (slice === undefined) return undefined;
+    const text = read(file);
+    if (text === undefined) return undefined;
+    const slice = copied(text.slice(facts.start, facts.end));
     const identity = `${facts.name} ${digest(slice)}`;
     const lowered = [known.byText, known.before].some((programs) => programs.has(identity))
       ? (known.byText.get(identity) ?? known.before.get(identity))
@@ -98,6 +99,11 @@ function digest(text: string): string {
     b = Math.imul(b ^ code, 0x85ebca6b) ^ (b >>> 15);
   }
   return `${text.length}:${a >>> 0}:${b >>> 0}`;
+}
+
+/** A slice of a text keeps all of that text in memory, and the steps of a program are slices of it: they have a copy of their own. */
+function copied(slice: string): string {
+  return ` ${slice}`.slice(1);
 }
 
 function lowerSlice(
