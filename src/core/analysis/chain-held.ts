@@ -43,9 +43,10 @@ export function evaluateChain(
   let isDead = false;
   const hops: Hop[] = [];
   links.forEach((link, position) => {
-    const known = locksetsOf(link.ref, values);
+    // Of a call without steps nothing is asked: the function is not lowered for it.
+    const known = link.steps.length > 0 ? locksetsOf(link.ref, values) : undefined;
     const states = known ? link.steps.flatMap((step) => known.locksets.before[step] ?? []) : [];
-    if (known && link.steps.length > 0 && states.length === 0) isDead = true;
+    if (known && states.length === 0) isDead = true;
     const own = meetOf(states.map((state) => state.held));
     held = combine(held, own);
     hops.push({ ref: link.ref, at: link.at, callee: link.callee, held, values });
