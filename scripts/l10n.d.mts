@@ -1,1 +1,1 @@
-export function translatable(directory: string): readonly string[];
+export function translatable(root: string): readonly string[];

@@ -2,6 +2,7 @@
  * The other side of the page: the editor that hosts it (acquireVsCodeApi), or nobody in a standalone file, where the page
  * copies and saves by itself. The only file that knows which of the two it is.
  */
+import type { Translate } from './l10n.js';
 import type { FromPage, SavedState } from './protocol.js';
 import { parseSavedState } from './messages.js';
 
@@ -23,12 +24,12 @@ declare global {
 }
 
 /** `tell` is called with a sentence when something that nobody waits for did not work. */
-export function connectHost(tell: (message: string) => void): Host {
+export function connectHost(t: Translate, tell: (message: string) => void): Host {
   if (globalThis.acquireVsCodeApi === undefined)
     return {
       isEditor: false,
       saved: null,
-      post: (message) => standalonePost(message, tell),
+      post: (message) => standalonePost(message, t, tell),
       save: () => undefined,
     };
   const api = globalThis.acquireVsCodeApi();
@@ -41,11 +42,11 @@ export function connectHost(tell: (message: string) => void): Host {
   };
 }
 
-function standalonePost(message: FromPage, tell: (message: string) => void): void {
+function standalonePost(message: FromPage, t: Translate, tell: (message: string) => void): void {
   if (message.type === 'copy') {
     navigator.clipboard
       .writeText(message.text)
-      .catch(() => tell('The browser did not allow copying to the clipboard.'));
+      .catch(() => tell(t('The browser did not allow copying to the clipboard.')));
   }
   if (message.type === 'export' && message.content !== undefined)
     download(`walkrace.${message.format}`, message.content);

@@ -2,13 +2,15 @@
 import { render } from 'preact';
 import { copyText } from './copy-text.js';
 import { connectHost } from './host.js';
-import { parseEmbedded, parseToPage } from './messages.js';
+import { translator, type Translate } from './l10n.js';
+import { parseEmbedded, parseToPage, parseTranslations } from './messages.js';
 import { initialState } from './store/state.js';
 import { actionOfKey } from './store/keys.js';
 import type { KeyAction, KeyPress } from './store/keys.js';
 import { update } from './store/update.js';
 import type { Action } from './store/update.js';
 import { App } from './view/app.js';
+import { Translation } from './view/translated.js';
 import './style/theme.css';
 import './style/page.css';
 import './style/verdict.css';
@@ -21,7 +23,10 @@ import './style/panels.css';
 const PLAY_INTERVAL = 900;
 
 function start(root: HTMLElement): void {
-  const host = connectHost((message) => dispatch({ type: 'message', message: { type: 'error', message } }));
+  const t = translator(parseTranslations(document.getElementById('walkrace-words')?.textContent));
+  const host = connectHost(t, (message) =>
+    dispatch({ type: 'message', message: { type: 'error', message } }),
+  );
   let state = initialState(host.isEditor, host.saved);
   let timer: ReturnType<typeof setInterval> | undefined;
   const filterRef = { current: null as HTMLInputElement | null };
@@ -37,7 +42,12 @@ function start(root: HTMLElement): void {
   };
 
   const draw = (): void =>
-    render(<App state={state} dispatch={dispatch} post={host.post} filterRef={filterRef} />, root);
+    render(
+      <Translation value={t}>
+        <App state={state} dispatch={dispatch} post={host.post} filterRef={filterRef} />
+      </Translation>,
+      root,
+    );
 
   const keepTime = (): void => {
     if (state.isPlaying) timer ??= setInterval(() => dispatch({ type: 'tick' }), PLAY_INTERVAL);
@@ -95,14 +105,14 @@ function start(root: HTMLElement): void {
         type: 'message',
         message: {
           type: 'error',
-          message: `The editor sent something that this page does not understand (${message.why}).`,
+          message: t('The editor sent something that this page does not understand ({0}).', message.why),
         },
       });
   });
 
   draw();
   const data = document.getElementById('walkrace-data');
-  if (data !== null) showEmbedded(data.textContent, dispatch);
+  if (data !== null) showEmbedded(data.textContent, t, dispatch);
   host.post({ type: 'ready' });
 }
 
@@ -113,12 +123,15 @@ const looksLikeOurs = (data: unknown): boolean =>
   'type' in data &&
   ['show', 'busy', 'matrix', 'error', 'go'].includes(String(data.type));
 
-function showEmbedded(json: string, dispatch: (action: Action) => void): void {
+function showEmbedded(json: string, t: Translate, dispatch: (action: Action) => void): void {
   const embedded = parseEmbedded(JSON.parse(json));
   if (!embedded.ok) {
     dispatch({
       type: 'message',
-      message: { type: 'error', message: `The data of this page is not a replay report (${embedded.why}).` },
+      message: {
+        type: 'error',
+        message: t('The data of this page is not a replay report ({0}).', embedded.why),
+      },
     });
     return;
   }

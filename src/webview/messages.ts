@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { ASSUMPTION_KINDS, LEVELS } from '../core/program/ir.js';
 import { VIOLATION_KINDS } from '../core/machine/scenario.js';
+import type { Translations } from './l10n.js';
 import type { MatrixCell, SavedState, ToPage } from './protocol.js';
 import type { ReplayReport } from '../core/report/report.js';
 
@@ -149,3 +150,14 @@ function parse<T>(schema: v.GenericSchema<unknown, T>, data: unknown): Parsed<T>
 export const parseToPage = (data: unknown): Parsed<ToPage> => parse<ToPage>(toPage, data);
 export const parseSavedState = (data: unknown): Parsed<SavedState> => parse<SavedState>(savedState, data);
 export const parseEmbedded = (data: unknown): Parsed<Embedded> => parse<Embedded>(embedded, data);
+
+/** The host's translations; anything else than texts by their English ones is none. */
+export function parseTranslations(json: string | undefined): Translations {
+  if (json === undefined) return {};
+  try {
+    const parsed = v.safeParse(v.record(v.string(), v.string()), JSON.parse(json));
+    return parsed.success ? parsed.output : {};
+  } catch {
+    return {};
+  }
+}

@@ -7,7 +7,7 @@ import type { MatrixCell } from './protocol.js';
 import { sha256Base64 } from './sha256.js';
 
 /** JSON that no HTML parser can mistake for markup; the source lines in it may say `</script>` or `<!--`. */
-const safeJson = (data: unknown): string =>
+export const safeJson = (data: unknown): string =>
   JSON.stringify(data).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

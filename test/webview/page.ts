@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
+import { safeJson } from '../../src/webview/standalone.js';
 import type { FromPage, ReplayKey, SavedState, ToPage, WhatIf } from '../../src/webview/protocol.js';
 import type { ReplayReport } from '../../src/core/report/report.js';
 import { themeCss } from './themes.js';
@@ -67,6 +68,8 @@ export interface PageOptions {
   readonly saved?: SavedState;
   readonly reducedMotion?: boolean;
   readonly forcedColors?: boolean;
+  /** As the editor hands them over. */
+  readonly translations?: Readonly<Record<string, string>>;
 }
 
 /** A page in the browser, with what it did to the outside. */
@@ -82,7 +85,10 @@ export interface TestPage {
   readonly close: () => Promise<void>;
 }
 
-const html = (bundle: Bundle, theme: ThemeName, saved: SavedState | undefined): string => `<!doctype html>
+const html = (
+  bundle: Bundle,
+  { theme = 'vscode-dark', saved, translations = {} }: PageOptions,
+): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Walkrace trace</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-n0nce'; style-src 'nonce-n0nce'">
 <style nonce="n0nce">${themeCss(theme)}</style>
@@ -90,7 +96,7 @@ const html = (bundle: Bundle, theme: ThemeName, saved: SavedState | undefined): 
 <script nonce="n0nce">
 window.posted = []; window.savedState = ${JSON.stringify(saved ?? null)};
 window.acquireVsCodeApi = () => ({ postMessage: (m) => window.posted.push(m), setState: (s) => { window.savedState = s; }, getState: () => window.savedState });
-</script></head><body class="${theme}"><div id="walkrace"></div><script nonce="n0nce">${bundle.script}</script></body></html>`;
+</script></head><body class="${theme}"><div id="walkrace"></div><script type="application/json" id="walkrace-words">${safeJson(translations)}</script><script nonce="n0nce">${bundle.script}</script></body></html>`;
 
 async function openHtml(browser: Browser, text: string, options: PageOptions): Promise<TestPage> {
   const context = await browser.newContext({
@@ -125,7 +131,7 @@ async function openHtml(browser: Browser, text: string, options: PageOptions): P
 
 /** The page as the editor's webview, empty until a `show` is sent. */
 export const openHosted = (browser: Browser, bundle: Bundle, options: PageOptions = {}): Promise<TestPage> =>
-  openHtml(browser, html(bundle, options.theme ?? 'vscode-dark', options.saved), options);
+  openHtml(browser, html(bundle, options), options);
 
 /** A standalone file. */
 export const openFile = (browser: Browser, text: string, options: PageOptions = {}): Promise<TestPage> =>

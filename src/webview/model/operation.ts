@@ -2,6 +2,8 @@
  * The words of an operation text (`load pmd pmd0[0] -> pte0`): which group it belongs to, for its letter and its summary.
  * The text is the one of the `.race` language; a verb that is not in the table is told as a plain step.
  */
+import { ENGLISH, said, type Translate } from '../l10n.js';
+
 export type OperationGroup =
   'read' | 'write' | 'free' | 'page' | 'lock' | 'unlock' | 'section' | 'wait' | 'other';
 
@@ -11,39 +13,39 @@ interface Verb {
   readonly many: string;
 }
 
-const verb = (group: OperationGroup, one: string, many = `${one}s`): Verb => ({ group, one, many });
+const verb = (group: OperationGroup, one: string, many: string): Verb => ({ group, one, many });
 
 const VERBS: ReadonlyMap<string, Verb> = new Map([
-  ['load', verb('read', 'load')],
-  ['store', verb('write', 'store')],
-  ['xchg', verb('write', 'exchange')],
-  ['alloc', verb('page', 'allocation')],
-  ['free', verb('free', 'free')],
-  ['free_rcu', verb('free', 'deferred free')],
-  ['poison', verb('free', 'poisoning')],
-  ['offline', verb('free', 'page offlined', 'pages offlined')],
-  ['remove', verb('free', 'page removed', 'pages removed')],
-  ['reuse', verb('page', 'reuse')],
-  ['lock', verb('lock', 'lock')],
-  ['trylock', verb('lock', 'trylock')],
-  ['unlock', verb('unlock', 'unlock')],
-  ['downgrade', verb('lock', 'downgrade')],
-  ['rcu_read_lock', verb('section', 'rcu_read_lock')],
-  ['rcu_read_unlock', verb('section', 'rcu_read_unlock')],
-  ['synchronize_rcu', verb('wait', 'grace period')],
-  ['irq_off', verb('section', 'irqs off', 'irqs off')],
-  ['irq_on', verb('section', 'irqs on', 'irqs on')],
-  ['preempt_off', verb('section', 'preemption off', 'preemption off')],
-  ['preempt_on', verb('section', 'preemption on', 'preemption on')],
-  ['flush', verb('wait', 'flush', 'flushes')],
-  ['ipi_sync', verb('wait', 'IPI')],
-  ['stop_machine', verb('section', 'stop_machine')],
-  ['end_stop_machine', verb('section', 'end of stop_machine', 'ends of stop_machine')],
-  ['sleep', verb('wait', 'sleep')],
-  ['note', verb('other', 'note')],
+  ['load', verb('read', said('{0} load'), said('{0} loads'))],
+  ['store', verb('write', said('{0} store'), said('{0} stores'))],
+  ['xchg', verb('write', said('{0} exchange'), said('{0} exchanges'))],
+  ['alloc', verb('page', said('{0} allocation'), said('{0} allocations'))],
+  ['free', verb('free', said('{0} free'), said('{0} frees'))],
+  ['free_rcu', verb('free', said('{0} deferred free'), said('{0} deferred frees'))],
+  ['poison', verb('free', said('{0} poisoning'), said('{0} poisonings'))],
+  ['offline', verb('free', said('{0} page offlined'), said('{0} pages offlined'))],
+  ['remove', verb('free', said('{0} page removed'), said('{0} pages removed'))],
+  ['reuse', verb('page', said('{0} reuse'), said('{0} reuses'))],
+  ['lock', verb('lock', said('{0} lock'), said('{0} locks'))],
+  ['trylock', verb('lock', said('{0} trylock'), said('{0} trylocks'))],
+  ['unlock', verb('unlock', said('{0} unlock'), said('{0} unlocks'))],
+  ['downgrade', verb('lock', said('{0} downgrade'), said('{0} downgrades'))],
+  ['rcu_read_lock', verb('section', said('{0} rcu_read_lock'), said('{0} rcu_read_locks'))],
+  ['rcu_read_unlock', verb('section', said('{0} rcu_read_unlock'), said('{0} rcu_read_unlocks'))],
+  ['synchronize_rcu', verb('wait', said('{0} grace period'), said('{0} grace periods'))],
+  ['irq_off', verb('section', said('{0} irqs off'), said('{0} irqs off'))],
+  ['irq_on', verb('section', said('{0} irqs on'), said('{0} irqs on'))],
+  ['preempt_off', verb('section', said('{0} preemption off'), said('{0} preemption off'))],
+  ['preempt_on', verb('section', said('{0} preemption on'), said('{0} preemption on'))],
+  ['flush', verb('wait', said('{0} flush'), said('{0} flushes'))],
+  ['ipi_sync', verb('wait', said('{0} IPI'), said('{0} IPIs'))],
+  ['stop_machine', verb('section', said('{0} stop_machine'), said('{0} stop_machines'))],
+  ['end_stop_machine', verb('section', said('{0} end of stop_machine'), said('{0} ends of stop_machine'))],
+  ['sleep', verb('wait', said('{0} sleep'), said('{0} sleeps'))],
+  ['note', verb('other', said('{0} note'), said('{0} notes'))],
 ]);
 
-const PLAIN: Verb = verb('other', 'step');
+const PLAIN: Verb = verb('other', said('{0} step'), said('{0} steps'));
 
 const verbOf = (text: string): Verb => VERBS.get(/^\S+/.exec(text)?.[0] ?? '') ?? PLAIN;
 
@@ -63,15 +65,15 @@ export const GROUP_LETTERS: Readonly<Record<OperationGroup, string>> = {
 };
 
 export const GROUP_WORDS: Readonly<Record<OperationGroup, string>> = {
-  read: 'read of an entry',
-  write: 'write of an entry',
-  free: 'end of a page',
-  page: 'new life of a page',
-  lock: 'lock taken or asked for',
-  unlock: 'lock released',
-  section: 'RCU, interrupts or preemption',
-  wait: 'flush or wait',
-  other: 'other step',
+  read: said('read of an entry'),
+  write: said('write of an entry'),
+  free: said('end of a page'),
+  page: said('new life of a page'),
+  lock: said('lock taken or asked for'),
+  unlock: said('lock released'),
+  section: said('RCU, interrupts or preemption'),
+  wait: said('flush or wait'),
+  other: said('other step'),
 };
 
 /** The operation without what the page shows elsewhere: `!! use-after-free`, `(wait)`. */
@@ -82,11 +84,11 @@ export const operationText = (text: string): string =>
     .replace(' -> ', ' → ');
 
 /** What a folded run does, in order of first appearance: `4 stores, 2 flushes`. */
-export function summary(texts: readonly string[]): string {
+export function summary(texts: readonly string[], t: Translate = ENGLISH): string {
   const counts = new Map<Verb, number>();
   for (const text of texts) {
     const found = verbOf(text);
     counts.set(found, (counts.get(found) ?? 0) + 1);
   }
-  return [...counts].map(([found, count]) => `${count} ${count === 1 ? found.one : found.many}`).join(', ');
+  return [...counts].map(([found, count]) => t(count === 1 ? found.one : found.many, count)).join(', ');
 }

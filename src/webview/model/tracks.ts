@@ -4,6 +4,7 @@
  */
 import type { TraceStep } from '../../core/trace/trace.js';
 import type { Picture } from './picture.js';
+import { said } from '../l10n.js';
 import { lineWords } from './words.js';
 
 export type Hold = 'read' | 'write' | 'wait' | 'on' | 'held' | 'dangling' | 'freed';
@@ -52,14 +53,14 @@ export function tracksOf(
     {
       lane,
       kind: 'rcu',
-      name: 'RCU read section',
+      name: said('RCU read section'),
       hue: 0,
       holds: pictures.map((picture) => (picture.rcu.includes(lane) ? 'on' : null)),
     },
     {
       lane,
       kind: 'irq',
-      name: 'interrupts off',
+      name: said('interrupts off'),
       hue: 0,
       holds: pictures.map((picture) => (picture.irqsOff.includes(lane) ? 'on' : null)),
     },

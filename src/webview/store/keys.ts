@@ -1,4 +1,5 @@
 /** The keyboard, as a table: it drives the page, and the help dialog prints it. */
+import { said } from '../l10n.js';
 import type { Action } from './update.js';
 
 export type KeyAction =
@@ -25,26 +26,31 @@ const row = (keys: readonly string[], label: string, meaning: string, action: Ke
 });
 
 export const KEYS: readonly KeyRow[] = [
-  row(['ArrowRight', 'ArrowDown'], '→ ↓', 'next step', { type: 'move', to: 'next' }),
-  row(['ArrowLeft', 'ArrowUp'], '← ↑', 'previous step', { type: 'move', to: 'previous' }),
-  row(['Home'], 'Home', 'first step', { type: 'move', to: 'first' }),
-  row(['End'], 'End', 'last step', { type: 'move', to: 'last' }),
-  row(['n'], 'n', 'next lane change', { type: 'move', to: 'next-switch' }),
-  row(['p'], 'p', 'previous lane change', { type: 'move', to: 'previous-switch' }),
-  row(['m'], 'm', 'next of the marked steps: took, freed, used', { type: 'move', to: 'next-mark' }),
-  row([' '], 'Space', 'play or pause', { type: 'toggle-play' }),
-  row(['Enter'], 'Enter', 'open the source line of the step', { type: 'open-source' }),
-  row(['/'], '/', 'filter the steps', { type: 'focus-filter' }),
-  row(['['], '[', 'fold the steps around this one', { type: 'fold', what: 'here', fold: true }),
-  row([']'], ']', 'unfold them', { type: 'fold', what: 'here', fold: false }),
-  row(['{'], '{', 'fold all', { type: 'fold', what: 'all', fold: true }),
-  row(['}'], '}', 'unfold all', { type: 'fold', what: 'all', fold: false }),
-  row(['1', '2', '3', '4', '5', '6', '7', '8', '9'], '1 – 9', 'the trace of another kind of violation', {
-    type: 'kind',
-    number: 1,
-  }),
-  row(['c'], 'c', 'copy the trace as text', { type: 'copy' }),
-  row(['?'], '?', 'this help', { type: 'help', open: true }),
+  row(['ArrowRight', 'ArrowDown'], '→ ↓', said('next step'), { type: 'move', to: 'next' }),
+  row(['ArrowLeft', 'ArrowUp'], '← ↑', said('previous step'), { type: 'move', to: 'previous' }),
+  row(['Home'], 'Home', said('first step'), { type: 'move', to: 'first' }),
+  row(['End'], 'End', said('last step'), { type: 'move', to: 'last' }),
+  row(['n'], 'n', said('next lane change'), { type: 'move', to: 'next-switch' }),
+  row(['p'], 'p', said('previous lane change'), { type: 'move', to: 'previous-switch' }),
+  row(['m'], 'm', said('next of the marked steps: took, freed, used'), { type: 'move', to: 'next-mark' }),
+  row([' '], 'Space', said('play or pause'), { type: 'toggle-play' }),
+  row(['Enter'], 'Enter', said('open the source line of the step'), { type: 'open-source' }),
+  row(['/'], '/', said('filter the steps'), { type: 'focus-filter' }),
+  row(['['], '[', said('fold the steps around this one'), { type: 'fold', what: 'here', fold: true }),
+  row([']'], ']', said('unfold them'), { type: 'fold', what: 'here', fold: false }),
+  row(['{'], '{', said('fold all'), { type: 'fold', what: 'all', fold: true }),
+  row(['}'], '}', said('unfold all'), { type: 'fold', what: 'all', fold: false }),
+  row(
+    ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    '1 – 9',
+    said('the trace of another kind of violation'),
+    {
+      type: 'kind',
+      number: 1,
+    },
+  ),
+  row(['c'], 'c', said('copy the trace as text'), { type: 'copy' }),
+  row(['?'], '?', said('this help'), { type: 'help', open: true }),
 ];
 
 export interface KeyPress {

@@ -1,33 +1,36 @@
 /** Copy, export, help: the buttons at the top right. */
 import { copyText } from '../copy-text.js';
+import { said } from '../l10n.js';
 import { svgOfStory } from '../svg.js';
 import type { FromPage } from '../protocol.js';
 import { IconButton, Icon } from './icon.js';
 import type { ShownView } from './context.js';
+import { useTranslate } from './translated.js';
 
 type Format = Extract<FromPage, { type: 'export' }>['format'];
 
 const FORMATS: readonly { readonly format: Format; readonly title: string }[] = [
-  { format: 'html', title: 'This page as one HTML file' },
-  { format: 'svg', title: 'Picture (SVG)' },
-  { format: 'race', title: 'Scenario and trace (.race)' },
-  { format: 'json', title: 'Report (JSON)' },
-  { format: 'promela', title: 'Model for Spin (Promela)' },
-  { format: 'c', title: 'C program for AddressSanitizer' },
-  { format: 'litmus', title: 'LKMM litmus test' },
+  { format: 'html', title: said('This page as one HTML file') },
+  { format: 'svg', title: said('Picture (SVG)') },
+  { format: 'race', title: said('Scenario and trace (.race)') },
+  { format: 'json', title: said('Report (JSON)') },
+  { format: 'promela', title: said('Model for Spin (Promela)') },
+  { format: 'c', title: said('C program for AddressSanitizer') },
+  { format: 'litmus', title: said('LKMM litmus test') },
 ];
 
 export function Actions({ shown, post, dispatch, state }: ShownView) {
+  const t = useTranslate();
   return (
     <div class="actions">
       <IconButton
         icon="copy"
-        label="Copy as text"
+        label={t('Copy as text')}
         keyHint="c"
         onPress={() => post({ type: 'copy', text: copyText(shown.report, shown.story) })}
       />
       <details class="menu">
-        <summary aria-label="Export" title="Export">
+        <summary aria-label={t('Export')} title={t('Export')}>
           <Icon name="save" />
         </summary>
         <ul>
@@ -41,16 +44,18 @@ export function Actions({ shown, post, dispatch, state }: ShownView) {
                   post(exportMessage(format, shown));
                 }}
               >
-                {title}
+                {t(title)}
               </button>
             </li>
           ))}
-          {!state.hasHost && <li class="hint">The others need the emulator: walkrace replay --format …</li>}
+          {!state.hasHost && (
+            <li class="hint">{t('The others need the emulator: walkrace replay --format …')}</li>
+          )}
         </ul>
       </details>
       <IconButton
         icon="help"
-        label="Keyboard help"
+        label={t('Keyboard help')}
         keyHint="?"
         onPress={() => dispatch({ type: 'help', open: true })}
       />

@@ -13,12 +13,14 @@ import { Timeline } from './timeline.js';
 import { Toolbar } from './toolbar.js';
 import { Verdict } from './verdict.js';
 import { WhatIfPanel } from './what-if.js';
+import { useTranslate } from './translated.js';
 
 interface AppProps extends View {
   readonly filterRef: Ref<HTMLInputElement>;
 }
 
 export function App({ filterRef, ...view }: AppProps) {
+  const t = useTranslate();
   const { state, dispatch } = view;
   const { shown, error, busy } = state;
   return (
@@ -28,7 +30,7 @@ export function App({ filterRef, ...view }: AppProps) {
           <p>{error}</p>
           <IconButton
             icon="close"
-            label="Dismiss the error"
+            label={t('Dismiss the error')}
             onPress={() => dispatch({ type: 'dismiss-error' })}
           />
         </div>
@@ -36,14 +38,14 @@ export function App({ filterRef, ...view }: AppProps) {
       {busy !== null && <p class="busy">{busy} …</p>}
       {shown === null ? (
         <main class="waiting">
-          <h1>Walkrace trace</h1>
-          {error === null && <p>{busy ?? 'Waiting for a replay'} …</p>}
+          <h1>{t('Walkrace trace')}</h1>
+          {error === null && <p>{busy ?? t('Waiting for a replay')} …</p>}
         </main>
       ) : (
         <ShownPage {...view} shown={shown} filterRef={filterRef} />
       )}
       <p class="sr-only" role="status" aria-live="polite">
-        {announcement(state)}
+        {announcement(state, t)}
       </p>
       <Help isOpen={state.isHelpOpen} onClose={() => dispatch({ type: 'help', open: false })} />
     </div>

@@ -7,6 +7,7 @@ import type { Story } from '../model/story.js';
 import { markedSteps } from '../model/tracks.js';
 import { railOf } from './rail.js';
 import type { Column } from './timeline.js';
+import { useTranslate } from './translated.js';
 
 export function Marker({
   story,
@@ -19,6 +20,7 @@ export function Marker({
   readonly step: TraceStep;
   readonly left: number;
 }) {
+  const t = useTranslate();
   const group = operationGroup(step.text);
   const order = markedSteps(story.marks).indexOf(row.start) + 1;
   const isMarked = row.kind === 'step' && step.mark !== undefined;
@@ -27,7 +29,7 @@ export function Marker({
     <span
       class={`marker group-${group} ${isMarked ? `marker-${step.mark ?? ''}` : ''}`}
       style={{ left: `${left}px` }}
-      title={row.kind === 'fold' ? undefined : GROUP_WORDS[group]}
+      title={row.kind === 'fold' ? undefined : t(GROUP_WORDS[group])}
       aria-hidden="true"
     >
       {sign}

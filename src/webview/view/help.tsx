@@ -5,8 +5,10 @@ import { GROUP_LETTERS, GROUP_WORDS } from '../model/operation.js';
 import type { OperationGroup } from '../model/operation.js';
 import { TABLE_WORDS } from '../model/words.js';
 import { IconButton } from './icon.js';
+import { useTranslate } from './translated.js';
 
 export function Help({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+  const t = useTranslate();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (isOpen) dialog.current?.showModal();
@@ -15,8 +17,8 @@ export function Help({ isOpen, onClose }: { readonly isOpen: boolean; readonly o
   return (
     <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={onClose}>
       <h2 id="help-title">
-        Keys and signs
-        <IconButton icon="close" label="Close the help" onPress={onClose} />
+        {t('Keys and signs')}
+        <IconButton icon="close" label={t('Close the help')} onPress={onClose} />
       </h2>
       <dl>
         {KEYS.map(({ label, meaning }) => (
@@ -24,22 +26,22 @@ export function Help({ isOpen, onClose }: { readonly isOpen: boolean; readonly o
             <dt>
               <kbd>{label}</kbd>
             </dt>
-            <dd>{meaning}</dd>
+            <dd>{t(meaning)}</dd>
           </div>
         ))}
       </dl>
-      <h3>Letters of steps</h3>
+      <h3>{t('Letters of steps')}</h3>
       <dl>
         {Object.entries(GROUP_LETTERS).map(([group, letter]) => (
           <div key={group}>
             <dt>
               <kbd>{letter}</kbd>
             </dt>
-            <dd>{GROUP_WORDS[group as OperationGroup]}</dd>
+            <dd>{t(GROUP_WORDS[group as OperationGroup])}</dd>
           </div>
         ))}
       </dl>
-      <h3>Words of tables</h3>
+      <h3>{t('Words of tables')}</h3>
       <dl>
         {Object.entries(TABLE_WORDS).map(([word, { letter, meaning }]) => (
           <div key={word}>
@@ -48,7 +50,7 @@ export function Help({ isOpen, onClose }: { readonly isOpen: boolean; readonly o
                 {letter} {word}
               </span>
             </dt>
-            <dd>{meaning}</dd>
+            <dd>{t(meaning)}</dd>
           </div>
         ))}
       </dl>

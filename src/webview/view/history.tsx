@@ -3,22 +3,24 @@ import { inspectedSteps } from '../store/update.js';
 import { operationText } from '../model/operation.js';
 import { IconButton } from './icon.js';
 import type { StoryView } from './context.js';
+import { rich, useTranslate } from './translated.js';
 
 export function HistoryPanel({ state, shown, story, dispatch }: StoryView) {
+  const t = useTranslate();
   const { subject } = state;
   if (subject === null) return null;
   const steps = inspectedSteps(state);
   return (
     <section class="panel history" aria-labelledby="history-title">
       <h2 id="history-title">
-        History of <code>{subject.name}</code>
+        {rich(t('History of {0}'), <code>{subject.name}</code>)}
         <IconButton
           icon="close"
-          label="Close the history"
+          label={t('Close the history')}
           onPress={() => dispatch({ type: 'inspect', subject: null })}
         />
       </h2>
-      {steps.length === 0 && <p class="hint">No step of this trace touches it.</p>}
+      {steps.length === 0 && <p class="hint">{t('No step of this trace touches it.')}</p>}
       <ol>
         {steps.map((index) => (
           <li key={index}>

@@ -1,9 +1,11 @@
 /** The small table protections x freers of this walker: a verdict a cell, and a press runs that replay. */
 import type { MatrixCell } from '../protocol.js';
 import { isSameReplay } from '../store/state.js';
+import { said } from '../l10n.js';
 import { count, verdictWords } from '../model/words.js';
 import type { ShownView } from './context.js';
 import { Icon } from './icon.js';
+import { useTranslate } from './translated.js';
 
 /** One letter a kind, as in the tables of the documentation. */
 const LETTERS: Readonly<Record<string, string>> = {
@@ -19,13 +21,14 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 const SHORT_WORDS: Readonly<Record<MatrixCell['verdict'], string>> = {
-  confirmed: 'race',
-  refuted: 'ok',
-  unknown: 'unknown',
-  'not-replayable': 'n/a',
+  confirmed: said('race'),
+  refuted: said('ok'),
+  unknown: said('unknown'),
+  'not-replayable': said('n/a'),
 };
 
 export function VerdictBadge({ cell }: { readonly cell: MatrixCell }) {
+  const t = useTranslate();
   const { tone } = verdictWords({
     ...cell,
     consequence: null,
@@ -35,10 +38,10 @@ export function VerdictBadge({ cell }: { readonly cell: MatrixCell }) {
   return (
     <span
       class={`verdict-badge tone-${tone}`}
-      title={[...cell.kinds, count(cell.states, 'state')].join(', ')}
+      title={[...cell.kinds, count(cell.states, 'state', t)].join(', ')}
     >
       <Icon name={tone} />
-      {SHORT_WORDS[cell.verdict]}
+      {t(SHORT_WORDS[cell.verdict])}
       {cell.verdict === 'confirmed' && letters !== '' && <span class="letters"> {letters}</span>}
     </span>
   );
@@ -47,6 +50,7 @@ export function VerdictBadge({ cell }: { readonly cell: MatrixCell }) {
 const rowKey = (protections: readonly string[]): string => protections.join(' + ');
 
 export function MatrixPanel({ state, shown, dispatch }: ShownView) {
+  const t = useTranslate();
   const { matrix, hasHost } = state;
   const cells = matrix ?? [];
   const freers = [...new Set(cells.map((cell) => cell.freer))];
@@ -55,7 +59,7 @@ export function MatrixPanel({ state, shown, dispatch }: ShownView) {
   if (matrix === null && (!hasHost || shown.whatIfs.length === 0)) return null;
   return (
     <section class="panel" aria-labelledby="matrix-title">
-      <h2 id="matrix-title">Protections against freers</h2>
+      <h2 id="matrix-title">{t('Protections against freers')}</h2>
       {matrix === null && (
         <button
           type="button"
@@ -63,16 +67,16 @@ export function MatrixPanel({ state, shown, dispatch }: ShownView) {
           disabled={state.busy !== null}
           onClick={() => dispatch({ type: 'ask-matrix' })}
         >
-          Try them all
+          {t('Try them all')}
         </button>
       )}
-      {matrix !== null && cells.length === 0 && <p class="hint">No freer applies to this walk.</p>}
+      {matrix !== null && cells.length === 0 && <p class="hint">{t('No freer applies to this walk.')}</p>}
       {cells.length > 0 && (
         <div class="matrix-scroll" tabIndex={0} role="group" aria-labelledby="matrix-title">
           <table class="matrix">
             <thead>
               <tr>
-                <th scope="col">walk holds</th>
+                <th scope="col">{t('walk holds')}</th>
                 {freers.map((freer) => (
                   <th scope="col" key={freer}>
                     {freer}
@@ -84,7 +88,7 @@ export function MatrixPanel({ state, shown, dispatch }: ShownView) {
               {rows.map((protections) => (
                 <tr key={rowKey(protections)}>
                   <th scope="row">
-                    {protections.length === 0 ? 'as written' : <code>{rowKey(protections)}</code>}
+                    {protections.length === 0 ? t('as written') : <code>{rowKey(protections)}</code>}
                   </th>
                   {freers.map((freer) => {
                     const cell = cells.find(

@@ -8,10 +8,12 @@ import { TABLE_WORDS } from '../model/words.js';
 import type { Story } from '../model/story.js';
 import type { StoryView } from './context.js';
 import { useWidth } from './use-width.js';
+import { useTranslate } from './translated.js';
 
 const ASSUMED_WIDTH = 420;
 
 export function PicturePanel(view: StoryView) {
+  const t = useTranslate();
   const { story, shown } = view;
   const panel = useRef<HTMLDivElement>(null);
   const width = useWidth(panel, ASSUMED_WIDTH);
@@ -21,7 +23,9 @@ export function PicturePanel(view: StoryView) {
   const layout = layoutPicture(picture, width);
   return (
     <section class="panel picture-panel" aria-labelledby="picture-title">
-      <h2 id="picture-title">Page tables {hasSteps ? `after step ${shown.step + 1}` : 'at the start'}</h2>
+      <h2 id="picture-title">
+        {hasSteps ? t('Page tables after step {0}', shown.step + 1) : t('Page tables at the start')}
+      </h2>
       <div
         class="picture-scroll"
         ref={panel}
@@ -49,7 +53,8 @@ export function PicturePanel(view: StoryView) {
       <Changes picture={picture} hasSteps={hasSteps} />
       {hasSteps && (
         <p class="hint">
-          Δ changed in this step · <span class="cursor role-walker">0</span> CPU 0 was here last
+          {t('Δ changed in this step')} · <span class="cursor role-walker">0</span>{' '}
+          {t('{0} was here last', 'CPU 0')}
         </p>
       )}
     </section>
@@ -104,19 +109,25 @@ const lanesAt = (story: Story, picture: Picture, page: string, index: number | n
   );
 
 /** A lane's badge where it was last: `0` for CPU 0, in the lane's colour. */
-const Cursor = ({ lane }: { readonly lane: Lane }) => (
-  <span class={`cursor role-${lane.role}`} title={`${lane.cpu} (${lane.name}) was here last`}>
-    <span aria-hidden="true">{lane.cpu.replace('CPU ', '')}</span>
-    <span class="sr-only"> {lane.cpu} was here last</span>
-  </span>
-);
+function Cursor({ lane }: { readonly lane: Lane }) {
+  const t = useTranslate();
+  return (
+    <span class={`cursor role-${lane.role}`} title={t('{0} was here last', `${lane.cpu} (${lane.name})`)}>
+      <span aria-hidden="true">{lane.cpu.replace('CPU ', '')}</span>
+      <span class="sr-only"> {t('{0} was here last', lane.cpu)}</span>
+    </span>
+  );
+}
 
 const cpuOf = (story: Story, lane: string): string =>
   story.lanes.find((each) => each.name === lane)?.cpu ?? lane;
 
 function Tag({ tag: { pointer, x, y }, story }: { readonly tag: PointerTag; readonly story: Story }) {
+  const t = useTranslate();
   const target = `${pointer.page}${pointer.index === null ? '' : `[${pointer.index}]`}`;
-  const words = `${pointer.lane} holds a ${pointer.dangling ? 'dangling ' : ''}pointer to ${target}`;
+  const words = pointer.dangling
+    ? t('{0} holds a dangling pointer to {1}', pointer.lane, target)
+    : t('{0} holds a pointer to {1}', pointer.lane, target);
   return (
     <p
       class={`pointer-tag ${pointer.dangling ? 'dangling' : ''}`}
@@ -154,6 +165,7 @@ function Table({
   state,
   dispatch,
 }: StoryView & { readonly box: Box; readonly picture: Picture }) {
+  const t = useTranslate();
   const { table } = box;
   const { letter, meaning } = TABLE_WORDS[table.word];
   const isInspected = state.subject?.kind === 'table' && state.subject.name === table.name;
@@ -164,7 +176,7 @@ function Table({
       class={`table word-${table.word} ${isChanged ? 'changed' : ''}`}
       style={{ left: `${box.x}px`, top: `${box.y}px`, width: `${box.width}px`, height: `${box.height}px` }}
       aria-pressed={isInspected}
-      title={`${table.word}: ${meaning}. Press for its history.`}
+      title={t('{0}: {1}. Press for its history.', table.word, t(meaning))}
       onClick={() =>
         dispatch({ type: 'inspect', subject: isInspected ? null : { kind: 'table', name: table.name } })
       }
@@ -217,15 +229,19 @@ function Entries({
   );
 }
 
-const Delta = () => (
-  <span class="delta">
-    <span aria-hidden="true">Δ</span>
-    <span class="sr-only"> changed in this step</span>
-  </span>
-);
+function Delta() {
+  const t = useTranslate();
+  return (
+    <span class="delta">
+      <span aria-hidden="true">Δ</span>
+      <span class="sr-only"> {t('changed in this step')}</span>
+    </span>
+  );
+}
 
 /** The same in words: what the step changed. */
 function Changes({ picture, hasSteps }: { readonly picture: Picture; readonly hasSteps: boolean }) {
+  const t = useTranslate();
   const changes = picture.tables.flatMap((table) => [
     ...(table.wordBefore === null ? [] : [{ cell: table.name, from: table.wordBefore, to: table.word }]),
     ...table.entries.flatMap((entry, index) =>
@@ -234,8 +250,8 @@ function Changes({ picture, hasSteps }: { readonly picture: Picture; readonly ha
   ]);
   return (
     <p class="changes">
-      {!hasSteps && 'The start of every run.'}
-      {hasSteps && changes.length === 0 && 'This step changed no table.'}
+      {!hasSteps && t('The start of every run.')}
+      {hasSteps && changes.length === 0 && t('This step changed no table.')}
       {changes.map(({ cell, from, to }, index) => (
         <span key={cell} class="change-item">
           {index > 0 && ', '}

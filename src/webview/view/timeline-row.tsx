@@ -2,15 +2,17 @@
 import type { TraceStep } from '../../core/trace/trace.js';
 import type { Row } from '../model/fold.js';
 import { shortPlace } from '../model/lanes.js';
-import { operationText } from '../model/operation.js';
+import type { Translate } from '../l10n.js';
+import { operationText, summary } from '../model/operation.js';
 import { lockOf } from '../model/picture.js';
 import type { Story } from '../model/story.js';
-import { heldWords, markWord, verdictWords } from '../model/words.js';
+import { conjunction, heldWords, markWord, verdictWords } from '../model/words.js';
 import { Connector, Hit, Marker, UseLine } from './connectors.js';
 import { Icon } from './icon.js';
 import type { StoryView } from './context.js';
 import { Rail, railOf } from './rail.js';
 import type { Column } from './timeline.js';
+import { useTranslate } from './translated.js';
 
 interface TimelineRowProps {
   readonly view: StoryView;
@@ -101,6 +103,7 @@ function StepContent({
   index,
   isCurrent,
 }: ContentProps & { readonly step: TraceStep; readonly index: number }) {
+  const t = useTranslate();
   const { story, dispatch, post, state } = view;
   const { at, mark, violation } = step;
   const group = state.filter.trim() === '' ? story.groups.find((each) => each.start === index) : undefined;
@@ -111,9 +114,7 @@ function StepContent({
         {...stepButtonProps(view, index, isCurrent)}
         class={step.code === undefined ? 'step is-short' : 'step'}
       >
-        <span class="sr-only">
-          Step {index + 1}, {step.t}:{' '}
-        </span>
+        <span class="sr-only">{t('Step {0}, {1}:', index + 1, step.t)} </span>
         <code class="code">{step.code ?? operation}</code>
       </button>
       {violation !== undefined && (
@@ -121,16 +122,16 @@ function StepContent({
           <Icon name={verdictWords(view.shown.report).tone} /> {violation}
         </strong>
       )}
-      {violation !== undefined && <span class="held">holds {heldWords(step.held)}</span>}
-      {mark !== undefined && <span class={`mark mark-${mark}`}>{markWord(mark, story.scene.kind)}</span>}
-      {step.blocked === true && <span class="waits">waits{waitsFor(story, step, index)}</span>}
+      {violation !== undefined && <span class="held">{t('holds {0}', heldWords(step.held, t))}</span>}
+      {mark !== undefined && <span class={`mark mark-${mark}`}>{markWord(mark, story.scene.kind, t)}</span>}
+      {step.blocked === true && <span class="waits">{waitsFor(story, step, index, t)}</span>}
       {step.code !== undefined && <code class="operation">{operation}</code>}
       {at !== undefined && (
         <button
           type="button"
           class="place"
           tabIndex={isCurrent ? 0 : -1}
-          title={`Open ${at}`}
+          title={t('Open {0}', at)}
           onClick={() => post({ type: 'open', at })}
         >
           {shortPlace(at)}
@@ -143,19 +144,21 @@ function StepContent({
           tabIndex={isCurrent ? 0 : -1}
           onClick={() => dispatch({ type: 'fold-group', start: index, fold: true })}
         >
-          fold {group.end - group.start + 1} steps
+          {t('fold {0} steps', group.end - group.start + 1)}
         </button>
       )}
     </>
   );
 }
 
-/** `: ptdump holds it`, where the trace knows who does. */
-function waitsFor(story: Story, step: TraceStep, index: number): string {
+/** `waits: ptdump holds it`, where the trace knows who does. */
+function waitsFor(story: Story, step: TraceStep, index: number, t: Translate): string {
   const name = lockOf(story.scene, step.text);
   const lock = story.pictures[index + 1]?.locks.find((each) => each.name === name);
   const others = lock?.holders.filter((holder) => holder.lane !== step.t).map((holder) => holder.lane) ?? [];
-  return others.length === 0 ? '' : `: ${others.join(' and ')} ${others.length === 1 ? 'holds' : 'hold'} it`;
+  if (others.length === 0) return t('waits');
+  const names = conjunction(others, t);
+  return others.length === 1 ? t('waits: {0} holds it', names) : t('waits: {0} hold it', names);
 }
 
 function FoldContent({
@@ -163,22 +166,33 @@ function FoldContent({
   row,
   isCurrent,
 }: ContentProps & { readonly row: Extract<Row, { kind: 'fold' }> }) {
+  const t = useTranslate();
   return (
     <>
       <button {...stepButtonProps(view, row.end, isCurrent)} class="step">
         <span class="sr-only">
-          Steps {row.start + 1} to {row.end + 1}, {view.story.steps[row.start]?.t}, folded:{' '}
+          {t(
+            'Steps {0} to {1}, {2}, folded:',
+            row.start + 1,
+            row.end + 1,
+            view.story.steps[row.start]?.t ?? '',
+          )}{' '}
         </span>
-        <span class="summary">{row.summary}</span>
+        <span class="summary">
+          {summary(
+            view.story.steps.slice(row.start, row.end + 1).map((step) => step.text),
+            t,
+          )}
+        </span>
       </button>
       <button
         type="button"
         class="fold-button"
-        aria-label={`Unfold steps ${row.start + 1} to ${row.end + 1}`}
+        aria-label={t('Unfold steps {0} to {1}', row.start + 1, row.end + 1)}
         tabIndex={isCurrent ? 0 : -1}
         onClick={() => view.dispatch({ type: 'fold-group', start: row.start, fold: false })}
       >
-        unfold
+        {t('unfold')}
       </button>
     </>
   );

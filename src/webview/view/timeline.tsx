@@ -10,6 +10,7 @@ import type { StoryView } from './context.js';
 import { railOf } from './rail.js';
 import { TimelineRow } from './timeline-row.js';
 import { useWidth } from './use-width.js';
+import { useTranslate } from './translated.js';
 
 /** Lanes narrower than this become indents: the rails stand side by side, and the text comes after all of them. */
 const NARROWEST_LANE = 280;
@@ -20,6 +21,7 @@ export interface Column {
 }
 
 export function Timeline(view: StoryView) {
+  const t = useTranslate();
   const { state, shown, story } = view;
   const list = useRef<HTMLOListElement>(null);
   const section = useRef<HTMLElement>(null);
@@ -52,7 +54,7 @@ export function Timeline(view: StoryView) {
       style={style}
     >
       <h2 id="timeline-title" class="sr-only">
-        Steps in time
+        {t('Steps in time')}
       </h2>
       <div class="lane-heads">
         {columns.map((column, index) => (
@@ -72,12 +74,13 @@ export function Timeline(view: StoryView) {
           />
         ))}
       </ol>
-      {rows.length === 0 && <p class="empty">No step matches the filter.</p>}
+      {rows.length === 0 && <p class="empty">{t('No step matches the filter.')}</p>}
     </section>
   );
 }
 
 function LaneHead({ column: { lane, tracks }, index }: { readonly column: Column; readonly index: number }) {
+  const t = useTranslate();
   return (
     <div class="lane-head" style={{ gridColumn: `${index + 2}` }}>
       <p class="lane-title">
@@ -88,11 +91,11 @@ function LaneHead({ column: { lane, tracks }, index }: { readonly column: Column
         {lane.name} · {lane.role}
       </p>
       {tracks.length > 0 && (
-        <ul class="track-legend" aria-label={`Bars of ${lane.name}`}>
+        <ul class="track-legend" aria-label={t('Bars of {0}', lane.name)}>
           {tracks.map((track) => (
             <li key={`${track.kind} ${track.name}`}>
               <span class={`swatch ${barClass(track, mainHold(track))}`} aria-hidden="true" />
-              {track.name}
+              {track.kind === 'lock' ? track.name : t(track.name)}
               {track.kind === 'lock' && ` (${mainHold(track)})`}
             </li>
           ))}

@@ -6,6 +6,7 @@ import { count } from '../model/words.js';
 import { IconButton } from './icon.js';
 import type { StoryView } from './context.js';
 import type { Move } from '../store/update.js';
+import { rich, useTranslate } from './translated.js';
 
 export function Toolbar({
   state,
@@ -14,39 +15,45 @@ export function Toolbar({
   dispatch,
   filterRef,
 }: StoryView & { readonly filterRef: Ref<HTMLInputElement> }) {
+  const t = useTranslate();
   const go = (to: Move) => () => dispatch({ type: 'move', to });
   const rows = rowsOfState(state);
   const visible = rows.reduce((sum, row) => sum + row.end - row.start + 1, 0);
   const hidden = story.steps.length - visible;
   const hasFilter = state.filter.trim() !== '';
   return (
-    <div class="toolbar" role="group" aria-label="Steps">
+    <div class="toolbar" role="group" aria-label={t('Steps')}>
       <div class="toolbar-group">
-        <IconButton icon="first" label="First step" keyHint="Home" onPress={go('first')} />
-        <IconButton icon="previous" label="Previous step" keyHint="←" onPress={go('previous')} />
+        <IconButton icon="first" label={t('First step')} keyHint="Home" onPress={go('first')} />
+        <IconButton icon="previous" label={t('Previous step')} keyHint="←" onPress={go('previous')} />
         <IconButton
           icon={state.isPlaying ? 'pause' : 'play'}
-          label={state.isPlaying ? 'Pause' : 'Play'}
+          label={state.isPlaying ? t('Pause') : t('Play')}
           keyHint="Space"
           onPress={() => dispatch({ type: 'play', on: !state.isPlaying })}
         />
-        <IconButton icon="next" label="Next step" keyHint="→" onPress={go('next')} />
-        <IconButton icon="last" label="Last step" keyHint="End" onPress={go('last')} />
+        <IconButton icon="next" label={t('Next step')} keyHint="→" onPress={go('next')} />
+        <IconButton icon="last" label={t('Last step')} keyHint="End" onPress={go('last')} />
       </div>
       <p class="position">
-        step <strong>{shown.step + 1}</strong> of {story.steps.length}
+        {rich(t('step {0} of {1}'), <strong>{shown.step + 1}</strong>, story.steps.length)}
       </p>
       <div class="toolbar-group">
         <IconButton
           icon="previous-switch"
-          label="Previous lane change"
+          label={t('Previous lane change')}
           keyHint="p"
           onPress={go('previous-switch')}
         />
-        <IconButton icon="next-switch" label="Next lane change" keyHint="n" onPress={go('next-switch')} />
+        <IconButton
+          icon="next-switch"
+          label={t('Next lane change')}
+          keyHint="n"
+          onPress={go('next-switch')}
+        />
         <IconButton
           icon="mark"
-          label="Next marked step"
+          label={t('Next marked step')}
           keyHint="m"
           onPress={go('next-mark')}
           isDisabled={markedSteps(story.marks).length === 0}
@@ -55,30 +62,30 @@ export function Toolbar({
       <div class="toolbar-group">
         <IconButton
           icon="fold"
-          label="Fold all"
+          label={t('Fold all')}
           keyHint="{"
           onPress={() => dispatch({ type: 'fold', what: 'all', fold: true })}
           isDisabled={hasFilter || story.groups.length === 0}
         />
         <IconButton
           icon="unfold"
-          label="Unfold all"
+          label={t('Unfold all')}
           keyHint="}"
           onPress={() => dispatch({ type: 'fold', what: 'all', fold: false })}
           isDisabled={hasFilter || story.groups.length === 0}
         />
       </div>
       <label class="filter">
-        <span class="sr-only">Filter steps</span>
+        <span class="sr-only">{t('Filter steps')}</span>
         <input
           ref={filterRef}
           type="search"
-          placeholder="Filter steps  /"
+          placeholder={t('Filter steps  /')}
           value={state.filter}
           onInput={(event) => dispatch({ type: 'filter', text: event.currentTarget.value })}
         />
       </label>
-      {hasFilter && hidden > 0 && <p class="hidden-steps">{count(hidden, 'step')} hidden</p>}
+      {hasFilter && hidden > 0 && <p class="hidden-steps">{t('{0} hidden', count(hidden, 'step', t))}</p>}
     </div>
   );
 }

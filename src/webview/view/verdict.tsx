@@ -7,11 +7,13 @@ import type { Seen } from '../store/state.js';
 import type { ShownView } from './context.js';
 import { Actions } from './actions.js';
 import { Icon } from './icon.js';
+import { rich, useTranslate } from './translated.js';
 
 export function Verdict(view: ShownView) {
+  const t = useTranslate();
   const { shown, state } = view;
   const { report, story } = shown;
-  const { tone, word } = verdictWords(report);
+  const { tone, word } = verdictWords(report, t);
   return (
     <header class={`verdict tone-${tone}`}>
       <div class="verdict-line">
@@ -23,15 +25,20 @@ export function Verdict(view: ShownView) {
           )}
         </h1>
         <p class="subject">
-          <code>{report.walker.function}()</code> against <strong>{report.freer}</strong>
-          {story !== null && <> on {story.scene.arch}</>}, {protectionWords(report.protections)}
+          {rich(
+            story === null ? t('{0} against {1}, {2}') : t('{0} against {1} on {3}, {2}'),
+            <code>{report.walker.function}()</code>,
+            <strong>{report.freer}</strong>,
+            protectionWords(report.protections, t),
+            story?.scene.arch,
+          )}
         </p>
         <Actions {...view} />
       </div>
       <Kinds {...view} />
       <Headline {...view} />
       {report.verdict === 'confirmed' && report.consequence !== null && (
-        <p class="meaning">{KIND_WORDS[report.consequence]}</p>
+        <p class="meaning">{t(KIND_WORDS[report.consequence])}</p>
       )}
       {state.previous !== null && <Change before={state.previous} />}
       <Facts {...view} />
@@ -41,9 +48,10 @@ export function Verdict(view: ShownView) {
 
 /** What else was found, each with the shortest trace of its own: the keys 1 to 9 choose, too. */
 function Kinds({ shown: { whole, report }, dispatch }: ShownView) {
+  const t = useTranslate();
   if (whole.kinds.length < 2) return null;
   return (
-    <p class="kinds" role="group" aria-label="Kinds of violation that were found">
+    <p class="kinds" role="group" aria-label={t('Kinds of violation that were found')}>
       {whole.kinds.map((kind, index) =>
         reportOfKind(whole, index + 1) === undefined ? (
           <span key={kind}>{kind}</span>
@@ -51,7 +59,7 @@ function Kinds({ shown: { whole, report }, dispatch }: ShownView) {
           <button
             key={kind}
             type="button"
-            title={`${KIND_WORDS[kind]} Its trace: key ${index + 1}`}
+            title={t('{0} Its trace: key {1}', t(KIND_WORDS[kind]), index + 1)}
             aria-pressed={kind === report.consequence}
             onClick={() => dispatch({ type: 'kind', number: index + 1 })}
           >
@@ -65,6 +73,7 @@ function Kinds({ shown: { whole, report }, dispatch }: ShownView) {
 
 /** The sentence, with its source lines as links. */
 function Headline({ shown: { report, story }, post }: ShownView) {
+  const t = useTranslate();
   const sentence = story === null ? report.reason : story.scene.headline;
   const parts = sentence.split(/\b([\w.-]+\.[chS]:\d+)\b/);
   const placeOf = (part: string): string | undefined =>
@@ -76,7 +85,12 @@ function Headline({ shown: { report, story }, post }: ShownView) {
         return at === undefined ? (
           part
         ) : (
-          <button type="button" class="link" title={`Open ${at}`} onClick={() => post({ type: 'open', at })}>
+          <button
+            type="button"
+            class="link"
+            title={t('Open {0}', at)}
+            onClick={() => post({ type: 'open', at })}
+          >
             {part}
           </button>
         );
@@ -86,39 +100,51 @@ function Headline({ shown: { report, story }, post }: ShownView) {
 }
 
 function Change({ before }: { readonly before: Seen }) {
-  const { word, basis } = verdictWords({
-    ...before,
-    bounds: { entries: 0, levels: [], maxStates: 0, maxMs: 0 },
-  });
+  const t = useTranslate();
+  const { word, basis } = verdictWords(
+    { ...before, bounds: { entries: 0, levels: [], maxStates: 0, maxMs: 0 } },
+    t,
+  );
   const kind = before.verdict === 'confirmed' && before.consequence !== null ? `: ${before.consequence}` : '';
   return (
     <p class="change">
-      Before, {protectionWords(before.key.protections)}: <strong>{`${word}${kind}`}</strong> ({basis})
+      {rich(
+        t('Before, {0}: {1} ({2})'),
+        protectionWords(before.key.protections, t),
+        <strong>{`${word}${kind}`}</strong>,
+        basis,
+      )}
     </p>
   );
 }
 
 function Facts({ shown: { report, story } }: ShownView) {
-  const { basis } = verdictWords(report);
+  const t = useTranslate();
+  const { basis } = verdictWords(report, t);
   const minimal = story?.scene.minimal;
   const walker = story?.steps[story.fatal];
   return (
     <ul class="facts">
       {minimal !== undefined && (
-        <li title="No race of this kind has fewer lane changes, and none with as few has fewer steps">
-          shortest: {count(minimal.steps, 'step')}, {count(minimal.laneChanges, 'lane change')}
+        <li title={t('No race of this kind has fewer lane changes, and none with as few has fewer steps')}>
+          {t(
+            'shortest: {0}, {1}',
+            count(minimal.steps, 'step', t),
+            count(minimal.laneChanges, 'lane change', t),
+          )}
         </li>
       )}
       {walker !== undefined && walker.violation !== undefined && (
-        <li>
-          {walker.t} holds {heldWords(walker.held)}
-        </li>
+        <li>{t('{0} holds {1}', walker.t, heldWords(walker.held, t))}</li>
       )}
       <li>{basis}</li>
       {report.verdict !== 'not-replayable' && (
         <li>
-          bounds: {count(report.bounds.entries, 'entry', 'entries')} a table, levels{' '}
-          {report.bounds.levels.join(' ')}
+          {t(
+            'bounds: {0} a table, levels {1}',
+            count(report.bounds.entries, 'entry', t),
+            report.bounds.levels.join(' '),
+          )}
         </li>
       )}
       {story !== null && report.reason !== '' && <li>{report.reason}</li>}
@@ -132,10 +158,11 @@ function Facts({ shown: { report, story } }: ShownView) {
 }
 
 function Assumptions({ assumptions }: { readonly assumptions: readonly Assumption[] }) {
-  if (assumptions.length === 0) return <>no assumptions</>;
+  const t = useTranslate();
+  if (assumptions.length === 0) return <>{t('no assumptions')}</>;
   return (
     <details class="assumptions">
-      <summary>{count(assumptions.length, 'assumption')}</summary>
+      <summary>{count(assumptions.length, 'assumption', t)}</summary>
       <AssumptionList assumptions={assumptions} />
     </details>
   );

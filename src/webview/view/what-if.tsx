@@ -1,26 +1,32 @@
 /** What if the walk took this lock? Each candidate is a switch; the emulator runs again and the verdict changes in place. */
 import { isSameReplay, toggled } from '../store/state.js';
-import { verdictWords } from '../model/words.js';
+import type { Translate } from '../l10n.js';
+import { conjunction, verdictWords } from '../model/words.js';
 import type { ShownView } from './context.js';
 import { VerdictBadge } from './matrix.js';
+import { rich, useTranslate } from './translated.js';
 
 export function WhatIfPanel({ state, shown, dispatch }: ShownView) {
+  const t = useTranslate();
   const key = state.asked ?? shown.key;
   return (
     <section class="panel" aria-labelledby="what-if-title">
-      <h2 id="what-if-title">What if the walk also took …</h2>
+      <h2 id="what-if-title">{t('What if the walk also took …')}</h2>
       {!state.hasHost && (
         <p class="hint">
-          This page is a saved file: it has no emulator to run. In the editor these are switches; in a
-          terminal:{' '}
-          <code>
-            walkrace replay {shown.report.walker.file}:{shown.report.walker.function} --against{' '}
-            {shown.key.freer} --with …
-          </code>
+          {rich(
+            t(
+              'This page is a saved file: it has no emulator to run. In the editor these are switches; in a terminal: {0}',
+            ),
+            <code>
+              walkrace replay {shown.report.walker.file}:{shown.report.walker.function} --against{' '}
+              {shown.key.freer} --with …
+            </code>,
+          )}
         </p>
       )}
       {state.hasHost && shown.whatIfs.length === 0 && (
-        <p class="hint">There is no protection to try for this walk.</p>
+        <p class="hint">{t('There is no protection to try for this walk.')}</p>
       )}
       <ul class="switches">
         {shown.whatIfs.map(({ protection, title }) => {
@@ -52,13 +58,19 @@ export function WhatIfPanel({ state, shown, dispatch }: ShownView) {
           );
         })}
       </ul>
-      {state.asked === null && shown.key.protections.length > 0 && <p class="outcome">{outcome(shown)}</p>}
+      {state.asked === null && shown.key.protections.length > 0 && <p class="outcome">{outcome(shown, t)}</p>}
     </section>
   );
 }
 
-function outcome({ key, report }: ShownView['shown']): string {
-  const { word, basis } = verdictWords(report);
+function outcome({ key, report }: ShownView['shown'], t: Translate): string {
+  const { word, basis } = verdictWords(report, t);
   const kind = report.verdict === 'confirmed' && report.consequence !== null ? `: ${report.consequence}` : '';
-  return `With ${key.protections.join(' and ')}, against ${key.freer}: ${word.toLowerCase()}${kind} (${basis}).`;
+  return t(
+    'With {0}, against {1}: {2} ({3}).',
+    conjunction(key.protections, t),
+    key.freer,
+    `${word.toLowerCase()}${kind}`,
+    basis,
+  );
 }
