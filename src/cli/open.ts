@@ -8,7 +8,7 @@ import { defaultCacheDirectory, NO_CACHE, openCache } from '../host/cache.js';
 import { rootedFiles } from '../host/files.js';
 import { openTree } from '../host/open-tree.js';
 import { loadParser } from '../host/parser.js';
-import type { TreeScan } from '../host/scan-tree.js';
+import { treeScan, type TreeScan } from '../host/scan-tree.js';
 import type { Located } from './targets.js';
 import type { Terminal } from './terminal.js';
 import { TOOL, VERSION } from './version.js';
@@ -23,7 +23,7 @@ export interface Opened {
   readonly session: Session;
   /** All sources of the tree; empty for lone files. */
   readonly paths: readonly string[];
-  /** What a scan of a tree works with; absent for lone files. */
+  /** What work on a tree is shared by; absent for lone files. */
   readonly scan?: TreeScan;
 }
 
@@ -42,27 +42,12 @@ export async function openLocated(
   const worker = workerScript();
   const cache = cacheOf(options.cache, log);
   const jobs = options.jobs ?? availableParallelism();
-  const { files, paths, scan, words } = await openTree(root, {
-    cache,
-    log,
-    jobs,
-    ...(worker === undefined ? {} : { worker }),
-  });
+  const reading = { cache, log, jobs, ...(worker === undefined ? {} : { worker }) };
+  const { files, paths, scan } = await openTree(root, reading);
   const { segments, gone } = scan;
   const session = createSession({ ...common, files, tree: { segments, gone, paths } });
-  return {
-    session,
-    paths,
-    scan: {
-      tree: { root, tool: TOOL, segments, gone },
-      words,
-      read: (path) => files.read(path),
-      facts: session.treeFacts,
-      cache,
-      jobs,
-      log,
-    },
-  };
+  const tree = { root, tool: TOOL, segments, gone };
+  return { session, paths, scan: treeScan(tree, files, session, { cache, jobs, log }) };
 }
 
 function cacheOf(cache: OpenOptions['cache'], log: Log): ReturnType<typeof openCache> {

@@ -3,7 +3,7 @@
  * workers. A worker that dies takes its task with it, is replaced, and the task's outcome says so.
  */
 import { Worker } from 'node:worker_threads';
-import { NEVER_CANCELLED, type Cancellation } from '../core/ports.js';
+import { NEVER_CANCELLED, type Cancellation, type Log } from '../core/ports.js';
 
 export type Outcome<A> =
   | { readonly kind: 'done'; readonly answer: A }
@@ -112,4 +112,32 @@ export function createPool<T, A>(script: string | URL, options: PoolOptions): Po
       alive.clear();
     },
   };
+}
+
+export interface SharedWork<T> {
+  readonly tasks: readonly T[];
+  /** The files that a task is about, for the log. */
+  readonly filesOf: (task: T) => readonly string[];
+  readonly log: Log;
+  readonly cancellation?: Cancellation;
+}
+
+/** Shares tasks among workers that are ended after it. A task over which a worker died is told to the log. */
+export async function share<T, A>(
+  script: string | URL,
+  options: PoolOptions,
+  { tasks, filesOf, log, cancellation }: SharedWork<T>,
+): Promise<readonly Outcome<A>[]> {
+  const pool = createPool<T, A>(script, options);
+  try {
+    const outcomes = await pool.run(tasks, cancellation);
+    for (const [at, task] of tasks.entries()) {
+      const outcome = outcomes[at];
+      if (outcome?.kind === 'failed')
+        log.warn(`a worker failed (${outcome.reason}) over ${filesOf(task).join(', ')}`);
+    }
+    return outcomes;
+  } finally {
+    await pool.dispose();
+  }
 }

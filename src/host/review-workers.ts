@@ -1,8 +1,8 @@
 /** A large review by several workers: each judges some files of a large patch on both sides, with sessions of its own. */
-import { NEVER_CANCELLED, type Cancellation, type Log } from '../core/ports.js';
+import type { Cancellation, Log } from '../core/ports.js';
 import type { JudgedFiles, LargePatch } from '../core/review/large.js';
 import type { ReviewInput } from '../core/review/placed.js';
-import { createPool } from './pool.js';
+import { share } from './pool.js';
 import type { ReviewTask, WorkerTree } from './tasks.js';
 
 export interface WorkerReview {
@@ -27,33 +27,28 @@ const HEAP_MB = 1024;
 /** What the workers have judged. A task over which one died is told to the log, and is left to the thread that asks. */
 export async function reviewInWorkers({
   worker,
-  jobs,
   tree,
   input,
   large,
-  log,
-  cancellation = NEVER_CANCELLED,
+  jobs,
   progress,
+  ...watched
 }: WorkerReview): Promise<readonly JudgedFiles[]> {
   const tasks = large.flatMap((patch) => tasksOf(patch));
   if (tasks.length === 0 || jobs < 2) return [];
-  const pool = createPool<ReviewTask, JudgedFiles>(worker, {
+  const options = {
     jobs,
     data: { ...tree, review: { input, large } } satisfies WorkerTree,
     youngMb: YOUNG_MB,
     heapMb: HEAP_MB,
     ...(progress ? { progress } : {}),
+  };
+  const outcomes = await share<ReviewTask, JudgedFiles>(worker, options, {
+    tasks,
+    filesOf: ({ files }) => files,
+    ...watched,
   });
-  try {
-    const outcomes = await pool.run(tasks, cancellation);
-    return outcomes.flatMap((outcome, at) => {
-      if (outcome.kind === 'failed')
-        log.warn(`a worker failed (${outcome.reason}) over ${tasks[at]?.files.join(', ') ?? ''}`);
-      return outcome.kind === 'done' ? [outcome.answer] : [];
-    });
-  } finally {
-    await pool.dispose();
-  }
+  return outcomes.flatMap((outcome) => (outcome.kind === 'done' ? [outcome.answer] : []));
 }
 
 /** Every so many files one: neighbours are alike, and would make one task long and another short. */

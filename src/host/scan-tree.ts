@@ -1,13 +1,17 @@
-/** A scan of a tree on disk: what is known from before is not looked at again, and the rest is shared among workers. */
-import type { Cancellation, Log } from '../core/ports.js';
+/** The work on a tree on disk: of a scan, what is known from before is not looked at again, and the rest is shared among workers; so is a large review. */
+import type { Cancellation, Files, Log } from '../core/ports.js';
 import { NO_RESULTS, type ScanResults } from '../core/scan.js';
-import type { WordIndex } from '../core/index/words.js';
+import { wordIndex, type WordIndex } from '../core/index/words.js';
+import type { JudgedFiles } from '../core/review/large.js';
+import type { Session } from '../core/session.js';
 import { codeDigest, workerScript } from './assets.js';
 import type { Cache } from './cache.js';
 import { openResults, type KeptResults } from './results.js';
+import { reviewInWorkers, type WorkerReview } from './review-workers.js';
 import { scanInWorkers } from './scan-workers.js';
 import type { WorkerTree } from './tasks.js';
 
+/** What a scan or a review of a tree works with. */
 export interface TreeScan {
   readonly tree: WorkerTree;
   readonly words: WordIndex;
@@ -19,6 +23,13 @@ export interface TreeScan {
   readonly log: Log;
 }
 
+export interface ScanOptions {
+  readonly replay: boolean;
+  readonly cancellation?: Cancellation;
+  /** Of the files that workers look at. */
+  readonly progress?: (done: number, total: number) => void;
+}
+
 /** Fewer files than this are looked at sooner than a worker has started. */
 const WORTH_WORKERS = 12;
 
@@ -26,7 +37,7 @@ const WORTH_WORKERS = 12;
 export async function resultsOfTree(
   { tree, words, read, facts, cache, jobs, log }: TreeScan,
   paths: readonly string[],
-  { replay, cancellation }: { readonly replay: boolean; readonly cancellation?: Cancellation },
+  { replay, ...watched }: ScanOptions,
 ): Promise<KeptResults> {
   const code = codeDigest();
   // The sources as they run by themselves change from run to run: nothing is kept.
@@ -44,10 +55,30 @@ export async function resultsOfTree(
   const unknown = paths.filter((path) => results.known(path) === undefined);
   const worker = workerScript();
   if (worker !== undefined && jobs > 1 && unknown.length >= WORTH_WORKERS) {
-    const common = { worker, jobs, tree, paths: unknown, replay, results, log };
-    await scanInWorkers({ ...common, ...(cancellation ? { cancellation } : {}) });
+    await scanInWorkers({ worker, jobs, tree, paths: unknown, replay, results, log, ...watched });
   }
   return results;
+}
+
+/** What workers judge of the large patches of a review; the thread that asks judges the rest. */
+export async function judgedOfTree(
+  { tree, jobs, log }: TreeScan,
+  { input, large }: Pick<WorkerReview, 'input' | 'large'>,
+  watched: Pick<WorkerReview, 'cancellation' | 'progress'>,
+): Promise<readonly JudgedFiles[]> {
+  const worker = workerScript();
+  return worker === undefined ? [] : reviewInWorkers({ worker, jobs, tree, input, large, log, ...watched });
+}
+
+/** The work on an opened tree, whose session is `session`. */
+export function treeScan(
+  tree: WorkerTree,
+  files: Files,
+  { treeFacts }: Pick<Session, 'treeFacts'>,
+  common: Pick<TreeScan, 'cache' | 'jobs' | 'log'>,
+): TreeScan {
+  const words = wordIndex(tree.segments, tree.gone);
+  return { tree, words, read: (path) => files.read(path), facts: treeFacts, ...common };
 }
 
 function inMemory(): KeptResults {

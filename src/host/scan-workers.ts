@@ -1,7 +1,7 @@
 /** A scan by several workers: each looks at some files with a session of its own. */
-import { NEVER_CANCELLED, type Cancellation, type Log } from '../core/ports.js';
+import type { Cancellation, Log } from '../core/ports.js';
 import type { ScanResults } from '../core/scan.js';
-import { createPool } from './pool.js';
+import { share } from './pool.js';
 import type { LookedAt, ScanTask, WorkerTree } from './tasks.js';
 
 export interface WorkerScan {
@@ -15,6 +15,8 @@ export interface WorkerScan {
   readonly results: Pick<ScanResults, 'keep'>;
   readonly log: Log;
   readonly cancellation?: Cancellation;
+  /** Files, about. */
+  readonly progress?: (done: number, total: number) => void;
 }
 
 /** Files that one task looks at: neighbours, which need the same other files read, but few enough to share the work evenly. */
@@ -31,28 +33,27 @@ export async function scanInWorkers({
   paths,
   replay,
   results,
-  log,
-  cancellation = NEVER_CANCELLED,
+  progress,
+  ...watched
 }: WorkerScan): Promise<void> {
-  const pool = createPool<ScanTask, readonly LookedAt[]>(worker, {
+  const tasks: ScanTask[] = [];
+  for (let at = 0; at < paths.length; at += FILES_OF_TASK)
+    tasks.push({ kind: 'scan', paths: paths.slice(at, at + FILES_OF_TASK), replay });
+  const options = {
     jobs,
     data: tree,
     youngMb: YOUNG_MB,
     heapMb: HEAP_MB,
+    progress: (done: number) => progress?.(Math.min(done * FILES_OF_TASK, paths.length), paths.length),
+  };
+  const outcomes = await share<ScanTask, readonly LookedAt[]>(worker, options, {
+    tasks,
+    filesOf: (task) => task.paths,
+    ...watched,
   });
-  const tasks: ScanTask[] = [];
-  for (let at = 0; at < paths.length; at += FILES_OF_TASK)
-    tasks.push({ kind: 'scan', paths: paths.slice(at, at + FILES_OF_TASK), replay });
-  try {
-    const outcomes = await pool.run(tasks, cancellation);
-    outcomes.forEach((outcome, at) => {
-      if (outcome.kind === 'done')
-        for (const { path, found, uses, shapes } of outcome.answer)
-          results.keep(path, found, uses, (file) => shapes.get(file));
-      else if (outcome.kind === 'failed')
-        log.warn(`a worker failed (${outcome.reason}) over ${tasks[at]?.paths.join(', ') ?? ''}`);
-    });
-  } finally {
-    await pool.dispose();
+  for (const outcome of outcomes) {
+    if (outcome.kind !== 'done') continue;
+    for (const { path, found, uses, shapes } of outcome.answer)
+      results.keep(path, found, uses, (file) => shapes.get(file));
   }
 }

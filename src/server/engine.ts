@@ -4,8 +4,8 @@ import type { WordSegment } from '../core/index/words.js';
 import type { Cancellation } from '../core/ports.js';
 import type { ModelFormat } from '../core/replay/exports.js';
 import type { MatrixCell, WhatIf } from '../core/replay/what-ifs.js';
-import type { ReplayReport } from '../core/report/report.js';
-import type { Diagnosis, ReplayRequest, Session, WalkName } from '../core/session.js';
+import type { ReplayReport, ScanReport } from '../core/report/report.js';
+import type { Diagnosis, ReplayRequest, ScanOptions, Session, WalkName } from '../core/session.js';
 import type { ReviewAnswer } from '../protocol/review.js';
 
 export type { Diagnosis, Fix, FreerChoice, ReplayRequest, TextEdit, WalkName } from '../core/session.js';
@@ -22,6 +22,15 @@ export interface Engine extends Pick<
   | 'freers'
   | 'scan'
 > {
+  /**
+   * The same as `scan`, of a whole tree: with what is kept from before, and shared among workers. `open` are the documents; where one
+   * is not as its file, nothing that is kept is right, and this thread does the work.
+   */
+  scanTree(
+    paths: readonly string[],
+    options: ScanOptions,
+    ports: ReviewPorts & { readonly open: Iterable<string> },
+  ): Promise<ScanReport>;
   whatIfs(walk: WalkName): readonly WhatIf[];
   matrix(walk: WalkName, cancellation: Cancellation): readonly MatrixCell[];
   /** Throws RequestError when the text can't be read. */

@@ -1,5 +1,6 @@
 /** Engines out of sessions: one parser for the thread, one session a root. */
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import type { FreerId } from '../core/kernel/types.js';
 import type { Files, Log } from '../core/ports.js';
@@ -19,6 +20,7 @@ import { reasonOf, rootedFiles } from '../host/files.js';
 import { openKnownTree, openTree, treeStamp, type OpenTree } from '../host/open-tree.js';
 import { loadParser } from '../host/parser.js';
 import { inputOfBytes, inputOfRange, type InputOptions } from '../host/review-input.js';
+import { judgedOfTree, resultsOfTree, treeScan, type TreeScan } from '../host/scan-tree.js';
 import type { Engine, EngineOfTree, Engines, ReviewRequest, TreeLists } from './engine.js';
 
 const NO_FILES: Files = { read: () => undefined, list: () => [] };
@@ -28,10 +30,13 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
   const parser = await loadParser();
   const common = { tool: `walkrace ${version}`, parser, log };
   const cache = openCache(defaultCacheDirectory(), version, log);
-  const onTree = (root: string, tree: TreeLists): EngineOfTree => {
+  const onTree = (root: string, lists: TreeLists): EngineOfTree => {
     const files = rootedFiles(root, log);
-    const session = createSession({ ...common, root, files, tree });
-    return { engine: engineOf(common.tool, session, { root, files }), lists: tree };
+    const { segments, gone } = lists;
+    const session = createSession({ ...common, root, files, tree: lists });
+    const tree = { root, tool: common.tool, segments, gone };
+    const work = treeScan(tree, files, session, { cache, jobs: availableParallelism(), log });
+    return { engine: engineOf(common.tool, session, { root, files, work }), lists };
   };
   return {
     open: (root) => {
@@ -63,9 +68,11 @@ const listsOf = ({ paths, scan: { segments, gone }, stamp }: OpenTree): TreeList
 interface Place {
   readonly root: string;
   readonly files: Files;
+  /** Of a whole tree. */
+  readonly work?: TreeScan;
 }
 
-function engineOf(tool: string, session: Session, { root, files }: Place): Engine {
+function engineOf(tool: string, session: Session, { root, files, work }: Place): Engine {
   const applying = (walk: WalkName): readonly FreerId[] =>
     session
       .freers(walk)
@@ -73,10 +80,21 @@ function engineOf(tool: string, session: Session, { root, files }: Place): Engin
       .map(({ freer }) => freer);
   return {
     ...session,
+    scanTree: async (paths, options, { open, ...ports }) => {
+      const isEdited = [...open].some((path) => session.read(path) !== files.read(path));
+      if (work === undefined || isEdited) return session.scan(paths, options, ports);
+      const { replay } = options;
+      const results = await resultsOfTree(work, session.lookedAt(paths), { replay, ...ports });
+      const report = session.scan(paths, options, { ...ports, results });
+      results.save();
+      return report;
+    },
     review: async ({ source, base }, { cancellation, progress }) => {
       const options = { root, ...(base === undefined ? {} : { base }) };
       const input = await inputOf(source, options);
-      const report = session.review(input, { cancellation, progress });
+      const large = session.largePatches(input);
+      const judged = work && (await judgedOfTree(work, { input, large }, { cancellation, progress }));
+      const report = session.review(input, { cancellation, progress, ...(judged ? { judged } : {}) });
       const replies = repliesOf(report, input.series.patches);
       return {
         report,

@@ -58,7 +58,7 @@ test('a tree is seen as a whole when it was scanned before, and from a folder al
   expect(client.all().some((one) => one.uri === uri && says(one, ALONE))).toBe(true);
 });
 
-test('a scan sees what was changed on the disk since the last one', async () => {
+test('a scan sees what was changed since the last one, in the editor and on the disk', async () => {
   client = await connect({ cache });
   const tree = join(folder, 'tree');
   const scan = async (): Promise<readonly string[]> => {
@@ -70,6 +70,13 @@ test('a scan sees what was changed on the disk since the last one', async () => 
   const locked = 'arch/arm64/mm/dump_hotplug_lock.c';
   expect(await scan()).not.toContain(locked);
   const path = join(tree, locked);
-  writeFileSync(path, readFileSync(path, 'utf8').replace(/^.*_online_mems\(\);\n/gm, ''));
+  const unlocked = readFileSync(path, 'utf8').replace(/^.*_online_mems\(\);\n/gm, '');
+  // Nor is what is kept right while the editor has another text.
+  const uri = pathToFileURL(path).href;
+  await client.open(uri, unlocked);
+  expect(await scan()).toContain(locked);
+  await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  expect(await scan()).not.toContain(locked);
+  writeFileSync(path, unlocked);
   expect(await scan()).toContain(locked);
 });

@@ -4,8 +4,7 @@ import { NEVER_CANCELLED } from '../../core/ports.js';
 import type { JudgedFiles } from '../../core/review/large.js';
 import type { ReviewInput } from '../../core/review/placed.js';
 import { plural } from '../../core/report/words.js';
-import { workerScript } from '../../host/assets.js';
-import { reviewInWorkers } from '../../host/review-workers.js';
+import { judgedOfTree } from '../../host/scan-tree.js';
 import { atLeast } from '../../core/report/order.js';
 import type { Severity } from '../../core/report/report.js';
 import type { Change, ReviewReport } from '../../core/review/report.js';
@@ -103,15 +102,12 @@ async function judgedInWorkers(
   { session, scan }: Opened,
   terminal: Terminal,
 ): Promise<readonly JudgedFiles[]> {
-  const worker = workerScript();
-  if (!scan || worker === undefined) return [];
-  const { tree, jobs, log } = scan;
-  const large = session.largePatches(input);
+  if (!scan) return [];
   const progress = (done: number, total: number): void =>
     terminal.progress(
       `${Math.floor((100 * done) / total)} % of ${plural(input.series.patches.length, 'patch', 'patches')}`,
     );
-  return reviewInWorkers({ worker, jobs, tree, input, large, log, progress });
+  return judgedOfTree(scan, { input, large: session.largePatches(input) }, { progress });
 }
 
 function changesOf(names: readonly string[]): readonly Change[] {

@@ -90,13 +90,14 @@ export async function scanLocated(
   const wanted = wantedOf(located, paths);
   const lookedAt = session.lookedAt(wanted);
   terminal.progress(`${lookedAt.length} files`);
-  const results = scan && (await resultsOfTree(scan, lookedAt, options));
+  const progress = (done: number, total: number): void => terminal.progress(`${done} of ${total} files`);
+  const results = scan && (await resultsOfTree(scan, lookedAt, { replay: options.replay, progress }));
   const { stats, ...report } = session.scan(
     wanted,
     { replay: options.replay, ...(options.arch === undefined ? {} : { architectures: options.arch }) },
     {
       cancellation: NEVER_CANCELLED,
-      progress: (done, total) => terminal.progress(`${done} of ${total} files`),
+      progress,
       ...(results ? { results } : {}),
     },
   );

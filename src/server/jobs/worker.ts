@@ -94,11 +94,11 @@ function lay({ engine, texts: held }: EngineWithTexts, wanted: JobMessage['texts
 }
 
 function run(
-  { engine, lists }: EngineWithTexts,
+  { engine, texts, lists }: EngineWithTexts,
   job: Job,
   cancellation: Cancellation,
   progress: Progress,
-): JobAnswer[keyof JobAnswer] | Promise<JobAnswer['review']> {
+): JobAnswer[keyof JobAnswer] | Promise<JobAnswer['review'] | JobAnswer['scan']> {
   switch (job.kind) {
     case 'check':
       return { ...engine.diagnose(job.path), isAlone: lists === undefined };
@@ -126,7 +126,8 @@ function run(
       const { architectures } = job;
       const chosen = architectures.length === 0 ? {} : { architectures };
       const found = below(job.targets, lists?.paths ?? []);
-      return engine.scan(found, { replay: true, ...chosen }, { cancellation, progress: seldom(progress) });
+      const ports = { cancellation, progress: seldom(progress), open: texts.keys() };
+      return engine.scanTree(found, { replay: true, ...chosen }, ports);
     }
   }
 }
@@ -139,12 +140,12 @@ export function below(targets: readonly string[], paths: readonly string[]): rea
   });
 }
 
-/** Tells at most every hundredth of the way. */
+/** Tells at most every hundredth of the way, and no way back: what workers have done is counted again when it is put together. */
 function seldom(progress: Progress): Progress {
   let last = -1;
   return (done, total) => {
     const now = Math.floor((100 * done) / Math.max(1, total));
-    if (now === last) return;
+    if (now <= last) return;
     last = now;
     progress(done, total);
   };
