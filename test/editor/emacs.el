@@ -1,5 +1,5 @@
 ;;; Emacs without a window: eglot with the server as docs/editors.md sets it up, on the file of the command line; what flymake
-;;; then has, and what eldoc is told, are written as JSON.  Environment: WALKRACE_CLI, WALKRACE_NODE, WALKRACE_OUT.  -*- lexical-binding: t -*-
+;;; then has, what eldoc is told, and the text with the preferred fix made, are written as JSON.  Environment: WALKRACE_CLI, WALKRACE_NODE, WALKRACE_OUT.  -*- lexical-binding: t -*-
 (require 'eglot)
 (require 'json)
 
@@ -31,14 +31,19 @@
                     (let ((root (locate-dominating-file directory "Kbuild")))
                       (and root (cons 'transient root))))))
       (apply #'eglot--connect (eglot--guess-contact))
-      (let ((found (walkrace-test-wait 40 #'walkrace-test-confirmed)) hover)
+      (let ((found (walkrace-test-wait 40 #'walkrace-test-confirmed)) hover shown fixed)
+        (setq shown (vconcat (mapcar #'walkrace-test-shown (flymake-diagnostics))))
         (when found
           (goto-char (flymake-diagnostic-beg found))
           (setq hover (plist-get (plist-get (jsonrpc-request (eglot-current-server) :textDocument/hover
                                                              (eglot--TextDocumentPositionParams))
                                             :contents)
-                                 :value)))
-        (walkrace-test-write `((diagnostics . ,(vconcat (mapcar #'walkrace-test-shown (flymake-diagnostics))))
-                               (hover . ,(or hover ""))))
+                                 :value))
+          (let* ((actions (eglot-code-actions (flymake-diagnostic-beg found) (flymake-diagnostic-end found) "quickfix"))
+                 (fix (seq-find (lambda (one) (eq t (plist-get one :isPreferred))) actions)))
+            (when fix (eglot--apply-workspace-edit (plist-get fix :edit)))
+            (setq fixed (buffer-substring-no-properties (point-min) (point-max)))))
+        (walkrace-test-write `((diagnostics . ,shown) (hover . ,(or hover "")) (fixed . ,(or fixed ""))))
+        (set-buffer-modified-p nil)
         (eglot-shutdown (eglot-current-server))))
   (error (walkrace-test-write `((error . ,(error-message-string failure))))))

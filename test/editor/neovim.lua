@@ -1,5 +1,5 @@
 -- Neovim without a window: attaches the server as docs/editors.md says (by the calls that also an old Neovim has), opens the file,
--- waits for the diagnostics, and writes them as JSON. Environment: WALKRACE_CLI, WALKRACE_NODE, WALKRACE_ROOT, WALKRACE_OUT.
+-- waits for the diagnostics, hovers, makes the preferred fix, and writes all as JSON. Environment: WALKRACE_CLI, WALKRACE_NODE, WALKRACE_ROOT, WALKRACE_OUT.
 local out = os.getenv('WALKRACE_OUT')
 local function done(answer)
   local file = assert(io.open(out, 'w'))
@@ -32,7 +32,36 @@ local ok, failure = pcall(function()
     position = { line = first.lnum, character = first.col },
   }, 10000)
   local hover = answers and answers[client] and answers[client].result or {}
-  done({ diagnostics = shown, hover = hover.contents and hover.contents.value or '' })
+  -- Neovim keeps what the server sent with a diagnostic; an old one does not give it back by itself.
+  local asked = vim.tbl_map(function(one)
+    return one.user_data.lsp
+  end, found())
+  for index, one in ipairs(found()) do
+    asked[index] = vim.tbl_extend('force', {
+      message = one.message,
+      source = one.source,
+      range = {
+        start = { line = one.lnum, character = one.col },
+        ['end'] = { line = one.end_lnum, character = one.end_col },
+      },
+    }, asked[index])
+  end
+  local range = asked[1] and asked[1].range
+  local actions = range and vim.lsp.buf_request_sync(0, 'textDocument/codeAction', {
+    textDocument = vim.lsp.util.make_text_document_params(),
+    range = range,
+    context = { diagnostics = asked },
+  }, 20000)
+  for _, action in ipairs(actions and actions[client] and actions[client].result or {}) do
+    if action.isPreferred then
+      vim.lsp.util.apply_workspace_edit(action.edit, 'utf-16')
+    end
+  end
+  done({
+    diagnostics = shown,
+    hover = hover.contents and hover.contents.value or '',
+    fixed = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n'),
+  })
 end)
 if not ok then
   done({ error = tostring(failure) })

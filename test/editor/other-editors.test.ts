@@ -15,6 +15,8 @@ interface Told {
     readonly severity: number | string;
   }[];
   readonly hover?: string;
+  /** The text after the preferred code action, as the editor itself makes its edit. */
+  readonly fixed?: string;
 }
 
 const workspace = copySample();
@@ -59,7 +61,12 @@ function expectTheFinding(told: Told, severity: number | string): void {
   expect(told.diagnostics?.[0]?.message).toMatch(/dump_pgd\(\) walks kernel page tables.*confirmed/s);
 }
 
-test('Neovim shows the finding with its verdict, and hovers over it', (context) => {
+/** The lock is taken before the walk, and let go of behind it. */
+function expectTheFix({ fixed = '' }: Told): void {
+  expect(fixed).toMatch(/\n\tget_online_mems\(\);\n\tfor \([^]*\n\tput_online_mems\(\);\n/);
+}
+
+test('Neovim shows the finding with its verdict, hovers over it, and makes its fix', (context) => {
   needs(context, ['nvim', '--version'], 'neovim');
   const told = tellOf('nvim', [
     '--headless',
@@ -70,6 +77,7 @@ test('Neovim shows the finding with its verdict, and hovers over it', (context) 
   ]);
   expectTheFinding(told, 1);
   expect(told.hover).toMatch(/held on every path/);
+  expectTheFix(told);
 });
 
 test('Vim with ALE puts the finding in the location list', (context) => {
@@ -82,10 +90,11 @@ test('Vim with ALE puts the finding in the location list', (context) => {
   expectTheFinding(tellOf('vim', args), 'E');
 });
 
-test('Emacs with eglot underlines the finding, and describes the place', (context) => {
+test('Emacs with eglot underlines the finding, describes the place, and makes its fix', (context) => {
   const packages = ['--batch', '--eval', '(package-initialize)'];
   needs(context, ['emacs', ...packages, '--eval', "(require 'eglot)"], 'emacs-nox elpa-eglot');
   const told = tellOf('emacs', [...packages, '-l', script('emacs.el'), workspace.file]);
   expectTheFinding(told, 'eglot-error');
   expect(told.hover).toMatch(/held on every path/);
+  expectTheFix(told);
 });
