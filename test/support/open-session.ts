@@ -3,17 +3,24 @@ import { SILENT_LOG } from '../../src/core/ports.js';
 import { createSession, type Session } from '../../src/core/session.js';
 import { createParser } from '../../src/core/syntax/parser.js';
 import { readWasm } from '../../src/host/assets.js';
-import { openCache } from '../../src/host/cache.js';
-import { openTree } from '../../src/host/open-tree.js';
+import { openCache, type Cache } from '../../src/host/cache.js';
+import { openTree, type OpenTree } from '../../src/host/open-tree.js';
 
 /** `cache`: a directory, kept or not; deleting it costs time only. */
 export async function sessionOver(directory: string, cache: string): Promise<Session> {
+  return (await openedTree(directory, openCache(cache, 'test', SILENT_LOG))).session;
+}
+
+/** A tree on disk, and a session over it. */
+export async function openedTree(
+  directory: string,
+  cache: Cache,
+): Promise<{ readonly tree: OpenTree; readonly session: Session }> {
   const wasm = readWasm();
   const parser = await createParser(wasm.runtime, wasm.grammar);
-  const { root, files, paths, scan } = await openTree(directory, {
-    cache: openCache(cache, 'test', SILENT_LOG),
-    log: SILENT_LOG,
-  });
+  const opened = await openTree(directory, { cache, log: SILENT_LOG });
+  const { root, files, paths, scan } = opened;
   const tree = { segments: scan.segments, gone: scan.gone, paths };
-  return createSession({ root, tool: 'walkrace test', files, parser, log: SILENT_LOG, tree });
+  const session = createSession({ root, tool: 'walkrace', files, parser, log: SILENT_LOG, tree });
+  return { tree: opened, session };
 }

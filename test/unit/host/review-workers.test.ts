@@ -6,11 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NEVER_CANCELLED, SILENT_LOG } from '../../../src/core/ports.js';
 import { readSeries } from '../../../src/core/review/read.js';
 import type { ReviewReport } from '../../../src/core/review/report.js';
-import { createSession } from '../../../src/core/session.js';
 import { NO_CACHE } from '../../../src/host/cache.js';
-import { openTree } from '../../../src/host/open-tree.js';
-import { loadParser } from '../../../src/host/parser.js';
 import { reviewInWorkers } from '../../../src/host/review-workers.js';
+import { openedTree } from '../../support/open-session.js';
 import { buildWorker } from '../../support/worker-script.js';
 import { bytes } from '../review/mails.js';
 import { diffOf } from '../review/reviewing.js';
@@ -41,16 +39,8 @@ function patch(): string {
 }
 
 async function reviewed(jobs: number): Promise<ReviewReport> {
-  const tree = await openTree(root, { cache: NO_CACHE, log: SILENT_LOG });
+  const { tree, session } = await openedTree(root, NO_CACHE);
   const { segments, gone } = tree.scan;
-  const session = createSession({
-    root: tree.root,
-    tool: 'walkrace',
-    files: tree.files,
-    parser: await loadParser(),
-    log: SILENT_LOG,
-    tree: { segments, gone, paths: tree.paths },
-  });
   const input = { series: await readSeries(bytes(patch())), base: 'the tree' };
   const large = session.largePatches(input);
   expect(large.map((each) => each.files)).toEqual([expect.arrayContaining([DUMP, 'mm/many.c'])]);

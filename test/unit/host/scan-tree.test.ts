@@ -5,18 +5,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NEVER_CANCELLED, SILENT_LOG } from '../../../src/core/ports.js';
 import type { ScanResults, ScannedFile } from '../../../src/core/scan.js';
-import { createSession, type Session } from '../../../src/core/session.js';
+import type { Session } from '../../../src/core/session.js';
 import { NO_CACHE, openCache, type Cache } from '../../../src/host/cache.js';
-import { openTree, type OpenTree } from '../../../src/host/open-tree.js';
-import { loadParser } from '../../../src/host/parser.js';
 import { openResults } from '../../../src/host/results.js';
 import { SETTLED_MS } from '../../../src/host/scan-files.js';
 import { scanInWorkers } from '../../../src/host/scan-workers.js';
+import { openedTree } from '../../support/open-session.js';
 import { buildWorker } from '../../support/worker-script.js';
 
 /** Each test scans the sample tree a few times. */
 const TIMEOUT_MS = 60_000;
-/** A file that has just been written is never taken for settled. */
 
 let top: string;
 let root: string;
@@ -32,19 +30,7 @@ afterAll(() => {
   rmSync(top, { recursive: true, force: true });
 });
 
-async function opened(): Promise<{ tree: OpenTree; session: Session }> {
-  const tree = await openTree(root, { cache: NO_CACHE, log: SILENT_LOG });
-  const { segments, gone } = tree.scan;
-  const session = createSession({
-    root: tree.root,
-    tool: 'walkrace',
-    files: tree.files,
-    parser: await loadParser(),
-    log: SILENT_LOG,
-    tree: { segments, gone, paths: tree.paths },
-  });
-  return { tree, session };
-}
+const opened = (): ReturnType<typeof openedTree> => openedTree(root, NO_CACHE);
 
 function bytesOf(session: Session, results?: ScanResults): string {
   const ports = { cancellation: NEVER_CANCELLED, progress: () => undefined, ...(results ? { results } : {}) };
