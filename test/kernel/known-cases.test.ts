@@ -13,12 +13,7 @@ import { sessionOver } from '../support/open-session.js';
 import { isVersion, kernelTrees, NO_TREES } from '../support/trees.js';
 
 /** Judged otherwise today, though the rule is there, and why. To be deleted from here one by one. */
-const NOT_YET: ReadonlyMap<string, string> = new Map([
-  [
-    'hugetlb-walk-pmd-unshare',
-    'user-walk/unlocked asks about munmap() and exit; that another mm may unshare a PMD table is not asked yet',
-  ],
-]);
+const NOT_YET: ReadonlyMap<string, string> = new Map();
 
 const CACHE = mkdtempSync(join(tmpdir(), 'walkrace-known-'));
 

@@ -7,6 +7,7 @@ import type { FunctionRef } from '../index/link.js';
 import { PROTECTIONS } from '../kernel/protections.js';
 import type { ProtectionEffect } from '../kernel/types.js';
 import type { Chain } from './chain.js';
+import type { HeldByStates } from './chain-held.js';
 import { createChainMemory, type ChainWorld } from './chain-memory.js';
 import { heldOn } from './chains.js';
 import type { Effects } from './effects.js';
@@ -17,11 +18,18 @@ import { alikeOutcomes } from './outcomes.js';
 import { heldTexts } from './walk-reports.js';
 import type { Walk } from './walks.js';
 
-/** What is held over the walk of a chain, where each call took what it takes in one of its modes; to be asked for several chains. */
-export function heldAtBest(walk: Walk, world: ChainWorld): (chain: Chain) => Held {
+/**
+ * What is held over the walk of a chain, where each call took what it takes in one of its modes; to be asked for several chains.
+ * `on`: what counts as held where several states reach a call: by default, what all of them hold.
+ */
+export function heldAtBest(walk: Walk, world: ChainWorld, on?: HeldByStates): (chain: Chain) => Held {
   const best = { ...world, effects: effectsAtBest(world.effects), memory: createChainMemory() };
-  return (chain) => heldOn(chain, walk, best);
+  return (chain) => heldOn(chain, walk, best, on);
 }
+
+/** What some state holds. */
+export const heldBySome: HeldByStates = (states) =>
+  new Map(states.flatMap((held) => [...held].filter(([, { count }]) => count > 0)));
 
 function effectsAtBest(effects: Effects): Effects {
   return {

@@ -31,12 +31,16 @@ export function heldAtStart(start: Start, context: Context | undefined, world: C
   return held;
 }
 
+/** What is held at a call, of the states that reach it. */
+export type HeldByStates = (states: readonly Held[]) => Held;
+
 /** What a chain holds, from its top down; dead when what a caller passes keeps it from the next call. */
 export function evaluateChain(
   links: readonly Link[],
   walk: Walk,
   locksetsOf: LocksetsOf,
   entry: Held,
+  on: HeldByStates = meetOf,
 ): Omit<Chain, 'top'> & { readonly isDead: boolean } {
   let held = entry;
   let values: Values = new Map();
@@ -47,7 +51,7 @@ export function evaluateChain(
     const known = link.steps.length > 0 ? locksetsOf(link.ref, values) : undefined;
     const states = known ? link.steps.flatMap((step) => known.locksets.before[step] ?? []) : [];
     if (known && states.length === 0) isDead = true;
-    const own = meetOf(states.map((state) => state.held));
+    const own = on(states.map((state) => state.held));
     held = combine(held, own);
     hops.push({ ref: link.ref, at: link.at, callee: link.callee, held, values });
     const callee = links[position + 1]?.ref ?? walk.ref;
@@ -57,7 +61,7 @@ export function evaluateChain(
   const known = locksetsOf(walk.ref, values);
   const states = known ? walk.steps.flatMap((step) => known.locksets.before[step] ?? []) : [];
   if (known && states.length === 0) isDead = true;
-  held = combine(held, meetOf(states.map((state) => state.held)));
+  held = combine(held, on(states.map((state) => state.held)));
   hops.push({ ref: walk.ref, at: walk.place, callee: undefined, held, values });
   return { entry, hops, held, values, isDead };
 }

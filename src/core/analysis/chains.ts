@@ -10,7 +10,7 @@ import type { FunctionRef } from '../index/link.js';
 import { architectureOf, machineKindOf } from '../kernel/architectures.js';
 import { contextOf } from '../kernel/contexts.js';
 import type { Chain, Chains, ChainTop } from './chain.js';
-import { evaluateChain, heldAtStart, judgedAt } from './chain-held.js';
+import { evaluateChain, heldAtStart, judgedAt, type HeldByStates } from './chain-held.js';
 import { linkOf, linkOver, type Link } from './chain-links.js';
 import { aboveOf, rememberedLocksets, type ChainWorld } from './chain-memory.js';
 import { functionKey } from './change.js';
@@ -141,14 +141,18 @@ function knownWays(): (ref: FunctionRef, links: readonly Link[], held: Held) => 
 
 const nameOf = functionKey;
 
-/** What is held over the walk of a chain that was found before, in a world in which calls may have another effect. */
-export function heldOn({ top, hops }: Chain, walk: Walk, world: ChainWorld): Held {
+/**
+ * What is held over the walk of a chain that was found before, in a world in which calls may have another effect. With `on`, what
+ * some states hold may count, and what is asserted does.
+ */
+export function heldOn({ top, hops }: Chain, walk: Walk, world: ChainWorld, on?: HeldByStates): Held {
   const links = hops.flatMap(({ ref, callee }) => (callee === undefined ? [] : [linkOf(ref, callee, world)]));
   const entry =
     top.kind === 'root'
       ? heldAtStart(top.start, top.start.context && contextOf(top.start.context), world)
       : NOTHING;
-  return judgedAt(top, evaluateChain(links, walk, rememberedLocksets(world), entry)).held;
+  const chain = evaluateChain(links, walk, rememberedLocksets(world), entry, on);
+  return on ? chain.held : judgedAt(top, chain).held;
 }
 
 /** No kernel has the code of two architectures, or of two kinds of machines of one that exclude each other. */

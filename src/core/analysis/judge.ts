@@ -1,9 +1,11 @@
 /** A suspicion becomes a finding: replay confirms it, refutes it, or says why it can't; the severity follows. */
 import { violationClass } from '../machine/scenario.js';
 import type { Cancellation } from '../ports.js';
+import type { FunctionProgram } from '../program/ir.js';
 import { explorationOfRaces } from '../replay/behind-bug.js';
 import { JUDGE_BOUNDS, verdictOn, type ReplayOrder, type ReplayWorld } from '../replay/replay.js';
 import type { Finding, Severity } from '../report/report.js';
+import { pointersIntoTables } from './tracked-variables.js';
 import type { Suspicion } from './walk-findings.js';
 
 /** The order of the replay that judges a suspicion: on the first architecture where the freer is live, else where it would be. */
@@ -45,6 +47,16 @@ export function judge(suspicion: Suspicion, world: ReplayWorld, cancellation: Ca
     };
   }
   const [gravest] = harmful;
+  const unseen = gravest ? undefined : handsTableOn(suspicion.walk.program);
+  if (unseen !== undefined) {
+    const reason = `replay found no race, but what ${unseen} does with the pointer into a table is not seen`;
+    return {
+      ...finding,
+      verdict: 'unknown',
+      states: exploration.states,
+      reason: joined(finding.reason, reason, bug),
+    };
+  }
   if (!gravest) {
     return {
       ...finding,
@@ -62,6 +74,18 @@ export function judge(suspicion: Suspicion, world: ReplayWorld, cancellation: Ca
     severity: confirmedSeverity(suspicion),
     reason: joined(finding.reason, bug),
   };
+}
+
+/** A call through a pointer that is given a pointer into a table, as C text: the replay takes it to touch none. */
+function handsTableOn(program: FunctionProgram): string | undefined {
+  const pointers = pointersIntoTables(program);
+  const call = program.steps.find(
+    (step) =>
+      step.op === 'call' &&
+      step.callee.kind !== 'symbol' &&
+      step.args.some((arg) => arg.kind === 'var' && pointers.has(arg.name)),
+  );
+  return call && `${/^[^(]*/.exec(call.text)?.[0] ?? ''}()`;
 }
 
 /** Error: live, confirmed, a walk that nobody owns, and a root that is seen to be reached at run time. */

@@ -13,6 +13,7 @@ import { LOCK_LEAK } from './rules/lock/leak.js';
 import { PTE_MAP_UNBALANCED } from './rules/pte-map/unbalanced.js';
 import { PTE_MAP_UNCHECKED } from './rules/pte-map/unchecked.js';
 import { USER_COLLAPSE } from './rules/user-walk/collapse.js';
+import { USER_UNSHARE } from './rules/user-walk/unshare.js';
 import { USER_UNLOCKED } from './rules/user-walk/unlocked.js';
 import type { LocalRule, LockRule, WalkRule } from './rules/rule.js';
 
@@ -26,6 +27,7 @@ export const WALK_RULES: readonly WalkRule[] = [
   NO_ONLINE_CHECK,
   USER_UNLOCKED,
   USER_COLLAPSE,
+  USER_UNSHARE,
 ];
 
 /** The rules about one function by itself. */

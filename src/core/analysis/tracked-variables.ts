@@ -34,7 +34,7 @@ export function trackedVariables(program: FunctionProgram): ReadonlySet<Var> {
 }
 
 /** Variables that only ever point into tables, or are NULL: they can be followed although loops count them up. */
-function pointersIntoTables({ steps }: FunctionProgram): ReadonlySet<Var> {
+export function pointersIntoTables({ steps }: FunctionProgram): ReadonlySet<Var> {
   const pointers = new Set<Var>();
   const isPointer = (value: Expr): boolean =>
     value.kind === 'descend' ||

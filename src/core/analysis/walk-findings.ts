@@ -7,7 +7,7 @@ import type { FreerId, Primitive, Range } from '../kernel/types.js';
 import { evaluate, instanceText, type Values } from './values.js';
 import type { Expr } from '../program/ir.js';
 import type { Finding, WalkerReport, WalkJudgement } from '../report/report.js';
-import { assumedOrigin, heldAtBest } from './at-best.js';
+import { assumedOrigin, heldAtBest, heldBySome } from './at-best.js';
 import { rangesRuledOut } from './asked-ranges.js';
 import type { Chain, Chains } from './chain.js';
 import type { ChainWorld } from './chain-memory.js';
@@ -129,7 +129,8 @@ function analyseWalk(
     );
   const isLive = rules.some((rule) => reachOfWalk(rule).live.length > 0);
   const found = chainsOf(walk, world, isEnough, isLive ? CHAIN_BOUNDS : LATENT_BOUNDS);
-  const atBest = heldAtBest(walk, world);
+  const isTakenWhereNeeded = rules.some((rule) => rule.isTakenWhereNeeded);
+  const atBest = heldAtBest(walk, world, isTakenWhereNeeded ? heldBySome : undefined);
   const judgeBy = (rule: WalkRule): RuleAnswer | undefined => {
     const chains = found.chains.filter((chain) => walks(chain, rule));
     if (chains.length === 0) return undefined;
@@ -156,6 +157,7 @@ function analyseWalk(
     if (open.length === 0)
       return { judgement: unmet.length > 0 ? 'context' : 'protected', reason: contextsText(unmet) };
     // Half of all naive findings are walks of a range that somebody owns: where no one is seen, one is assumed.
+    const rest = rule.rests?.(walk);
     const judged = open.map((each) => ({ ...each, origin: originFor(rule, walk, each.chain, world) }));
     const told = judged
       .filter(({ origin }) => origin.kind !== 'owned' && origin.kind !== 'unknown')
@@ -166,6 +168,9 @@ function analyseWalk(
       }))
       .filter(({ reach: on }) => rule.isOnlyLive !== true || on.live.length > 0)
       .map((each) => (isKeptAtBest(each) ? { ...each, origin: assumedOrigin(atBest(each.chain)) } : each))
+      .map((each) =>
+        rest === undefined ? each : { ...each, origin: { kind: 'assumed', text: rest } as const },
+      )
       .sort((a, b) => gravityOf(a) - gravityOf(b));
     const [worst] = told;
     if (!worst) return { judgement: 'owned', reason: ownersText(judged.map(({ origin }) => origin)) };

@@ -62,6 +62,12 @@ export const HUGETLB_DESCENTS: readonly string[] = [
   'hugetlb_walk',
 ];
 
+/** Those that look up what is there, in a table that another process may share. */
+export const HUGETLB_LOOKUPS: readonly string[] = ['huge_pte_offset', 'hugetlb_walk'];
+
+/** What a VMA is asked for that may be of hugetlb memory. */
+export const HUGETLB_PROPERTIES: readonly string[] = ['is_vm_hugetlb_page'];
+
 /** The struct page (or descriptor) of the table that an entry's value points to. */
 const PAGE_OF_VALUE: readonly Row[] = [
   ...PARENTS.flatMap(({ level }) => named([`${level}_page`], { kind: 'page-of-entry', level, value: 0 })),

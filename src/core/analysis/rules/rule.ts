@@ -26,6 +26,13 @@ export interface WalkRule {
   readonly applies?: (walk: Walk) => boolean;
   /** Steps of the walk that the freer can harm, where it is not all of it; none: the rule has nothing to say of the walk. */
   readonly at?: (walk: Walk) => readonly number[];
+  /** What a walk of a function rests on that the function leaves to its callers: then it is told for information. */
+  readonly rests?: (walk: Walk) => string | undefined;
+  /**
+   * Not every object of such a walk needs the lock (a private mapping is not shared). Functions that take it on some of their ways
+   * are taken to do so where it is needed.
+   */
+  readonly isTakenWhereNeeded?: true;
   /** Locks that nobody comes to without what keeps the freer out, so that a caller that has one has the other: classes. */
   readonly impliedBy?: readonly string[];
   /** What keeps the freer out, as one writes it; the first is what a fix takes. */
