@@ -2,6 +2,7 @@
  * A keystroke changes the inside of one function, or nothing but text between functions. What is known of the others stays, as far as
  * it does not rest on that function.
  */
+import { endOfLine } from '../dialect/comments.js';
 import type { FileFacts, FunctionFacts } from '../index/facts.js';
 import type { BodyEdit } from '../index/known-answers.js';
 import { lastName, type FunctionRef } from '../index/link.js';
@@ -71,10 +72,6 @@ function isInMacro(text: string, from: number, to: number): boolean {
 }
 
 const startOfLine = (text: string, at: number): number => (at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1);
-const endOfLine = (text: string, at: number): number => {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
-};
 
 /** The functions that the region's lines touch, as they were and are; undefined when the others, or a header, are not the same. */
 function changedFunctions(
