@@ -16,6 +16,7 @@ export const COMMAND_IDS = {
   traceNextSwitch: 'walkrace.trace.nextSwitch',
   tracePreviousSwitch: 'walkrace.trace.previousSwitch',
   traceWhatIf: 'walkrace.trace.whatIf',
+  traceCopyLink: 'walkrace.trace.copyLink',
   traceExport: 'walkrace.trace.export',
   walkersOpenSource: 'walkrace.walkers.openSource',
   walkersGroup: 'walkrace.walkers.group',

@@ -47,6 +47,7 @@ export function registerCommands({
     [COMMAND_IDS.traceNextSwitch]: () => panels.go('next-switch'),
     [COMMAND_IDS.tracePreviousSwitch]: () => panels.go('previous-switch'),
     [COMMAND_IDS.traceWhatIf]: () => panels.last()?.whatIf(),
+    [COMMAND_IDS.traceCopyLink]: () => panels.last()?.copyLink(),
     [COMMAND_IDS.traceExport]: () => panels.last()?.save(),
     [COMMAND_IDS.walkersOpenSource]: (node) => walkers.open(node),
     [COMMAND_IDS.walkersGroup]: () => walkers.pickGrouping(),

@@ -1,32 +1,29 @@
 /** `vscode://walkrace.walkrace/replay?document=URI&function=NAME&freer=ID&with=P&with=P&step=N`: a trace from a mail or a bug report. */
-import type { Disposable } from 'vscode';
-import { Uri, l10n, window } from 'vscode';
+import type { Disposable, ExtensionContext } from 'vscode';
+import { Uri, env, l10n, window } from 'vscode';
+import { linkedBy, queryOf, type Linked } from './link.js';
 import type { TracePanels } from './panels.js';
+
+const PATH = '/replay';
 
 export function registerUriHandler(panels: TracePanels): Disposable {
   return window.registerUriHandler({
-    handleUri: async (uri) => {
-      const query = new URLSearchParams(uri.query);
-      const [document, name, freer] = ['document', 'function', 'freer'].map(
-        (key) => query.get(key) ?? undefined,
-      );
-      if (
-        uri.path !== '/replay' ||
-        document === undefined ||
-        name === undefined ||
-        Uri.parse(document).scheme !== 'file'
-      ) {
+    handleUri: async ({ path, query }) => {
+      const linked = path === PATH ? linkedBy(query) : undefined;
+      if (linked === undefined || Uri.parse(linked.request.document).scheme !== 'file') {
         void window.showWarningMessage(l10n.t('Walkrace: this link names no walker in a file.'));
         return;
       }
-      const step = Number.parseInt(query.get('step') ?? '', 10);
-      const request = {
-        document,
-        function: name,
-        protections: query.getAll('with'),
-        ...(freer === undefined ? {} : { freer }),
-      };
-      await panels.show(request, Number.isNaN(step) ? undefined : step);
+      await panels.show(linked.request, linked.step);
     },
   });
 }
+
+/** The editor takes one encoding off a link before it hands the query over, so the query is in two. */
+export const linkTo = ({ extension }: ExtensionContext, linked: Linked): string =>
+  Uri.from({
+    scheme: env.uriScheme,
+    authority: extension.id,
+    path: PATH,
+    query: queryOf(linked),
+  }).toString();

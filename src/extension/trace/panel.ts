@@ -11,6 +11,7 @@ import type { Client } from '../client.js';
 import { saveTrace } from './export.js';
 import { parseFromPage } from './from-page.js';
 import type { Highlights } from './highlights.js';
+import type { Linked } from './link.js';
 import { placeOf } from './places.js';
 
 export interface TracePanel {
@@ -20,14 +21,26 @@ export interface TracePanel {
   readonly post: (message: ToPage) => void;
   /** Asks which protections the walk should have taken, too, and replays it so. */
   readonly whatIf: () => Promise<void>;
+  /** Puts a link to the step that is shown into the clipboard. */
+  readonly copyLink: () => Promise<void>;
   /** Asks for a format, and saves the trace where the user says. */
   readonly save: () => Promise<void>;
 }
 
-export function createTracePanel(panel: WebviewPanel, client: Client, highlights: Highlights): TracePanel {
+export interface TracePorts {
+  readonly client: Client;
+  readonly highlights: Highlights;
+  readonly linkTo: (linked: Linked) => string;
+}
+
+export function createTracePanel(
+  panel: WebviewPanel,
+  { client, highlights, linkTo }: TracePorts,
+): TracePanel {
   let answer: ReplayAnswer | undefined;
   let running: CancellationTokenSource | undefined;
   let isReady = false;
+  let shownStep: number | undefined;
   const waiting: ToPage[] = [];
 
   const post = (message: ToPage): void => {
@@ -80,6 +93,7 @@ export function createTracePanel(panel: WebviewPanel, client: Client, highlights
         for (const held of waiting.splice(0)) post(held);
         return;
       case 'stepped':
+        shownStep = message.step;
         if (answer !== undefined) highlights.show(answer.root, message.places);
         return;
       case 'open':
@@ -125,6 +139,13 @@ export function createTracePanel(panel: WebviewPanel, client: Client, highlights
     if (picked !== undefined) await replay({ ...key, protections: picked.map(({ label }) => label) });
   }
 
+  async function copyLink(): Promise<void> {
+    if (answer === undefined) return;
+    const step = answer.report.trace.length === 0 ? undefined : shownStep;
+    await env.clipboard.writeText(linkTo({ request: answer.key, ...(step === undefined ? {} : { step }) }));
+    void window.showInformationMessage(l10n.t('Copied: a link that opens this trace at this step.'));
+  }
+
   async function save(): Promise<void> {
     if (answer === undefined) return;
     const title = l10n.t('Export the trace as what?');
@@ -143,6 +164,7 @@ export function createTracePanel(panel: WebviewPanel, client: Client, highlights
     replay,
     post,
     whatIf,
+    copyLink,
     save,
     dispose: () => {
       running?.cancel();

@@ -8,6 +8,7 @@ import { parseSavedState } from '../../webview/messages.js';
 import type { ToPage } from '../../webview/protocol.js';
 import type { ReplayParams } from '../../protocol/requests.js';
 import type { Client } from '../client.js';
+import { linkTo } from './deep-link.js';
 import { createHighlights } from './highlights.js';
 import { pageDirectory, pageHtml } from './page.js';
 import { createTracePanel } from './panel.js';
@@ -38,7 +39,11 @@ export function createTracePanels(context: ExtensionContext, client: Client): Tr
       enableScripts: true,
       localResourceRoots: [pageDirectory(context.extensionUri)],
     };
-    const trace = createTracePanel(panel, client, highlights);
+    const trace = createTracePanel(panel, {
+      client,
+      highlights,
+      linkTo: (linked) => linkTo(context, linked),
+    });
     panel.webview.html = pageHtml(panel.webview, context.extensionUri);
     open.set(id, trace);
     void commands.executeCommand('setContext', SHOWN, true);
