@@ -14,6 +14,8 @@ import { copySample } from './workspace.js';
 
 const WALK = 'pgd_offset_k(start)';
 const TRACE = '#walkrace main.with-steps';
+/** A file of the sample in which the hotplug lock is taken. */
+const LOCKED = 'arch/arm64/mm/dump_hotplug_lock.c';
 
 const session = editorSession(copySample);
 const folder = (): string => session.subject().folder;
@@ -128,7 +130,7 @@ test('the saved race is coloured, runs by its lens, and says what is wrong in it
     await workbench.runCommand(page, 'View: Close All Editors');
   }));
 
-test('a deep link opens the trace at its step', () =>
+test('a deep link opens the trace at its step, and a copied one opens it there again', () =>
   step('link', async (page) => {
     const query = new URLSearchParams({
       document: pathToFileURL(session.subject().file).href,
@@ -136,14 +138,41 @@ test('a deep link opens the trace at its step', () =>
       freer: 'memory-hot-remove',
       step: '1',
     });
-    await workbench.runCommand(page, 'Developer: Open URL');
-    const url = `code-oss://walkrace.walkrace/replay?${query.toString()}`;
-    await page.locator('.quick-input-widget:visible input.input').fill(url);
-    await page.keyboard.press('Enter');
-    await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Open' }).click();
-    const trace = await workbench.webview(page, TRACE);
-    await until('the step of the link', async () =>
-      /step\s+2\s+of|step\s+1\s+of/i.test(await words(trace)) ? true : undefined,
+    const open = async (url: string, shown: RegExp): Promise<void> => {
+      await workbench.runCommand(page, 'Developer: Open URL');
+      await page.locator('.quick-input-widget:visible input.input').fill(url);
+      await page.keyboard.press('Enter');
+      await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Open' }).click();
+      const trace = await workbench.webview(page, TRACE);
+      await until(`the step of the link ${url}`, async () =>
+        shown.test(await words(trace)) ? true : undefined,
+      );
+    };
+    await open(`code-oss://walkrace.walkrace/replay?${query.toString()}`, /step\s+2\s+of|step\s+1\s+of/i);
+    await workbench.runCommand(page, 'Walkrace: Trace: Next Context Switch');
+    const position = await until('another step', async () => {
+      const [told = ''] = /step\s+\d+\s+of/i.exec(await words(await workbench.webview(page, TRACE))) ?? [];
+      return told === '' || /step\s+[12]\s+of/i.test(told) ? undefined : told;
+    });
+    await workbench.runCommand(page, 'Walkrace: Copy Link to Trace');
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toMatch(/^code-oss:\/\/walkrace\.walkrace\/replay\?/);
+    await workbench.runCommand(page, 'View: Close All Editors');
+    await open(copied, new RegExp(position, 'i'));
+    await workbench.runCommand(page, 'Notifications: Clear All Notifications');
+  }));
+
+test('hover on a lock call tells what it keeps out, and what not', () =>
+  step('lock-hover', async (page) => {
+    await workbench.runCommand(page, 'View: Close All Editors');
+    await workbench.openFile(page, join(folder(), LOCKED));
+    await workbench.goToText(page, 'get_online_mems');
+    await workbench.runCommand(page, 'Show or Focus Hover');
+    const hover = page.locator('.monaco-hover:visible').first();
+    await until('the hover', async () =>
+      /Keeps out:[^]*memory-hot-remove[^]*Does not keep out:/.test(await hover.innerText())
+        ? true
+        : undefined,
     );
   }));
 
