@@ -28,7 +28,7 @@ export interface JobsOptions {
   readonly limitMs?: number;
   /** Most that the worker's objects may take, in megabytes; a job that needs more fails. Absent: what the machine allows. */
   readonly heapMegabytes?: number;
-  /** How long a cancelled job may go on. */
+  /** How long a cancelled job may go on, from when the worker has come to it. */
   readonly graceMs?: number;
 }
 
@@ -36,6 +36,9 @@ interface Pending {
   readonly resolve: (answer: JobAnswer[keyof JobAnswer]) => void;
   readonly reject: (error: Error) => void;
   readonly onProgress: ((done: number, total: number) => void) | undefined;
+  /** The worker has come to it: one that stands in line costs the others nothing, and has all the time. */
+  isStarted: boolean;
+  isCancelled: boolean;
   timer?: NodeJS.Timeout;
 }
 
@@ -63,18 +66,25 @@ export function createJobs({ program, limitMs, heapMegabytes, graceMs = 3_000 }:
       job.reject(error);
     }
   };
-  const loseAfter = (ms: number, id: number, why: string): void => {
-    const [job, which] = [pending.get(id), worker];
-    if (job === undefined || which === undefined) return;
+  const loseAfter = (ms: number, job: Pending, why: string): void => {
+    const which = worker;
+    if (which === undefined) return;
     clearTimeout(job.timer);
     job.timer = setTimeout(() => lose(which, new Error(why)), ms);
+  };
+  /** Gives a job that runs the time that it has. */
+  const limit = (job: Pending): void => {
+    if (!job.isStarted) return;
+    if (job.isCancelled) loseAfter(graceMs, job, 'it was cancelled, and did not stop');
+    else if (limitMs !== undefined) loseAfter(limitMs, job, `took longer than ${limitMs} ms`);
   };
   const settle = (which: Worker, reply: JobReply): void => {
     const job = pending.get(reply.id);
     if (job === undefined || worker !== which) return;
     switch (reply.type) {
       case 'started':
-        if (limitMs !== undefined) loseAfter(limitMs, reply.id, `took longer than ${limitMs} ms`);
+        job.isStarted = true;
+        limit(job);
         return;
       case 'progress':
         job.onProgress?.(reply.done, reply.total);
@@ -94,15 +104,19 @@ export function createJobs({ program, limitMs, heapMegabytes, graceMs = 3_000 }:
         worker ??= start();
         const id = nextId++;
         const cancelled = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-        options.onCancel?.(() => {
-          Atomics.store(new Int32Array(cancelled), 0, 1);
-          loseAfter(graceMs, id, 'it was cancelled, and did not stop');
-        });
-        // The worker answers a job with its own kind's answer (worker.ts, run).
-        pending.set(id, {
+        const entry: Pending = {
+          // The worker answers a job with its own kind's answer (worker.ts, run).
           resolve: (answer) => resolve(answer as JobAnswer[K]),
           reject,
           onProgress: options.onProgress,
+          isStarted: false,
+          isCancelled: false,
+        };
+        pending.set(id, entry);
+        options.onCancel?.(() => {
+          Atomics.store(new Int32Array(cancelled), 0, 1);
+          entry.isCancelled = true;
+          if (pending.has(id)) limit(entry);
         });
         const message: JobMessage = { id, root: options.root, texts: options.texts, cancelled, job };
         worker.postMessage(message);
