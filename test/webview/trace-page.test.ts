@@ -179,6 +179,25 @@ describe.skipIf(missing !== null)('the trace page', () => {
     await closeAll();
   });
 
+  it('tells of the same protections what is known of them against the other freers', async () => {
+    const { page, send } = await hosted();
+    const cells = (['memory-hot-remove', 'huge-vmap'] as const).map((freer) => ({
+      protections: ['get_online_mems'],
+      freer,
+      verdict: freer === 'huge-vmap' ? ('confirmed' as const) : ('refuted' as const),
+      kinds: [],
+      states: 136,
+    }));
+    await send({ type: 'matrix', cells });
+    await send(showMessage(hotRemoveProtected));
+    await page.locator('.outcome').waitFor();
+    const told = await page.locator('[aria-labelledby="what-if-title"]').innerText();
+    expect(told).toContain('With get_online_mems, against memory-hot-remove: no race within bounds');
+    expect(told).toContain('Against huge-vmap: race.');
+    expect(told).not.toContain('Against memory-hot-remove');
+    await closeAll();
+  });
+
   it('shows the matrix, and a press on a cell asks for that replay', async () => {
     const { page, posts, send } = await hosted();
     await page.getByRole('button', { name: 'Try them all' }).click();

@@ -27,13 +27,16 @@ const SHORT_WORDS: Readonly<Record<MatrixCell['verdict'], string>> = {
   'not-replayable': said('n/a'),
 };
 
+/** A cell as the words of verdicts want a report. */
+export const wordedCell = (cell: MatrixCell): Parameters<typeof verdictWords>[0] => ({
+  ...cell,
+  consequence: null,
+  bounds: { entries: 0, levels: [], maxStates: 0, maxMs: 0 },
+});
+
 export function VerdictBadge({ cell }: { readonly cell: MatrixCell }) {
   const t = useTranslate();
-  const { tone } = verdictWords({
-    ...cell,
-    consequence: null,
-    bounds: { entries: 0, levels: [], maxStates: 0, maxMs: 0 },
-  });
+  const { tone } = verdictWords(wordedCell(cell));
   const letters = cell.kinds.map((kind) => LETTERS[kind] ?? '').join('');
   return (
     <span

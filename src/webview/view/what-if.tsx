@@ -1,9 +1,10 @@
 /** What if the walk took this lock? Each candidate is a switch; the emulator runs again and the verdict changes in place. */
 import { isSameReplay, toggled } from '../store/state.js';
 import type { Translate } from '../l10n.js';
+import type { MatrixCell, ReplayKey } from '../protocol.js';
 import { conjunction, verdictWords } from '../model/words.js';
 import type { ShownView } from './context.js';
-import { VerdictBadge } from './matrix.js';
+import { VerdictBadge, wordedCell } from './matrix.js';
 import { rich, useTranslate } from './translated.js';
 
 export function WhatIfPanel({ state, shown, dispatch }: ShownView) {
@@ -58,7 +59,12 @@ export function WhatIfPanel({ state, shown, dispatch }: ShownView) {
           );
         })}
       </ul>
-      {state.asked === null && shown.key.protections.length > 0 && <p class="outcome">{outcome(shown, t)}</p>}
+      {state.asked === null && shown.key.protections.length > 0 && (
+        <>
+          <p class="outcome">{outcome(shown, t)}</p>
+          <p class="hint">{againstOthers(state.matrix ?? [], shown.key, t)}</p>
+        </>
+      )}
     </section>
   );
 }
@@ -74,3 +80,20 @@ function outcome({ key, report }: ShownView['shown'], t: Translate): string {
     basis,
   );
 }
+
+/** The same protections against the other freers, where the table of them was made. */
+const againstOthers = (cells: readonly MatrixCell[], key: ReplayKey, t: Translate): string =>
+  cells
+    .filter(
+      (cell) =>
+        cell.freer !== key.freer &&
+        isSameReplay(
+          { ...key, freer: cell.freer, protections: cell.protections },
+          { ...key, freer: cell.freer },
+        ),
+    )
+    .map((cell) => {
+      const { word } = verdictWords(wordedCell(cell), t);
+      return t('Against {0}: {1}.', cell.freer, word.toLowerCase());
+    })
+    .join(' ');
