@@ -42,7 +42,7 @@ export function access(
     const length = lengths[page] ?? 0;
     const index =
       V.indexOfPointer(target) === V.ANY_INDEX && length > 0 ? bench.pick(length) : V.indexOfPointer(target);
-    if (index >= length) {
+    if (index < 0 || index >= length) {
       assign(V.UNKNOWN);
       return DONE;
     }

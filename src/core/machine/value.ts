@@ -27,12 +27,15 @@ export const THROUGH_BAD: Value = TAG + 6;
 
 /** Index of a pointer whose index the model does not know: a load through it may read any entry of the table. */
 export const ANY_INDEX = (1 << INDEX_BITS) - 1;
+/** How the index -1 is kept: of a pointer before the first entry, as `pmd--` makes before the `pmd++` of its loop. */
+const BEFORE_FIRST = ANY_INDEX - 1;
 export const MAX_PAGES = 250;
 export const MAX_SYMBOLS = 0xfff;
 
 export const tableOf = (page: number): Value => TAG + TABLES + page;
 export const symbol = (id: number): Value => TAG + SYMBOLS + id;
-export const pointer = (page: number, index: number): Value => TAG + POINTERS + (page << INDEX_BITS) + index;
+export const pointer = (page: number, index: number): Value =>
+  TAG + POINTERS + (page << INDEX_BITS) + (index === -1 ? BEFORE_FIRST : index);
 
 export const isInt = (v: Value): boolean => v < TAG;
 export const isTable = (v: Value): boolean => v >= TAG + TABLES && v < TAG + SYMBOLS;
@@ -43,7 +46,11 @@ const isThrough = (v: Value): boolean => v >= THROUGH_NONE && v <= THROUGH_BAD;
 
 export const pageOfTable = (v: Value): number => v - TAG - TABLES;
 export const pageOfPointer = (v: Value): number => (v - TAG - POINTERS) >> INDEX_BITS;
-export const indexOfPointer = (v: Value): number => (v - TAG - POINTERS) & ANY_INDEX;
+/** The index of a pointer: -1 before the first entry, ANY_INDEX where it is not known. */
+export function indexOfPointer(v: Value): number {
+  const index = (v - TAG - POINTERS) & ANY_INDEX;
+  return index === BEFORE_FIRST ? -1 : index;
+}
 export const idOfSymbol = (v: Value): number => v - TAG - SYMBOLS;
 
 /** The page that a value points to or into; -1 when it is none that the model has. */
@@ -99,19 +106,19 @@ export function not(v: Value): Value {
 export const negate = (v: Value): Value => (isInt(v) ? -v : v === NONE ? 0 : UNKNOWN);
 export const complement = (v: Value): Value => (isInt(v) ? int(~v) : v === NONE ? -1 : UNKNOWN);
 
-/** A pointer some entries further. Past the end is a pointer too, as `ptep++` makes at the end of its loop. */
+/** A pointer some entries further. Past the end is a pointer too, as `ptep++` makes at the end of its loop, and so is one before the first. */
 function offset(v: Value, by: Value): Value {
   if (isThrough(v)) return v;
   const index = indexOfPointer(v);
   if (index === ANY_INDEX || !isInt(by)) return pointer(pageOfPointer(v), ANY_INDEX);
   const to = index + by;
-  return to >= 0 && to < ANY_INDEX ? pointer(pageOfPointer(v), to) : UNKNOWN;
+  return to >= -1 && to < BEFORE_FIRST ? pointer(pageOfPointer(v), to) : UNKNOWN;
 }
 
 /** Pointer to entry `index` of a page. */
 export function element(page: number, index: Value): Value {
   const i = index === NONE ? 0 : index;
-  return pointer(page, isInt(i) && i >= 0 && i < ANY_INDEX ? i : ANY_INDEX);
+  return pointer(page, isInt(i) && i >= 0 && i < BEFORE_FIRST ? i : ANY_INDEX);
 }
 
 /**

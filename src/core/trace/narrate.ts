@@ -197,7 +197,7 @@ function entryText(
   const page = V.pageOfPointer(at);
   const index = V.indexOfPointer(at);
   const known = model.pages[page];
-  const isInside = known !== undefined && index < known.entries.length;
+  const isInside = known !== undefined && index >= 0 && index < known.entries.length;
   const isReadable = world.page(page) === PAGE.live;
   const value =
     isInside && isReadable ? showValue(model, V.unpackEntry(world.cell(known.firstCell + index))) : '?';

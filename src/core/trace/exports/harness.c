@@ -291,9 +291,9 @@ static int *address(int pointer)
 		return (int *)0x3000;
 	if (index == V_ANY)
 		index = LENGTH[page] ? (state[page] == LIVE ? pick(LENGTH[page]) : 0) : V_ANY;
-	if (index >= LENGTH[page] && state[page] == LIVE)
+	if ((index < 0 || index >= LENGTH[page]) && state[page] == LIVE)
 		return (int *)&nowhere;
-	return &mem[page][index < LENGTH[page] ? index : 0];
+	return &mem[page][index >= 0 && index < LENGTH[page] ? index : 0];
 }
 static int reuse_step(int t)
 {

@@ -191,7 +191,7 @@ function access(
     ':: else ->',
     'c_code { now.z = v_index(now.x); now.w = LENGTH[now.y]; };',
     'if :: z == 63 -> z = 0; do :: z + 1 < w -> z = z + 1 :: break od :: else -> skip fi;',
-    `if :: z >= w -> ${set('V_UNKNOWN')}; ${next}`,
+    `if :: z < 0 || z >= w -> ${set('V_UNKNOWN')}; ${next}`,
     `:: else -> c_code { now.w = FIRST[now.y] + now.z; }; ${value}${set('v_entry(now.cell[now.w])')}; ${write}${next}`,
     'fi',
     'fi',

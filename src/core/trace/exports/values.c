@@ -16,6 +16,7 @@
 #define V_TABLE(p) (VTAG + 0x100 + (p))
 #define V_SYMBOL(s) (VTAG + 0x1000 + (s))
 #define V_ANY 63
+#define V_BEFORE 62
 
 static int v_is_int(int v) { return v < VTAG; }
 static int v_is_table(int v) { return v >= VTAG + 0x100 && v < VTAG + 0x1000; }
@@ -23,14 +24,20 @@ static int v_is_symbol(int v) { return v >= VTAG + 0x1000 && v < VTAG + 0x8000; 
 static int v_is_pointer(int v) { return v >= VTAG + 0x8000; }
 static int v_is_nowhere(int v) { return v >= V_THROUGH_NONE && v <= V_THROUGH_BAD; }
 static int v_is_entry(int v) { return (v >= V_NONE && v <= V_BAD) || v_is_table(v); }
-static int v_at(int page, int index) { return VTAG + 0x8000 + page * 64 + index; }
+/* The index -1, of a pointer before the first entry, is kept as V_BEFORE. */
+static int v_at(int page, int index) { return VTAG + 0x8000 + page * 64 + (index == -1 ? V_BEFORE : index); }
 static int v_page(int v)
 {
 	if (v_is_table(v))
 		return v - VTAG - 0x100;
 	return v_is_pointer(v) ? (v - VTAG - 0x8000) / 64 : -1;
 }
-static int v_index(int v) { return (v - VTAG - 0x8000) % 64; }
+static int v_index(int v)
+{
+	int index = (v - VTAG - 0x8000) % 64;
+
+	return index == V_BEFORE ? -1 : index;
+}
 
 static int v_int(long long n) { return n > -0x20000000LL && n < 0x20000000LL ? (int)n : V_UNKNOWN; }
 /* What a register keeps between two steps: integers in a small range only. */
@@ -75,12 +82,12 @@ static int v_move(int v, int by)
 	if (v_index(v) == V_ANY || !v_is_int(by))
 		return v_at(v_page(v), V_ANY);
 	to = v_index(v) + by;
-	return to >= 0 && to < V_ANY ? v_at(v_page(v), to) : V_UNKNOWN;
+	return to >= -1 && to < V_BEFORE ? v_at(v_page(v), to) : V_UNKNOWN;
 }
 static int v_element(int page, int index)
 {
 	index = v_zero(index);
-	return v_at(page, v_is_int(index) && index >= 0 && index < V_ANY ? index : V_ANY);
+	return v_at(page, v_is_int(index) && index >= 0 && index < V_BEFORE ? index : V_ANY);
 }
 static int v_descend(int v, int index)
 {
