@@ -120,6 +120,17 @@ static void walk(struct vm_area_struct *vma, unsigned long addr, unsigned long s
     address: "vma->vm_end" is the end of the modelled range"
 `);
   });
+  it('a stride that is computed with what is not known is one page, too', () => {
+    const program = linked(`
+static void walk(unsigned long addr, unsigned long end, struct hstate *h)
+{
+	unsigned long sz = (unsigned long)PAGE_SIZE << h->order;
+
+	for (; addr < end; addr += sz)
+		g(pmd_val(*pmd_off_k(addr)));
+}`);
+    expect(program).toContain('addr = addr + 1');
+  });
   it('an unknown stride is one page', () => {
     is(`
 static void walk(unsigned long addr, unsigned long end, struct hstate *h)

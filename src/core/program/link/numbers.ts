@@ -151,18 +151,23 @@ function propagate(steps: readonly Step[], entry: readonly { readonly name: Var 
   return current;
 }
 
-/** The variables that only ever hold what the model does not know. */
+/** The variables that only ever hold what the model does not know, or what is computed with it: `PAGE_SIZE << h->order`. */
 function unknownVariables(steps: readonly Step[], isOutside: (expr: Expr) => boolean): ReadonlySet<Var> {
   const unknown = new Set(steps.flatMap((step) => (step.op === 'let' ? [step.dst] : [])));
+  const isUnknown = (value: Expr): boolean => {
+    const given = mapExpr(value, (inner) =>
+      inner.kind === 'var' && (unknown.has(inner.name) || isOutside(inner))
+        ? { kind: 'unknown', text: inner.name }
+        : inner,
+    );
+    return settle(given).kind === 'unknown';
+  };
   for (let size = -1; size !== unknown.size;) {
     size = unknown.size;
     for (const step of steps) {
       const dst = definedBy(step);
       if (dst === undefined) continue;
-      const isUnknown =
-        step.op === 'let' &&
-        (isOutside(step.value) || (step.value.kind === 'var' && unknown.has(step.value.name)));
-      if (!isUnknown) unknown.delete(dst);
+      if (step.op !== 'let' || !isUnknown(step.value)) unknown.delete(dst);
     }
   }
   return unknown;
