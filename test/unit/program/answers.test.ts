@@ -78,6 +78,14 @@ describe('one answer', () => {
       'if (walk->mm == &init_mm) mmap_read_lock(&init_mm); g(pud_val(*pud)); if (walk->mm != &init_mm) return; mmap_read_unlock(&init_mm);',
     ],
     [
+      'a flag of what was changed before',
+      'if (g(vma)) walk->flags |= WALK_OTHER; if (walk->flags & WALK_LOCKED) mmap_read_lock(&init_mm); g(pud_val(*pud)); if (walk->flags & WALK_LOCKED) mmap_read_unlock(&init_mm);',
+    ],
+    [
+      'what was kept of something unknown',
+      'struct anon_vma *own = 0; if (g(vma)) own = vma->anon_vma; if (own) mmap_read_lock(&init_mm); g(pud_val(*pud)); if (own) mmap_read_unlock(&init_mm);',
+    ],
+    [
       'two questions, one in the other',
       'if (locked) { if (vma->vm_flags & VM_X) mmap_read_lock(&init_mm); } g(pud_val(*pud)); if (locked) { if (vma->vm_flags & VM_X) mmap_read_unlock(&init_mm); }',
     ],

@@ -3,7 +3,7 @@
  * lock(); ... if (locked) unlock();`. The first answer is kept for the others. Only where a lock or a state of the CPU depends on
  * the answer: elsewhere every mix of answers is a way that another path through the same steps has, too.
  */
-import { definedBy, mapExpr, variablesOf } from '../expr.js';
+import { definedBy, mapExpr, operandsOfExpr, variablesOf } from '../expr.js';
 import { withSuccessors } from '../graph.js';
 import { END, type Expr, type Step, type Var } from '../ir.js';
 import { controlDependence } from './control.js';
@@ -19,7 +19,7 @@ interface Question {
 }
 
 const NOT_ASKED = 2;
-const MAX_QUESTIONS = 12;
+const MAX_QUESTIONS = 24;
 
 /**
  * `before`: the program with its variables, `steps`: the same where what the model does not know is `unknown`; behind `offset`
@@ -36,12 +36,13 @@ export function withAnswersKept(
 
 function questionsOf(before: readonly Step[], steps: readonly Step[], offset: number): readonly Question[] {
   const deciding = decidesOnLocks(steps);
+  const isOpen = openConditions(steps);
   const meant = expander(before);
   const groups = new Map<string, { asked: Expr; branches: Map<number, { isNegated: boolean }> }>();
   before.forEach((step, position) => {
     const index = position + offset;
     const settled = steps[index];
-    if (step.op !== 'branch' || settled?.op !== 'branch' || settled.condition.kind !== 'unknown') return;
+    if (step.op !== 'branch' || settled?.op !== 'branch' || !isOpen(settled.condition)) return;
     const { expr: asked, isNegated } = plain(meant(step.condition));
     if (variablesOf(asked).length === 0) return;
     const key = JSON.stringify(asked);
@@ -49,11 +50,37 @@ function questionsOf(before: readonly Step[], steps: readonly Step[], offset: nu
     groups.set(key, group);
     group.branches.set(index, { isNegated });
   });
+  /** How near to a lock the question is asked: those on which one depends at once are kept first. */
+  const distance = (group: { readonly branches: ReadonlyMap<number, unknown> }): number =>
+    Math.min(...[...group.branches.keys()].map((each) => deciding.get(each) ?? Number.POSITIVE_INFINITY));
   return [...groups.values()]
-    .filter(({ branches }) => branches.size > 1 && [...branches.keys()].some((each) => deciding.has(each)))
+    .filter((group) => group.branches.size > 1 && distance(group) < Number.POSITIVE_INFINITY)
+    .sort((one, other) => distance(one) - distance(other))
     .slice(0, MAX_QUESTIONS)
     .map((group, number) => ({ ...group, answer: `answer/$${number}` }));
 }
+
+/**
+ * Whether the model may not be able to decide a condition: it is not known, or made of a variable that may hold what is not known, or
+ * of a constant that has only a name (`vmf->flags & FAULT_FLAG_VMA_LOCK`).
+ */
+function openConditions(steps: readonly Step[]): (condition: Expr) => boolean {
+  const open = new Set<Var>();
+  const isOpen = (expr: Expr): boolean => {
+    if (expr.kind === 'unknown') return true;
+    if (expr.kind === 'var') return open.has(expr.name);
+    if (expr.kind === 'is') return false;
+    const isMasked = expr.kind === 'binary' && !EQUALITIES.has(expr.operator);
+    return operandsOfExpr(expr).some((each) => (isMasked && each.kind === 'symbol') || isOpen(each));
+  };
+  for (let size = -1; size !== open.size;) {
+    size = open.size;
+    for (const step of steps) if (step.op === 'let' && isOpen(step.value)) open.add(step.dst);
+  }
+  return isOpen;
+}
+
+const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
 
 const MAX_EXPANSION = 4;
 
@@ -116,21 +143,28 @@ const SYNCHRONISES: ReadonlySet<string> = new Set([
   'lock', 'unlock', 'trylock', 'downgrade', 'rcu_read_lock', 'rcu_read_unlock', 'irq_off', 'irq_on', 'preempt_off', 'preempt_on', 'sleep',
 ]); // prettier-ignore
 
-/** The branches on which a lock or a state of the CPU depends, however far down, and by a truth value that is kept in a variable, too. */
-function decidesOnLocks(steps: readonly Step[]): ReadonlySet<number> {
+/**
+ * The branches on which a lock or a state of the CPU depends, however far down, and by a truth value that is kept in a variable, too:
+ * each with the number of steps between.
+ */
+function decidesOnLocks(steps: readonly Step[]): ReadonlyMap<number, number> {
   const { dependents } = controlDependence(steps);
   const definitions = localDefinitions(steps);
-  const found = new Set<number>();
+  const found = new Map<number, number>();
   const seen = new Set<number>();
-  const pending = steps.flatMap((step, index) => (SYNCHRONISES.has(step.op) ? [index] : []));
-  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    const step = steps[at];
-    if (!step || seen.has(at)) continue;
-    seen.add(at);
-    if (step.op === 'branch') found.add(at);
-    const from = step.op === 'branch' ? [step.condition] : step.op === 'let' ? [step.value] : [];
-    const made = from.flatMap(variablesOf).flatMap((name) => definitions.get(name) ?? []);
-    pending.push(...made, ...(dependents.get(at) ?? []));
+  let level = steps.flatMap((step, index) => (SYNCHRONISES.has(step.op) ? [index] : []));
+  for (let distance = 0; level.length > 0; distance += 1) {
+    const next: number[] = [];
+    for (const at of level) {
+      const step = steps[at];
+      if (!step || seen.has(at)) continue;
+      seen.add(at);
+      if (step.op === 'branch') found.set(at, distance);
+      const from = step.op === 'branch' ? [step.condition] : step.op === 'let' ? [step.value] : [];
+      const made = from.flatMap(variablesOf).flatMap((name) => definitions.get(name) ?? []);
+      next.push(...made, ...(dependents.get(at) ?? []));
+    }
+    level = next;
   }
   return found;
 }
