@@ -128,6 +128,7 @@ test.each([
   ['html', /^<!doctype html>/],
   ['promela', /init|proctype/],
   ['c', /#include <pthread\.h>/],
+  ['litmus', /^C C-use-after-free/],
 ])('a replay is exported as %s', async (format, pattern) => {
   const { connection } = await start();
   const request = { document: uri, function: 'dump_pgd', freer: 'memory-hot-remove', format };
