@@ -5,7 +5,6 @@
 import { FLUSHES } from '../src/core/kernel/architectures.js';
 import { CAPABILITIES } from '../src/core/kernel/capabilities.js';
 import { CONTEXTS, ENTRY_POINTS, SECTION_MARKS } from '../src/core/kernel/contexts.js';
-import { NOTES } from '../src/core/kernel/exclusion-cells.js';
 import { EXCLUSIONS } from '../src/core/kernel/exclusions.js';
 import { FREER_FRAGMENTS } from '../src/core/kernel/fragments.js';
 import { FREER_SUPPORT } from '../src/core/kernel/freer-support.js';
@@ -163,11 +162,7 @@ export function renderKnowledge(): string {
     ],
     [
       'Which protection keeps which freer out',
-      `✔ yes, ✘ no, ◐ partly; several marks where it depends on the mode, the mm, the tree or the architecture (the cells below say on what). What is not here is no protection.\n\n${matrixTable()}\n\n${Object.entries(
-        NOTES,
-      )
-        .map(([note, text]) => `- ${note}: ${text}`)
-        .join('\n')}`,
+      `✔ yes, ✘ no, ◐ partly; several marks where it depends on the mode, the mm, the tree or the architecture (the cells below say on what). What is not here is no protection.\n\n${matrixTable()}`,
     ],
     ['The cells', cellTable()],
     ['Protections', protectionTable()],

@@ -1,5 +1,16 @@
 /** Cells of the freers of kernel tables and of the memory map. */
-import { BY_IPI, cell, MAYBE_IPI, NO_IPI } from './exclusion-cells.js';
+import {
+  AROUND_ONE_ENTRY,
+  BOTH_READ,
+  BY_IPI,
+  MAYBE_IPI,
+  NOT_FOR_ZONE_DEVICE,
+  NO_IPI,
+  ONLY_BY_AN_IPI,
+  POISONED_WHEN_OFFLINE,
+  TAKEN_BY_HOTPLUG_TOO,
+  cell,
+} from './exclusion-cells.js';
 import type { Exclusion, FreerId } from './types.js';
 
 const HOTPLUG: readonly FreerId[] = ['memory-hot-remove', 'memory-offline'];
@@ -11,10 +22,10 @@ export const HOTPLUG_CELLS: readonly Exclusion[] = [
     note: 'the freer takes it for write',
     source: 'mm/memory_hotplug.c:try_remove_memory',
   }),
-  ...cell(HOTPLUG, 'mem_hotplug_lock', { excludes: 'yes', mode: 'write', note: 'n1' }),
-  ...cell(HOTPLUG, 'device_hotplug_lock', { excludes: 'partly', note: 'n2' }),
-  ...cell(HOTPLUG, 'cpu_hotplug_lock', { excludes: 'no', mode: 'read', note: 'n3' }),
-  ...cell(HOTPLUG, 'cpu_hotplug_lock', { excludes: 'yes', mode: 'write', note: 'n3' }),
+  ...cell(HOTPLUG, 'mem_hotplug_lock', { excludes: 'yes', mode: 'write', ...POISONED_WHEN_OFFLINE }),
+  ...cell(HOTPLUG, 'device_hotplug_lock', { excludes: 'partly', ...NOT_FOR_ZONE_DEVICE }),
+  ...cell(HOTPLUG, 'cpu_hotplug_lock', { excludes: 'no', mode: 'read', ...TAKEN_BY_HOTPLUG_TOO }),
+  ...cell(HOTPLUG, 'cpu_hotplug_lock', { excludes: 'yes', mode: 'write', ...TAKEN_BY_HOTPLUG_TOO }),
   ...cell(HOTPLUG, 'page-reference', {
     excludes: 'partly',
     note: 'keeps the memory block of that page, its linear map and its memory map; no other',
@@ -37,13 +48,13 @@ export const HOTPLUG_CELLS: readonly Exclusion[] = [
   }),
   ...cell(HOTPLUG, 'irq', {
     excludes: 'no',
-    note: 'n9: hot-remove frees without waiting for an interrupt, on x86, riscv, powerpc and s390 even before it clears the entry',
+    note: 'hot-remove frees without waiting for an interrupt, on x86, riscv, powerpc and s390 even before it clears the entry',
     source: 'arch/x86/mm/init_64.c:free_pte_table',
   }),
   ...cell(HOTPLUG, 'page_table_lock', {
     excludes: 'no',
     when: ['!hot-remove-holds-page-table-lock'],
-    note: 'n10',
+    ...AROUND_ONE_ENTRY,
   }),
   ...cell(['memory-hot-remove'], 'page_table_lock', {
     excludes: 'yes',
@@ -85,7 +96,7 @@ export const KERNEL_CELLS: readonly Exclusion[] = [
     note: 'here the freer takes no lock',
     source: 'mm/vmalloc.c:vmap_try_huge_pmd',
   }),
-  ...cell(['huge-vmap'], 'mmap_lock', { excludes: 'no', mode: 'read', of: 'init_mm', note: 'n4' }),
+  ...cell(['huge-vmap'], 'mmap_lock', { excludes: 'no', mode: 'read', of: 'init_mm', ...BOTH_READ }),
   ...cell(['set-memory-collapse'], 'mmap_lock', {
     excludes: 'yes',
     of: 'init_mm',
@@ -112,8 +123,8 @@ export const KERNEL_CELLS: readonly Exclusion[] = [
     note: 'not on a CPU that flushes without an interrupt (INVLPGB)',
     source: 'arch/x86/mm/tlb.c:flush_tlb_kernel_range',
   }),
-  ...cell(['huge-vmap', 'set-memory-collapse'], 'irq', { excludes: 'no', when: NO_IPI, note: 'n9' }),
-  ...cell(['huge-vmap', 'set-memory-collapse'], 'page_table_lock', { excludes: 'no', note: 'n10' }),
+  ...cell(['huge-vmap', 'set-memory-collapse'], 'irq', { excludes: 'no', when: NO_IPI, ...ONLY_BY_AN_IPI }),
+  ...cell(['huge-vmap', 'set-memory-collapse'], 'page_table_lock', { excludes: 'no', ...AROUND_ONE_ENTRY }),
   ...cell(['huge-vmap', 'set-memory-collapse'], 'mem_hotplug_lock', {
     excludes: 'no',
     note: 'no memory is removed: the hotplug lock has no part in it',

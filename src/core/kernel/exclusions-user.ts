@@ -1,5 +1,15 @@
 /** Cells of the freers of user tables. */
-import { BY_IPI, cell, NO_IPI } from './exclusion-cells.js';
+import {
+  BY_IPI,
+  GUARDS_WHAT_WAS_FOUND,
+  NO_IPI,
+  ONLY_BY_AN_IPI,
+  ONLY_INSIDE_A_VMA,
+  SHARED_BY_OTHERS,
+  TABLE_OF_PTES_MAY_GO,
+  ZAPS_UNDER_READ,
+  cell,
+} from './exclusion-cells.js';
 import type { Exclusion } from './types.js';
 
 const WITH_RETRACT = ['retract-without-mmap-lock'];
@@ -18,14 +28,14 @@ export const USER_CELLS: readonly Exclusion[] = [
     mode: 'read',
     of: 'user',
     where: 'inside-vma',
-    note: 'n8',
+    ...ONLY_INSIDE_A_VMA,
   }),
   ...cell(['munmap'], 'mmap_lock', {
     excludes: 'no',
     mode: 'read',
     of: 'user',
     where: 'outside-vma',
-    note: 'n8',
+    ...ONLY_INSIDE_A_VMA,
   }),
   ...cell(['munmap'], 'vma_lock', {
     excludes: 'yes',
@@ -63,7 +73,7 @@ export const USER_CELLS: readonly Exclusion[] = [
   }),
   ...cell(['munmap', 'thp-collapse', 'pt-reclaim', 'hugetlb-unshare'], 'mmu_lock', {
     excludes: 'no',
-    note: 'n11',
+    ...GUARDS_WHAT_WAS_FOUND,
   }),
   ...cell(['munmap'], 'rcu', {
     excludes: 'yes',
@@ -104,7 +114,7 @@ export const USER_CELLS: readonly Exclusion[] = [
   ...cell(['munmap'], 'irq', {
     excludes: 'no',
     when: ['!rcu-table-free', ...NO_IPI, '!gup-fast', '!one-cpu'],
-    note: 'n9',
+    ...ONLY_BY_AN_IPI,
   }),
   ...['irq', 'preempt'].flatMap((protection) =>
     cell(['munmap'], protection, {
@@ -121,8 +131,13 @@ export const USER_CELLS: readonly Exclusion[] = [
     note: 'the freer takes it for write',
     source: 'mm/khugepaged.c:retract_page_tables',
   }),
-  ...cell(['thp-collapse'], 'mmap_lock', { excludes: 'partly', of: 'user', when: WITH_RETRACT, note: 'n5' }),
-  ...cell(['thp-collapse'], 'vma_lock', { excludes: 'partly', note: 'n5' }),
+  ...cell(['thp-collapse'], 'mmap_lock', {
+    excludes: 'partly',
+    of: 'user',
+    when: WITH_RETRACT,
+    ...TABLE_OF_PTES_MAY_GO,
+  }),
+  ...cell(['thp-collapse'], 'vma_lock', { excludes: 'partly', ...TABLE_OF_PTES_MAY_GO }),
   ...cell(['thp-collapse'], 'i_mmap_rwsem', {
     excludes: 'yes',
     mode: 'write',
@@ -140,7 +155,7 @@ export const USER_CELLS: readonly Exclusion[] = [
     excludes: 'partly',
     mode: 'read',
     when: WITH_RETRACT,
-    note: 'n5',
+    ...TABLE_OF_PTES_MAY_GO,
   }),
   ...cell(['thp-collapse'], 'anon_vma', {
     excludes: 'yes',
@@ -155,7 +170,12 @@ export const USER_CELLS: readonly Exclusion[] = [
     note: 'the freer takes it for write',
     source: 'mm/khugepaged.c:collapse_huge_page',
   }),
-  ...cell(['thp-collapse'], 'anon_vma', { excludes: 'partly', mode: 'read', when: WITH_RETRACT, note: 'n5' }),
+  ...cell(['thp-collapse'], 'anon_vma', {
+    excludes: 'partly',
+    mode: 'read',
+    when: WITH_RETRACT,
+    ...TABLE_OF_PTES_MAY_GO,
+  }),
   ...cell(['thp-collapse'], 'rcu', {
     excludes: 'yes',
     when: ['pte-free-defer', ...WITH_RETRACT],
@@ -174,7 +194,11 @@ export const USER_CELLS: readonly Exclusion[] = [
     note: 'the flush waits for this CPU',
     source: 'mm/khugepaged.c:retract_page_tables',
   }),
-  ...cell(['thp-collapse'], 'irq', { excludes: 'no', when: ['!thp-collapse-syncs', ...NO_IPI], note: 'n9' }),
+  ...cell(['thp-collapse'], 'irq', {
+    excludes: 'no',
+    when: ['!thp-collapse-syncs', ...NO_IPI],
+    ...ONLY_BY_AN_IPI,
+  }),
   ...cell(['thp-collapse', 'pt-reclaim', 'hugetlb-unshare'], 'ptl', {
     excludes: 'yes',
     note: 'the freer takes it around the clearing: once it is taken and the entry checked again, the table stays',
@@ -187,10 +211,10 @@ export const USER_CELLS: readonly Exclusion[] = [
     note: 'the freer takes it at least for read',
     source: 'mm/memory.c:zap_pte_table_if_empty@7.3',
   }),
-  ...cell(['pt-reclaim'], 'mmap_lock', { excludes: 'no', mode: 'read', of: 'user', note: 'n7' }),
-  ...cell(['pt-reclaim'], 'vma_lock', { excludes: 'no', mode: 'read', note: 'n7' }),
-  ...cell(['pt-reclaim'], 'i_mmap_rwsem', { excludes: 'no', note: 'n7' }),
-  ...cell(['pt-reclaim'], 'anon_vma', { excludes: 'no', note: 'n7' }),
+  ...cell(['pt-reclaim'], 'mmap_lock', { excludes: 'no', mode: 'read', of: 'user', ...ZAPS_UNDER_READ }),
+  ...cell(['pt-reclaim'], 'vma_lock', { excludes: 'no', mode: 'read', ...ZAPS_UNDER_READ }),
+  ...cell(['pt-reclaim'], 'i_mmap_rwsem', { excludes: 'no', ...ZAPS_UNDER_READ }),
+  ...cell(['pt-reclaim'], 'anon_vma', { excludes: 'no', ...ZAPS_UNDER_READ }),
   ...cell(['pt-reclaim'], 'rcu', {
     excludes: 'yes',
     note: 'the table is freed after a grace period',
@@ -211,8 +235,8 @@ export const USER_CELLS: readonly Exclusion[] = [
     note: 'the freer takes it for write',
     source: 'mm/hugetlb.c:__huge_pmd_unshare',
   }),
-  ...cell(['hugetlb-unshare'], 'mmap_lock', { excludes: 'no', of: 'user', note: 'n6' }),
-  ...cell(['hugetlb-unshare'], 'vma_lock', { excludes: 'no', note: 'n6' }),
+  ...cell(['hugetlb-unshare'], 'mmap_lock', { excludes: 'no', of: 'user', ...SHARED_BY_OTHERS }),
+  ...cell(['hugetlb-unshare'], 'vma_lock', { excludes: 'no', ...SHARED_BY_OTHERS }),
   ...cell(['hugetlb-unshare'], 'rcu', {
     excludes: 'no',
     note: 'the shared table is handed on, not freed by RCU',
@@ -224,5 +248,9 @@ export const USER_CELLS: readonly Exclusion[] = [
     note: 'the freer interrupts every CPU',
     source: 'mm/hugetlb.c:huge_pmd_unshare_flush',
   }),
-  ...cell(['hugetlb-unshare'], 'irq', { excludes: 'no', when: ['!hugetlb-unshare-syncs'], note: 'n9' }),
+  ...cell(['hugetlb-unshare'], 'irq', {
+    excludes: 'no',
+    when: ['!hugetlb-unshare-syncs'],
+    ...ONLY_BY_AN_IPI,
+  }),
 ];

@@ -368,7 +368,7 @@ describe('what the message says', () => {
     ],
     [
       'The walk is safe against huge vmap installs now: mmap_read_lock(&init_mm) protects it.',
-      'wrong: mmap_read_lock(&init_mm) does not keep the install of a huge vmap mapping out: the freer holds the same lock for read: readers do not exclude each other, each is trusted to own its range (n4)',
+      'wrong: mmap_read_lock(&init_mm) does not keep the install of a huge vmap mapping out: the freer holds the same lock for read: readers do not exclude each other, each is trusted to own its range',
     ],
     [
       'Holding mem_hotplug_lock guarantees that tables will not be freed by a concurrent memory hot-unplug.',
@@ -380,11 +380,11 @@ describe('what the message says', () => {
     ],
     [
       'lock_device_hotplug() prevents memory hot-remove during the walk.',
-      'wrong: lock_device_hotplug() keeps memory hot-remove out only in part: it serialises what sysfs and ACPI start; memunmap_pages() of ZONE_DEVICE does not take it (n2)',
+      'wrong: lock_device_hotplug() keeps memory hot-remove out only in part: it serialises what sysfs and ACPI start; memunmap_pages() of ZONE_DEVICE does not take it',
     ],
     [
       'cpus_read_lock() is enough to block memory hotplug removal, memory hot-remove that is.',
-      'wrong: cpus_read_lock() does not keep memory hot-remove out: mem_hotplug_begin() takes cpus_read_lock(): a reader excludes no reader, only cpus_write_lock() keeps it out (n3)',
+      'wrong: cpus_read_lock() does not keep memory hot-remove out: mem_hotplug_begin() takes cpus_read_lock(): a reader excludes no reader, only cpus_write_lock() keeps it out',
     ],
     [
       'pfn_to_online_page() makes sure that the page cannot be hot-removed by memory hotplug.',
