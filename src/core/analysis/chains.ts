@@ -113,13 +113,17 @@ export function chainsOf(
   // Many ways, and none of those looked at is open to its top: straight up from where that left off.
   const isOpen = ({ top }: Chain): boolean => top.kind !== 'protected';
   let ahead = open;
-  for (let climbs = bounds.climbs ?? 0; climbs > 0 && !found.some(isOpen); climbs -= 1) {
+  const most = looks + (bounds.climbs ?? 0);
+  for (let steps = 0; steps < MOST_STEPS && looks < most && !found.some(isOpen); steps += 1) {
     const [way, ...others] = ahead;
     if (!way) break;
     ahead = [...lookAt(way), ...others];
   }
   return { chains: found, isCut };
 }
+
+/** Steps straight up, those to chains that hold enough and end there counted as well. */
+const MOST_STEPS = 300;
 
 /** Ways down to a walk that start in one function and hold the same. */
 const WAYS_ALIKE = 2;
