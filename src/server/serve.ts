@@ -15,6 +15,7 @@ import {
 import type { ScanReport } from '../core/report/report.js';
 import { COMMANDS } from '../protocol/commands.js';
 import * as names from '../protocol/requests.js';
+import { reasonOf } from '../host/files.js';
 import { readSettings } from '../protocol/settings.js';
 import type { Settings } from '../protocol/settings.js';
 import type { Check } from './checks.js';
@@ -184,8 +185,12 @@ export function serve(ports: ServerPorts): void {
   });
   async function pullSettings(): Promise<void> {
     if (client?.pullsSettings !== true) return;
-    const pulled: unknown = await connection.workspace.getConfiguration('walkrace');
-    applySettings(pulled);
+    try {
+      const pulled: unknown = await connection.workspace.getConfiguration('walkrace');
+      applySettings(pulled);
+    } catch (error) {
+      connection.console.warn(`the settings were not read, and stay as they are: ${reasonOf(error)}`);
+    }
   }
   function applySettings(value: unknown): void {
     settings = readSettings(value);

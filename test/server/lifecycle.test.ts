@@ -43,6 +43,20 @@ test('it ends when the process of its client is gone', async () => {
   expect(await ended).toBe(1);
 }, 20_000);
 
+test('a client that says it has settings, and answers with an error, is served with those it began with', async () => {
+  const { connection, open, published } = await start({
+    capabilities: { workspace: { configuration: true } },
+  });
+  const warned = new Promise<string>((resolve) =>
+    connection.onNotification('window/logMessage', ({ message }: { readonly message: string }) =>
+      resolve(message),
+    ),
+  );
+  await open('untitled:a.c', 'int a;\n');
+  expect(await published('untitled:a.c')).toMatchObject({ diagnostics: [] });
+  expect(await warned).toContain('settings');
+});
+
 test('it ends, in words, when what comes is another protocol', async () => {
   const { write, ended, errors } = await start();
   write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
