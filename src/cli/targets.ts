@@ -1,7 +1,7 @@
 /** From what a user typed to a root and paths below it. A path may be given from here, or from the root of the tree. */
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { findRoot } from '../host/root.js';
+import { findRoot, isBelow } from '../host/root.js';
 import { UsageError } from './status.js';
 
 export interface Located {
@@ -44,10 +44,6 @@ export function locate({ paths, root: wanted, directory }: Given): Located {
   const directories = places
     .filter(({ kind }) => kind === 'directory')
     .map(({ real }) => `${below(top, real)}/`);
-  for (const file of files) {
-    if (!/\.[chS]$/.test(file))
-      throw new UsageError(`${file} is no C source: its name ends in neither .c nor .h`);
-  }
   return {
     root: top,
     isTree: root !== undefined || directories.length > 0,
@@ -113,8 +109,5 @@ function commonDirectory(places: readonly Place[]): string {
     return shared;
   }, first);
 }
-
-const isBelow = (root: string, path: string): boolean =>
-  path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 
 const below = (root: string, path: string): string => relative(root, path).split(sep).join('/');

@@ -1,8 +1,9 @@
 /** The files port on Node: reads below one root and nowhere else, and never fails. */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
-import { isAbsolute, join, sep } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Files, Log } from '../core/ports.js';
+import { isBelow } from './root.js';
 
 /** The largest file that is read; the kernel's largest sources (register headers) have some 20 MB. */
 export const LARGEST_FILE = 64 * 1024 * 1024;
@@ -53,8 +54,7 @@ function resolveBelow(realRoot: string, path: string): string | undefined {
   if (path.includes('\0') || isAbsolute(path) || /^[A-Za-z]:/.test(path)) return undefined;
   const real = realpathOf(join(realRoot, path));
   if (real === undefined) return undefined;
-  const prefix = realRoot.endsWith(sep) ? realRoot : realRoot + sep;
-  return real === realRoot || real.startsWith(prefix) ? real : undefined;
+  return isBelow(realRoot, real) ? real : undefined;
 }
 
 function realpathOf(path: string): string | undefined {
@@ -71,9 +71,9 @@ const NOT_REGULAR = 'not a regular file';
 function readRegular(path: string): Buffer | string {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const { size } = fstatSync(file);
-    if (!fstatSync(file).isFile()) return NOT_REGULAR;
-    if (size > LARGEST_FILE) return `larger than ${LARGEST_FILE} bytes`;
+    const stats = fstatSync(file);
+    if (!stats.isFile()) return NOT_REGULAR;
+    if (stats.size > LARGEST_FILE) return `larger than ${LARGEST_FILE} bytes`;
     return readFileSync(file);
   } finally {
     closeSync(file);

@@ -1,6 +1,6 @@
-/** Where a kernel tree begins. */
+/** Where a kernel tree begins, and what lies in it. */
 import { statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 
 /** The nearest directory from a file or directory upwards that is the top of a kernel tree; undefined: there is none. */
 export function findRoot(from: string): string | undefined {
@@ -19,6 +19,10 @@ export function isKernelRoot(directory: string): boolean {
     hasMarks(directory) && !(basename(dirname(directory)) === 'arch' && hasMarks(dirname(dirname(directory))))
   );
 }
+
+/** Whether an absolute path is a directory or something in it. */
+export const isBelow = (directory: string, path: string): boolean =>
+  path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
 
 function hasMarks(directory: string): boolean {
   return (

@@ -4,7 +4,7 @@
  */
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { findRoot, isKernelRoot } from '../host/root.js';
+import { findRoot, isBelow, isKernelRoot } from '../host/root.js';
 
 export interface Location {
   /** Absolute directory; empty for a document that is no file. */
@@ -20,8 +20,7 @@ export function locate(uri: string, configured = ''): Location {
   if (file === undefined) return { root: '', kernelTree: false, path: lastSegment(uri) };
   if (configured !== '') {
     const root = resolve(configured);
-    if (file.startsWith(root.endsWith(sep) ? root : root + sep))
-      return within(root, file, isKernelRoot(root));
+    if (isBelow(root, file)) return within(root, file, isKernelRoot(root));
   }
   const tree = findRoot(dirname(file));
   return tree === undefined ? within(dirname(file), file, false) : within(tree, file, true);

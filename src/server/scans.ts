@@ -1,9 +1,9 @@
 /** `walkrace/scan`: files and folders of one tree, in the worker, with the client's own progress and its cancel button. */
 import { statSync } from 'node:fs';
-import { dirname, relative, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import type { CancellationToken } from 'vscode-languageserver';
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
-import { findRoot } from '../host/root.js';
+import { findRoot, isBelow } from '../host/root.js';
 import type { ScanReport } from '../core/report/report.js';
 import { scanParams } from '../protocol/requests.js';
 import type { ScanAnswer } from '../protocol/requests.js';
@@ -39,12 +39,12 @@ export function targetsOf(
 ): { readonly root: string; readonly paths: readonly string[] } {
   const files = targets.map(fileOf);
   const [first = ''] = files;
-  const root = configured !== '' ? configured : (findRoot(first) ?? folderOf(first));
-  const paths = files.map((file) => relative(root, file).split(sep).join('/')).filter((path) => path !== '');
-  const outside = paths.find((path) => path.startsWith('../'));
+  const root = configured !== '' ? resolve(configured) : (findRoot(first) ?? folderOf(first));
+  const outside = files.find((file) => !isBelow(root, file));
   if (outside !== undefined)
     throw new ResponseError(ErrorCodes.InvalidParams, `${outside} is not under ${root}`);
-  return { root, paths };
+  const paths = files.map((file) => relative(root, file).split(sep).join('/'));
+  return { root, paths: paths.filter((path) => path !== '') };
 }
 
 /** The path of a file's URI. */

@@ -60,5 +60,6 @@ test('targets of a scan are paths of one tree', () => {
   expect(targetsOf([uri('linux')], '')).toEqual({ root: join(home, 'linux'), paths: [] });
   expect(targetsOf([uri('lone')], '')).toEqual({ root: join(home, 'lone'), paths: [] });
   expect(() => targetsOf([uri('linux/mm'), uri('lone')], '')).toThrow('is not under');
+  expect(() => targetsOf([uri('')], join(home, 'linux'))).toThrow(`${home} is not under`);
   expect(() => targetsOf(['http://x/y.c'], '')).toThrow('no file');
 });
