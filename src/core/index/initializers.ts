@@ -115,14 +115,25 @@ export function typeNameIn(source: Source, [from, to]: Range): string | undefine
 /** Words before the name of a type. */
 const TYPE_WORDS: ReadonlySet<string> = new Set(['struct', 'union', 'enum']);
 
+/** The arguments of `MACRO(A, f, 0)` that are a name: what makes an element out of them is seldom in the same file. */
+function argumentsIn(source: Source, [from, to]: Range): readonly NameFact[] {
+  const { tokens } = source;
+  const isUse = kindAt(tokens, from) === TOKEN.ident && kindAt(tokens, from + 1) === CODE.open;
+  if (!isUse || closing(source, from + 1) !== to - 1) return [];
+  return elements(source, from + 1, to - 1).flatMap((range) => {
+    const name = nameIn(source, range);
+    return name !== undefined && mayBeObject(name.name) ? [name] : [];
+  });
+}
+
 /**
  * The names of a value: itself, or those in a macro or expression (`pm_ptr(&ops)`, `cond ? f : g`). A value without a
- * designator counts only when it is one name: long lists of data are not worth keeping.
+ * designator counts only when it is one name, or a macro's use with names: long lists of data are not worth keeping.
  */
 function namesIn(source: Source, [from, to]: Range, designator: boolean): readonly NameFact[] {
   const single = nameIn(source, [from, to]);
   if (single !== undefined) return designator || mayBeObject(single.name) ? [single] : [];
-  if (!designator) return [];
+  if (!designator) return argumentsIn(source, [from, to]);
   const names: NameFact[] = [];
   for (let at = from; at < to; at++) {
     if (kindAt(source.tokens, at) !== TOKEN.ident || kindAt(source.tokens, at + 1) === CODE.open) continue;

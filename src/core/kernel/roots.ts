@@ -56,8 +56,12 @@ export const OPERATION_TABLES: readonly OperationTable[] = [
   ),
   ...tables(
     'file',
-    'proc_ops@include/linux/proc_fs.h kernfs_ops@include/linux/kernfs.h block_device_operations@include/linux/blkdev.h',
+    'proc_ops@include/linux/proc_fs.h kernfs_ops@include/linux/kernfs.h block_device_operations@include/linux/blkdev.h v4l2_ioctl_ops@include/media/v4l2-ioctl.h io_issue_def@io_uring/opdef.h drm_ioctl_desc@include/drm/drm_ioctl.h iommufd_ioctl_op@drivers/iommu/iommufd/main.c',
   ),
+  ...tables('file', 'fb_ops@include/linux/fb.h').map((each) => ({
+    ...each,
+    fields: { fb_mmap: 'mapping' } as const,
+  })),
   ...tables(
     'sysfs',
     'kobj_attribute@include/linux/kobject.h device_attribute@include/linux/device.h driver_attribute@include/linux/device/driver.h bus_attribute@include/linux/device/bus.h class_attribute@include/linux/device/class.h sysfs_ops@include/linux/sysfs.h cftype@include/linux/cgroup-defs.h kernel_param_ops@include/linux/moduleparam.h',
@@ -66,10 +70,11 @@ export const OPERATION_TABLES: readonly OperationTable[] = [
     'filesystem',
     'super_operations@include/linux/fs.h inode_operations@include/linux/fs.h address_space_operations@include/linux/fs.h dentry_operations@include/linux/dcache.h',
   ),
-  ...tables(
-    'network',
-    'net_device_ops@include/linux/netdevice.h proto_ops@include/linux/net.h proto@include/net/sock.h',
-  ),
+  ...tables('network', 'net_device_ops@include/linux/netdevice.h proto@include/net/sock.h'),
+  ...tables('network', 'proto_ops@include/linux/net.h').map((each) => ({
+    ...each,
+    fields: { mmap: 'mapping' } as const,
+  })),
   ...tables(
     'device',
     'dev_pm_ops@include/linux/pm.h platform_driver@include/linux/platform_device.h pci_driver@include/linux/pci.h device_driver@include/linux/device/driver.h acpi_scan_handler@include/acpi/acpi_bus.h vfio_iommu_driver_ops@drivers/vfio/vfio.h iommu_ops@include/linux/iommu.h dma_map_ops@include/linux/dma-map-ops.h',

@@ -221,6 +221,17 @@ void f(struct ops *ops, bool big)
 });
 
 describe('tables', () => {
+  it('have the names that a macro makes an element of', () => {
+    expect(
+      read(`
+static const struct ioctl_desc ioctls[] = {
+	IOCTL_DEF(GET, get_ioctl, 0),
+	IOCTL_DEF(SET, set_ioctl, sizeof(long)),
+	FLAGS | OTHER(f),
+};`),
+    ).toBe('table ioctl_desc ioctls: #0=get_ioctl #1=set_ioctl');
+  });
+
   it('have the fields that hold one name, nested and in arrays', () => {
     expect(
       read(`
