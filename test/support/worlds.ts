@@ -10,7 +10,7 @@ import { capabilitiesOn, readTree } from '../../src/core/kernel/tree.js';
 import { SILENT_LOG } from '../../src/core/ports.js';
 import { knowledgeOf } from '../../src/core/program/lower/context.js';
 import { createFreerPrograms } from '../../src/core/replay/freer-programs.js';
-import type { ReplayWorld } from '../../src/core/replay/replay.js';
+import type { ReplayWorld } from '../../src/core/replay/world.js';
 import { createParser } from '../../src/core/syntax/parser.js';
 import { readWasm } from '../../src/host/assets.js';
 import { openCache } from '../../src/host/cache.js';

@@ -22,9 +22,9 @@ import { profileOf } from '../trace/language/to-scenario.js';
 import { traceOf } from '../trace/trace-of.js';
 import { holdAround, holdingsOf, inTakingOrder } from './hold.js';
 import { memoryMapFor } from './memory-map.js';
-import type { ReplayWorld } from './replay.js';
 import { linkOptionsOf, locksOf, type FreerScene } from './scene.js';
 import { treeResolver } from './tree-resolver.js';
+import type { ReplayWorld } from './world.js';
 
 export interface CFreer {
   readonly function: FunctionRef;

@@ -1,11 +1,8 @@
 /** Replay: a walker of the tree against a freer in the machine, and what came of it. */
 import { parseLockName, type Held } from '../analysis/held.js';
-import type { Programs } from '../analysis/programs.js';
 import { explore, ScenarioError } from '../explorer/explore.js';
 import { DEFAULT_BOUNDS, type Exploration, type ExplorationBounds } from '../explorer/exploration.js';
-import type { TreeIndex } from '../index/index.js';
 import type { FunctionRef } from '../index/link.js';
-import type { Knowledge } from '../program/lower/context.js';
 import { protectionOf } from '../kernel/protections.js';
 import type { FreerId } from '../kernel/types.js';
 import type { Assumption, ThreadProgram } from '../program/ir.js';
@@ -13,12 +10,11 @@ import { link } from '../program/link/link.js';
 import { TABLE_LOCK } from '../program/lower/maps.js';
 import type { Cancellation } from '../ports.js';
 import { violationClass, type LockKind, type Scenario, type ThreadDecl } from '../machine/scenario.js';
-import type { ArchOf } from '../trace/language/to-scenario.js';
 import { othersOf, traceOf, type SourceLine } from '../trace/trace-of.js';
 import type { Trace } from '../trace/trace.js';
 import { sceneOfFunction, type CFreer } from './c-freer.js';
 import { withoutAlone } from './alone.js';
-import type { FreerProgram, FreerPrograms } from './freer-programs.js';
+import type { FreerProgram } from './freer-programs.js';
 import {
   holdAround,
   holdingsOf,
@@ -34,18 +30,7 @@ import { linkOptionsOf, locksOf, sceneOfFragment, type FreerScene } from './scen
 import { withoutNesting, withoutStray } from './nesting.js';
 import { withOwner } from './owner.js';
 import { placeResolver, treeResolver } from './tree-resolver.js';
-
-/** What a replay runs on: the tree, as far as it is known. */
-export interface ReplayWorld {
-  readonly index: TreeIndex;
-  readonly programs: Programs;
-  readonly freers: FreerPrograms;
-  readonly knowledge: Knowledge;
-  readonly read: (file: string) => string | undefined;
-  /** Capabilities of the tree on an architecture. */
-  readonly capabilities: (arch: string) => ReadonlySet<string>;
-  readonly archOf: ArchOf;
-}
+import type { ReplayWorld } from './world.js';
 
 export interface ReplayOrder {
   readonly walker: FunctionRef;

@@ -17,7 +17,8 @@ import { filesFromMap, NEVER_CANCELLED } from '../../../src/core/ports.js';
 import { knowledgeOf } from '../../../src/core/program/lower/context.js';
 import { explorationOfRaces } from '../../../src/core/replay/behind-bug.js';
 import { createFreerPrograms, type FreerProgram } from '../../../src/core/replay/freer-programs.js';
-import { scenarioFor, type ReplayOrder, type ReplayWorld } from '../../../src/core/replay/replay.js';
+import { scenarioFor, type ReplayOrder } from '../../../src/core/replay/replay.js';
+import type { ReplayWorld } from '../../../src/core/replay/world.js';
 import { raceOf } from '../../support/races.js';
 import { parserForTests } from '../syntax/parser-for-tests.js';
 

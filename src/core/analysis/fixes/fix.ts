@@ -1,6 +1,6 @@
 /** A change of text that mends a finding, and what it is made with. */
 import type { Finding } from '../../report/report.js';
-import type { ReplayWorld } from '../../replay/replay.js';
+import type { ReplayWorld } from '../../replay/world.js';
 import type { CParser } from '../../syntax/parser.js';
 import type { WalkWorld } from '../walk-findings.js';
 

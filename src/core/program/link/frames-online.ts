@@ -6,7 +6,7 @@
 import { mapExpr, operandsOf } from '../expr.js';
 import { successors, withSuccessors } from '../graph.js';
 import { END, type Assumption, type Expr, type FunctionProgram, type Step, type Var } from '../ir.js';
-import type { LinkOptions } from './linking.js';
+import type { LinkOptions } from './options.js';
 
 const FRAME_TYPE = /^(?:const )?(?:unsigned long|u64|pfn_t|phys_addr_t)(?: \*)?$/;
 const FRAME_NAME = /pfn|start|end|addr/;

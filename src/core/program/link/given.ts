@@ -8,7 +8,7 @@ import { mapExpr, operandsOf } from '../expr.js';
 import { withSuccessors } from '../graph.js';
 import { END, LEVELS, type Expr, type FunctionProgram, type Level, type Step, type Var } from '../ir.js';
 import { parentLevel } from '../lower/paths.js';
-import { pageAt, type LinkOptions } from './linking.js';
+import { pageAt, type LinkOptions } from './options.js';
 
 const FIRST: Expr = { kind: 'int', value: 0 };
 const PREFIX = 'given/$';

@@ -2,7 +2,7 @@
  * In which file a name is to be looked for. `&smaps_walk_ops` in fs/proc/task_mmu.c, and the functions in that table, are those of
  * that file wherever the pointer is followed: mm/pagewalk.c, which calls them, does not see them.
  */
-import type { Resolver } from './linking.js';
+import type { Resolver } from './options.js';
 import type { Initializer } from './paths.js';
 
 export interface Homes {

@@ -13,7 +13,8 @@ import { withFramesOnline } from './frames-online.js';
 import { givenLevels, withWayDown } from './given.js';
 import { createHomes, initializerAt } from './homes.js';
 import { inline } from './inline.js';
-import type { LinkOptions, Linking, Resolver } from './linking.js';
+import type { Linking } from './linking.js';
+import type { LinkOptions, Resolver } from './options.js';
 import { shortenNames } from './names.js';
 import { assumedMms, createMms } from './mms.js';
 import { bindOutsidePointers, bindRootParameters } from './outside.js';
@@ -21,7 +22,7 @@ import { createPaths, NO_ALTERNATIVES, type Alternatives } from './paths.js';
 import { bindAddresses } from './numbers.js';
 import { slice } from './slice.js';
 
-export { LINK_LIMITS, type LinkOptions, type Resolver } from './linking.js';
+export { LINK_LIMITS, type LinkOptions, type Resolver } from './options.js';
 
 export type LinkResult =
   | {

@@ -1,44 +1,11 @@
-/** What linking is given, and what it carries along. */
-import type { Geometry } from '../../kernel/geometry.js';
+/** What linking carries along. */
 import type { GraphBuilder, Label } from '../graph.js';
-import { LEVELS, type Assumption, type FunctionProgram, type Level, type Var } from '../ir.js';
+import type { Assumption, FunctionProgram, Var } from '../ir.js';
+import type { Doings } from './doings.js';
 import type { Homes } from './homes.js';
 import type { Mms } from './mms.js';
-import type { Initializer, Paths } from './paths.js';
-import type { Doings } from './visible.js';
-
-/** Where linking finds what a program refers to. */
-export interface Resolver {
-  /** The function of that name, as seen from a file. */
-  function(name: string, fromFile: string): FunctionProgram | undefined;
-  /** As seen from a file; without one, from that of the walk. */
-  initializer(object: string, field: string, fromFile?: string): ReturnType<Initializer>;
-  /** Functions that a pointer at this path may be, by the type of the object and the field: candidates to choose from. */
-  candidates(path: Var, fromFile: string): readonly { readonly name: string; readonly file: string }[];
-  /** Whether a file has a function or a table of this name for itself. */
-  isOwn(name: string, file: string): boolean;
-}
-
-export interface LinkOptions {
-  readonly geometry: Geometry;
-  /** The page from which a walk of the kernel's tables, or of a user mm's, starts; undefined: the scenario has none. */
-  readonly kernelRoot: string | undefined;
-  readonly userRoot: string | undefined;
-  /** First page of each level below, for a function that is given a pointer to an entry. */
-  readonly pages: ReadonlyMap<string, string>;
-  /** Names of the scenario's locks: a lock of which it has only one goes by its class. */
-  readonly locks?: readonly string[];
-  /** The freer takes the memory map: functions that read struct pages matter as those that read tables do. */
-  readonly frames?: true;
-  /** `false`: functions without visible effects are not followed for what they give. */
-  readonly values?: false;
-  readonly maxDepth: number;
-  readonly maxSteps: number;
-  /** Settings that are known, such as those of the scenario's architecture; of the others both are taken. */
-  readonly config?: ReadonlyMap<string, boolean>;
-}
-
-export const LINK_LIMITS = { maxDepth: 24, maxSteps: 20_000 } as const;
+import type { LinkOptions, Resolver } from './options.js';
+import type { Paths } from './paths.js';
 
 export interface Linking {
   /** The function in which the walk starts. */
@@ -70,10 +37,4 @@ export interface Frame {
 
 export function assume(linking: Linking, assumption: Assumption): void {
   linking.assumptions.push(assumption);
-}
-
-/** First page of a level; a folded level's entries are those of the level below that is a table of its own. */
-export function pageAt({ pages }: LinkOptions, level: Level): string | undefined {
-  const found = LEVELS.slice(LEVELS.indexOf(level)).find((each) => pages.has(each));
-  return found && pages.get(found);
 }

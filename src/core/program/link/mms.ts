@@ -3,7 +3,7 @@
  * path from which the walk begins is that mm, wherever the path is read, so that its lock and a comparison with &init_mm mean the same.
  */
 import type { Assumption, Expr, Place, Var } from '../ir.js';
-import type { LinkOptions } from './linking.js';
+import type { LinkOptions } from './options.js';
 
 export interface Mms {
   /** The mm that a canonical path is; undefined: not known to be that of the scenario. */

@@ -18,7 +18,7 @@ import { isOption } from './config.js';
 import { entryReader, withEntryValues } from './facts.js';
 import { rangeSize } from './geometry.js';
 import { isGiven } from './given.js';
-import type { LinkOptions } from './linking.js';
+import type { LinkOptions } from './options.js';
 import { arithmeticVariables, COMPARISONS, comparisonsOf, isStartName, isStride, rolesOf } from './roles.js';
 
 /**

@@ -12,7 +12,8 @@ import {
 import { parentLevel } from '../lower/paths.js';
 import { entryReader, withEntryValues } from './facts.js';
 import { givenEntry, givenPointer, givenType, isGiven } from './given.js';
-import { assume, type LinkOptions, type Linking } from './linking.js';
+import { assume, type Linking } from './linking.js';
+import type { LinkOptions } from './options.js';
 
 /** Binds the parameters of the function in which the walk starts, by their types; numbers are bound by their role later. */
 export function bindRootParameters(linking: Linking, root: FunctionProgram): void {

@@ -6,6 +6,7 @@ import { GLOBAL } from '../lower/paths.js';
 import { isMemmapLoad } from '../frames.js';
 import { definedBy, operandsOf, variablesOf } from '../expr.js';
 import { MEMORY_OPS, type Expr, type FunctionProgram, type LockRef, type Param, type Step } from '../ir.js';
+import type { Doings } from './doings.js';
 import type { Linking } from './linking.js';
 
 const TOUCHES_MEMORY: ReadonlySet<string> = new Set(MEMORY_OPS);
@@ -16,15 +17,6 @@ const STATES: readonly (readonly [enter: string, leave: string])[] = [
   ['irq_off', 'irq_on'],
   ['preempt_off', 'preempt_on'],
 ];
-
-/** What a function and those that it calls do that matters to a walk. */
-export interface Doings {
-  /** It touches tables, or takes or lets go of a lock that some freer or walker knows. */
-  readonly touches: boolean;
-  /** Bit n: it enters state n of the CPU (leaves it), and nothing in it leaves it again (has entered it). */
-  readonly enters: number;
-  readonly leaves: number;
-}
 
 const NOTHING_DONE: Doings = { touches: false, enters: 0, leaves: 0 };
 
