@@ -60,6 +60,7 @@ const FREEING: ReadonlySet<string> = new Set<string>(LIFE_OPS);
 
 /** A walk of the same tables that holds what this one lacks: another function of the name, or one of the same file. */
 function sibling({ finding, rule, walk }: Suspicion, world: RelatedWorld): RelatedPlace | undefined {
+  if (finding.missing.length === 0) return undefined;
   const { file, facts } = walk.ref;
   const walks = (ref: FunctionRef): boolean =>
     ref.facts.calls.some(({ callee }) => world.knowledge.primitive(callee) !== undefined);

@@ -56,6 +56,8 @@ export function findingOf(
   const held = heldTexts(chain.held);
   const what = walk.tables === 'pfn' ? 'the memory map' : `${rule.tables} page tables`;
   const holds = held.length === 0 ? 'it holds nothing' : `it holds ${held.join(', ')}`;
+  const missing = rule.missing.filter((each) => !held.includes(each));
+  const lacks = missing.length === 0 ? 'which does not keep that out here' : `not ${missing.join(' or ')}`;
   return {
     id: findingId(rule.id, walk.ref.file, walk.ref.facts.name, walk.text),
     rule: rule.id,
@@ -68,10 +70,10 @@ export function findingOf(
     endLine: walk.place.endLine,
     endColumn: walk.place.endColumn,
     function: walk.ref.facts.name,
-    message: `${walk.ref.facts.name}() walks ${what}, and ${rule.danger}: ${holds}, not ${rule.missing.join(' or ')}`,
+    message: `${walk.ref.facts.name}() walks ${what}, and ${rule.danger}: ${holds}, ${lacks}`,
     freer: rule.freer,
     held,
-    missing: rule.missing,
+    missing,
     chain: hopsOf(chain),
     verdict: 'not-run',
     consequence: null,

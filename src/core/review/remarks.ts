@@ -96,7 +96,8 @@ function namesOf(roots: readonly OpenRoot[]): string {
 /** The patch takes something around the walk, and the freer is not kept out by it. */
 export function heldInsteadText(finding: ReviewFinding, gained: readonly string[]): string {
   const title = FREERS.find(({ id }) => id === finding.freer)?.title ?? finding.freer ?? 'the freer';
-  return `Is ${gained.join(', ')} meant to keep ${title} out of ${finding.function}(), too? As far as I can see only ${finding.missing.join(' or ')} does.`;
+  const does = finding.missing.length === 0 ? 'it does not' : `only ${finding.missing.join(' or ')} does`;
+  return `Is ${gained.join(', ')} meant to keep ${title} out of ${finding.function}(), too? As far as I can see ${does}.`;
 }
 
 export function requirementText({ function: name, lock, missing }: Requirement): string {

@@ -81,6 +81,10 @@ static int vmap_try_huge_pmd(pmd_t *pmd, unsigned long addr, unsigned long end)
     });
     expect(hugeVmap(tree('if (!mmap_read_trylock(&init_mm))\n\t\treturn 0;'))).toEqual([]);
     expect(hugeVmap(tree(''))).toEqual(['warning huge-vmap: tables_show > sweep [mmap_lock(init_mm)]']);
+    const [finding] = scanText(tree('')).report.findings.filter(({ freer }) => freer === 'huge-vmap');
+    expect(finding?.message).toMatch(/: it holds mmap_lock\(init_mm\), which does not keep that out here$/);
+    expect(finding).toMatchObject({ missing: [] });
+    expect(finding).not.toHaveProperty('placement');
   });
 });
 

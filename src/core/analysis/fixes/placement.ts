@@ -30,9 +30,10 @@ export interface Spots {
   readonly placement: Placement;
 }
 
-/** The finding with the answer; itself for information, or where the rule's protection is no lock of the whole kernel. */
+/** The finding with the answer; itself for information, where no lock is missing, or where it is no lock of the whole kernel. */
 export function withPlacement(finding: Finding, suspicion: Suspicion, world: WalkWorld): Finding {
-  const found = finding.severity === 'info' ? undefined : spotsFor(suspicion, world);
+  const isAsked = finding.severity !== 'info' && finding.missing.length > 0;
+  const found = isAsked ? spotsFor(suspicion, world) : undefined;
   return found ? { ...finding, placement: found.placement } : finding;
 }
 
