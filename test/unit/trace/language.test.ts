@@ -16,6 +16,18 @@ const errorsOf = (text: string): readonly string[] =>
 const body = (...lines: readonly string[]): string =>
   ['race 1', 'page top pud : none', 'lock m rwsem', 'thread a cpu 0', ...lines].join('\n');
 
+it.each([
+  ['arch x86', true, true],
+  ['arch loongarch', true, true],
+  ['arch arm64', false, true],
+  ['arch nowhere', false, true],
+  ['arch loongarch\nprofile flush-broadcasts', false, true],
+  ['arch arm64\nprofile flush-waits rcu-ignores-irqs-off', true, false],
+])('what an architecture does is in the table, where the file does not say it: %j', (lines, flush, rcu) => {
+  const { arch } = raceToScenario(raceOf(`race 1\n${lines}\n`));
+  expect([arch.flushWaitsForIrqsOff, arch.rcuWaitsForIrqsOff]).toEqual([flush, rcu]);
+});
+
 describe('mistakes are told with line and column, all at once', () => {
   it.each([
     ['race 2', ['1:7 only version 1 of the language is known']],

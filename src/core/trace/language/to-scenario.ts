@@ -1,4 +1,5 @@
 /** `.race` AST <-> scenario of the machine. */
+import { profileOf as profileInTree } from '../../kernel/architectures.js';
 import { mapExpr, mapOperands } from '../../program/expr.js';
 import type { Expr, Level } from '../../program/ir.js';
 import { LEVELS } from '../../program/ir.js';
@@ -9,11 +10,11 @@ import { threadToStatements } from './from-program.js';
 import type { ResolvePlace } from './to-program.js';
 import { compileThread } from './to-program.js';
 
-/** What an architecture does; kernel/architectures.ts has the table. */
+/** What an architecture does in a tree. */
 export type ArchOf = (name: string) => Omit<ArchProfile, 'name'> | undefined;
 
-/** Where the table has no row: x86 waits for the IPIs of its flush, all others broadcast. */
-const otherwise: ArchOf = (name) => ({ flushWaitsForIrqsOff: name === 'x86', rcuWaitsForIrqsOff: true });
+/** Where no tree is at hand, or it does not know the architecture: the table's row, in a kernel since 5.0, when the RCU flavours became one. */
+const withoutTree = (name: string): ArchProfile => profileInTree(name, new Set(['rcu-waits-for-irqs-off']));
 
 export interface ToScenarioOptions {
   /** Which of the file's architectures; its first by default. */
@@ -47,7 +48,7 @@ export function raceToScenario(file: RaceFile, options: ToScenarioOptions = {}):
 
 /** What an architecture does, unless a file says otherwise of it in so many words. */
 export function profileOf(name: string, words: readonly ProfileWord[], archOf?: ArchOf): ArchProfile {
-  const row = archOf?.(name) ?? otherwise(name) ?? { flushWaitsForIrqsOff: false, rcuWaitsForIrqsOff: true };
+  const row = archOf?.(name) ?? withoutTree(name);
   const either = (yes: ProfileWord, no: ProfileWord, byTable: boolean): boolean =>
     words.includes(yes) || (byTable && !words.includes(no));
   return {
