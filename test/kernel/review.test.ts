@@ -120,6 +120,18 @@ describe.runIf(tree)('6.12', () => {
     expect(finding?.interleaving?.join('\n')).toContain('use-after-free');
   });
 
+  test('interrupts stay on around the walk that takes no lock: an error, by a way from user space', async () => {
+    const walkAlone = (text: string): string =>
+      text.replace(
+        /^\tlocal_irq_save\(flags\);\n(\tgup_fast_pgd_range\(.*\n)\tlocal_irq_restore\(flags\);\n/m,
+        '$1',
+      );
+    const { findings } = await review([['mm/gup.c', walkAlone]]);
+    expect(findings.map((each) => `${each.rule} ${changeLine(each)}`)).toContain(
+      'user-walk/unlocked introduced by 1 error unlocked: gup_fast_pgd_range confirmed',
+    );
+  });
+
   test('it is taken in the callers instead: those that were forgotten', async () => {
     const around = (call: string) => (text: string) =>
       text.replace(call, `get_online_mems();\n\t${call}\n\tput_online_mems();`);
