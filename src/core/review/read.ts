@@ -98,7 +98,9 @@ function chosen(
   for (const { patch } of proper.length > 0 ? candidates.filter(({ isReply }) => isReply) : [])
     notes.push(`left aside: the patch in the reply "${patch.mail?.subject ?? patch.title}"`);
   const version = Math.max(1, ...pool.map((patch) => patch.version));
-  const older = [...new Set(pool.map((patch) => patch.version))].filter((each) => each < version).sort();
+  const older = [...new Set(pool.map((patch) => patch.version))]
+    .filter((each) => each < version)
+    .sort((a, b) => a - b);
   for (const each of older) notes.push(`left aside: version ${each}; version ${version} is reviewed`);
   const newest = pool.filter((patch) => patch.version === version);
   const patches = newest.filter((patch, at) => {

@@ -167,6 +167,16 @@ describe('a mailbox', () => {
     ]);
   });
 
+  test('older versions are told in the order of their numbers', async () => {
+    const versions = ['v10', 'v9', 'v11', 'v9'].map((version) => part(`[PATCH ${version}] one`));
+    const { version, notes } = await readSeries(bytes(mbox(...versions)));
+    expect(version).toBe(11);
+    expect(notes).toEqual([
+      'left aside: version 9; version 11 is reviewed',
+      'left aside: version 10; version 11 is reviewed',
+    ]);
+  });
+
   test('what is missing is told', async () => {
     const { patches, notes } = await readSeries(
       bytes(mbox(part('[PATCH 1/3] one'), part('[PATCH 3/3] three'))),
