@@ -37,7 +37,9 @@ export function checkClaims(
 }
 
 /** Freers of the tables of processes. */
-const OF_USER: ReadonlySet<FreerId> = new Set(['munmap', 'thp-collapse', 'pt-reclaim', 'hugetlb-unshare']);
+const OF_USER: ReadonlySet<FreerId> = new Set(
+  FREERS.filter(({ tables }) => tables.includes('user')).map(({ id }) => id),
+);
 
 /** `so that tables can not be freed` says that something is kept out; any other "not" leaves the sentence alone. */
 function isClaim(sentence: string): boolean {
