@@ -4,7 +4,7 @@ import type { Finding, Severity, WalkerReport, WalkJudgement } from './report.js
 const GRAVITY: readonly Severity[] = ['error', 'warning', 'info'];
 
 /** By file, then line, then column, then rule, then id; text by code units, so that no locale changes it. */
-export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+export function inOrder<F extends Finding>(findings: readonly F[]): readonly F[] {
   const key = ({ file, line, column, rule, id }: Finding): readonly (string | number)[] => [
     file,
     line,

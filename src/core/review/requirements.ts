@@ -8,21 +8,19 @@ import type { WalkWorld } from '../analysis/walk-findings.js';
 import { asWalk } from '../analysis/walks.js';
 import { architectureOf } from '../kernel/architectures.js';
 import type { FunctionRef } from '../index/link.js';
-import { find } from './affected.js';
+import { find, nameKey } from './affected.js';
 import type { ChangedNames } from './changed.js';
 import type { View } from './looks.js';
 import type { OpenRoot, Requirement } from './report.js';
 
-/** Locks that each function asserts on every way out, by file and name. */
+/** Locks that each function asserts on every way out, by {@link nameKey}. */
 export type Demands = ReadonlyMap<string, ReadonlySet<string>>;
-
-const keyOf = ({ file, name }: { readonly file: string; readonly name: string }): string => `${file}:${name}`;
 
 export function demandsOf({ functions }: ChangedNames, view: View): Demands {
   return new Map(
     functions.map((each) => {
       const ref = find(each, view);
-      return [keyOf(each), ref ? demanded(ref, view.world) : new Set<string>()];
+      return [nameKey(each), ref ? demanded(ref, view.world) : new Set<string>()];
     }),
   );
 }
@@ -32,7 +30,7 @@ export function newRequirements(changed: ChangedNames, before: Demands, view: Vi
   return changed.functions.flatMap((each): readonly Requirement[] => {
     const ref = find(each, view);
     if (!ref) return [];
-    const known = before.get(keyOf(each));
+    const known = before.get(nameKey(each));
     return [...demanded(ref, view.world)]
       .filter((lock) => known?.has(lock) !== true)
       .map((lock) => ({

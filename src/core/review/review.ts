@@ -56,7 +56,7 @@ function reviewed(input: ReviewInput, world: ReviewWorld, ports: StagePorts): Re
     stages.push({ review: patchReview(placed, stage, world), stage, placed });
   }
   const reviews = stages.map(({ review }) => review);
-  const findings = ordered(compareFindings(together([...first.values()]), together([...known.values()]))).map(
+  const findings = inOrder(compareFindings(together([...first.values()]), together([...known.values()]))).map(
     (finding) => placedIn(finding, reviews),
   );
   const texts = stages.at(-1)?.placed.texts.after ?? new Map();
@@ -110,7 +110,7 @@ function patchReview({ patch, applied, texts }: PlacedPatch, stage: Stage, world
     judged: stage.after.size,
     isCut: stage.cut !== undefined,
     ...(stage.cut === undefined ? {} : { cut: stage.cut }),
-    findings: ordered(compareFindings(before, after)),
+    findings: inOrder(compareFindings(before, after)),
     protections: protectionChanges(before, after, wordsOf(patch)),
     requirements: stage.requirements,
     support: stage.support,
@@ -138,11 +138,6 @@ function reviewedFile({ path, from, kind, hunks, problem }: AppliedFile): Review
     failed: hunks.flatMap((hunk) => (hunk.kind === 'failed' ? [hunk] : [])),
     ...(problem === undefined ? {} : { problem }),
   };
-}
-
-function ordered(findings: readonly ReviewFinding[]): readonly ReviewFinding[] {
-  const changeOf = new Map(findings.map((finding) => [finding, finding]));
-  return inOrder(findings).flatMap((finding) => changeOf.get(finding as ReviewFinding) ?? []);
 }
 
 /** The patch that introduces or fixes what the series does, also where a later patch moves it. */

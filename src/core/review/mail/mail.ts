@@ -1,7 +1,7 @@
 /** One mail: its head, its text, and what is attached to it, with all encodings undone (by postal-mime). */
 import PostalMime, { type Address as MailAddress, type Email } from 'postal-mime';
 import type { Address, MailHead } from '../patch/patch.js';
-import { bytesOf, utf8Of } from './binary.js';
+import { binaryOf, bytesOf, utf8Of } from './binary.js';
 import type { RawMail } from './mbox.js';
 
 export interface Mail {
@@ -37,7 +37,7 @@ function mailOf(email: Email, raw: RawMail): Mail {
     const isPatch = /\.(patch|diff|txt|mbox)$/i.test(name) || /^text\//.test(part.mimeType);
     if (!isPatch || typeof part.content === 'string') return [];
     const bytes = part.content instanceof Uint8Array ? part.content : new Uint8Array(part.content);
-    return [{ name, lines: textLines(utf8Of(binaryOfPart(bytes))) }];
+    return [{ name, lines: textLines(utf8Of(binaryOf(bytes))) }];
   });
   const lines = textLines(email.text ?? '');
   const inputLine = lineOfBody(lines, raw);
@@ -48,12 +48,6 @@ function mailOf(email: Email, raw: RawMail): Mail {
     ...(raw.commit === undefined ? {} : { commit: raw.commit }),
     attached,
   };
-}
-
-function binaryOfPart(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
 }
 
 /**
