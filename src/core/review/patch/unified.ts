@@ -121,7 +121,8 @@ function readHeader(lines: readonly string[], start: number): Header {
     if (what !== undefined && git !== undefined) {
       if (what === 'old mode') modes.oldMode = value;
       if (what === 'new mode') modes.newMode = value;
-      if (what === 'index') modes.newMode ??= /^\S+\.\.\S+ (\d{6})$/.exec(value)?.[1] ?? modes.newMode ?? '';
+      const mode = what === 'index' ? /^\S+\.\.\S+ (\d{6})$/.exec(value)?.[1] : undefined;
+      if (mode !== undefined) modes.newMode ??= mode;
       if (what === 'new file mode') [kind, modes.newMode] = ['added', value];
       if (what === 'deleted file mode') [kind, modes.oldMode] = ['deleted', value];
       if (what === 'rename from' || what === 'copy from') {
@@ -139,7 +140,6 @@ function readHeader(lines: readonly string[], start: number): Header {
       break;
     } else break;
   }
-  if (modes.newMode === '') delete modes.newMode;
   return { names, kind, ...modes, isBinary, next: at };
 }
 

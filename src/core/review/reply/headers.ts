@@ -8,7 +8,7 @@ const WORD = WIDTH - 12 - 12;
 /** `Subject: ...`, folded between words, with encoded words where it is not ASCII. */
 export function textHeader(name: string, text: string): string {
   const clean = text.replace(/[\r\n]+/g, ' ');
-  return folded(name, isPlain(clean) ? clean.split(' ') : encodedWords(clean), ' ');
+  return folded(name, isPlain(clean) ? clean.split(' ') : encodedWords(clean));
 }
 
 /** `To: ...`, one address after the other. */
@@ -17,24 +17,24 @@ export function addressHeader(name: string, addresses: readonly Address[]): stri
   return folded(
     name,
     words.map((word, at) => (at < words.length - 1 ? `${word},` : word)),
-    ' ',
   );
 }
 
 /** `References: <a> <b>` */
-export const idHeader = (name: string, ids: readonly string[]): string => folded(name, ids, ' ');
+export const idHeader = (name: string, ids: readonly string[]): string => folded(name, ids);
 
 const isPlain = (text: string): boolean => /^[\x20-\x7e]*$/.test(text) && !text.includes('=?');
 
-function folded(name: string, words: readonly string[], separator: string): string {
+/** The words, a blank between two; a line that would be too long goes on in the next one. */
+function folded(name: string, words: readonly string[]): string {
   let line = `${name}:`;
   const lines: string[] = [];
   for (const word of words) {
-    const isTooLong = line.length + separator.length + word.length > WIDTH;
+    const isTooLong = line.length + 1 + word.length > WIDTH;
     if (isTooLong && line.trim() !== `${name}:`) {
       lines.push(line);
       line = ` ${word}`;
-    } else line += `${separator}${word}`;
+    } else line += ` ${word}`;
   }
   return [...lines, line].join('\n');
 }
@@ -69,7 +69,7 @@ function quoted(character: string): string {
   // A lone half of a pair has no encoding.
   const safe = /^[\ud800-\udfff]$/.test(character) ? '\ufffd' : character;
   const bytes = /^[\x00-\x7f]$/.test(safe)
-    ? [`%${safe.charCodeAt(0).toString(16).padStart(2, '0')}`].join('')
+    ? `%${safe.charCodeAt(0).toString(16).padStart(2, '0')}`
     : encodeURIComponent(safe);
   return bytes.toUpperCase().replaceAll('%', '=');
 }
