@@ -1,6 +1,6 @@
 /** The knowledge tables against real source: every row's source is there, every citation of an order of calls holds. */
 import { describe, expect, test } from 'vitest';
-import { FLUSHES } from '../../src/core/kernel/architectures.js';
+import { FLUSHES, MACHINE_KINDS } from '../../src/core/kernel/architectures.js';
 import { codeOnly, functionsOf } from '../../src/core/kernel/c-functions.js';
 import { CAPABILITIES } from '../../src/core/kernel/capabilities.js';
 import { FREEING_CALLS } from '../../src/core/kernel/freeing-calls.js';
@@ -13,10 +13,24 @@ import { FREER_SUPPORT } from '../../src/core/kernel/freer-support.js';
 import { FREERS } from '../../src/core/kernel/freers.js';
 import { GENERIC_LOCK_CALLS } from '../../src/core/kernel/generic-locks.js';
 import { KERNEL_MMS } from '../../src/core/kernel/kernel-mms.js';
-import { OPEN_SOURCES, OWNER_CALLS, OWNER_FIELDS, OWNER_PASSING } from '../../src/core/kernel/owners.js';
+import { MMU_MODES } from '../../src/core/kernel/mmu-modes.js';
+import { MODELS } from '../../src/core/kernel/models/models.js';
+import {
+  FREERS_OWN,
+  OPEN_SOURCES,
+  OWNER_CALLS,
+  OWNER_FIELDS,
+  OWNER_PASSING,
+} from '../../src/core/kernel/owners.js';
 import { PRIMITIVES } from '../../src/core/kernel/primitives.js';
 import { PROTECTIONS } from '../../src/core/kernel/protections.js';
-import { RANGE_CONSTANTS, RANGE_TESTS, RANGE_VALUES, RANGES_BETWEEN } from '../../src/core/kernel/ranges.js';
+import {
+  KEPT_USER_ADDRESSES,
+  RANGE_CONSTANTS,
+  RANGE_TESTS,
+  RANGE_VALUES,
+  RANGES_BETWEEN,
+} from '../../src/core/kernel/ranges.js';
 import { OPERATION_TABLES, REGISTRATIONS, ROOT_MACROS } from '../../src/core/kernel/roots.js';
 import { SERVICES } from '../../src/core/kernel/services.js';
 import { ARCHITECTURE_OPTIONS, FREER_SETTINGS } from '../../src/core/kernel/settings.js';
@@ -60,6 +74,11 @@ const TABLES: Readonly<Record<string, readonly { readonly source: string }[]>> =
   'fields of a VMA': VMA_FIELDS,
   'architecture options': ARCHITECTURE_OPTIONS,
   'settings of freers': FREER_SETTINGS,
+  'modes of the MMU': MMU_MODES,
+  models: MODELS,
+  'structs of freers': FREERS_OWN,
+  'addresses that no VMA covers': KEPT_USER_ADDRESSES,
+  'kinds of machines': MACHINE_KINDS,
 };
 
 /** Page flags are made by macros that glue the word of the flag on. */

@@ -7,7 +7,11 @@ export function architectureOf(file: string): string | undefined {
 }
 
 /** Kinds of machines of an architecture that no kernel is built for together, by words of the paths of their own files. */
-const MACHINE_KINDS: readonly { readonly kind: string; readonly file: RegExp; readonly source: string }[] = [
+export const MACHINE_KINDS: readonly {
+  readonly kind: string;
+  readonly file: RegExp;
+  readonly source: string;
+}[] = [
   {
     kind: 'powerpc book3s64',
     file: /^arch\/powerpc\/.*book3s(64|\/64|_64)/,
