@@ -2,6 +2,7 @@
 import type { FunctionRef } from '../index/link.js';
 import { FREEING_CALLS, FREEING_NAME, type FreeingCall } from '../kernel/freeing-calls.js';
 import { PRIMITIVES } from '../kernel/primitives.js';
+import { ownOption } from '../kernel/settings.js';
 import { capabilitiesOn } from '../kernel/tree.js';
 import type { Expr, FunctionProgram, Step } from '../program/ir.js';
 import { GLOBAL } from '../program/lower/paths.js';
@@ -98,7 +99,7 @@ function holdsItself(
 ): boolean {
   const settings: Values = new Map(
     world.tree.architectures.map((each) => [
-      `${GLOBAL}CONFIG_${each.toUpperCase()}`,
+      GLOBAL + ownOption(each),
       { kind: 'int', value: each === architecture ? 1 : 0 },
     ]),
   );

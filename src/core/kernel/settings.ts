@@ -7,10 +7,10 @@ export interface ArchitectureOption {
   readonly source: string;
 }
 
-const own = (architecture: string, name: string): ArchitectureOption => ({
+const own = (architecture: string, name: string, version = ''): ArchitectureOption => ({
   architecture,
   option: `CONFIG_${name}`,
-  source: `arch/${architecture}/Kconfig:${name}`,
+  source: `arch/${architecture}/Kconfig:${name}${version}`,
 });
 
 export const ARCHITECTURE_OPTIONS: readonly ArchitectureOption[] = [
@@ -18,12 +18,16 @@ export const ARCHITECTURE_OPTIONS: readonly ArchitectureOption[] = [
   own('arc', 'ARC'),
   own('arm', 'ARM'),
   own('arm64', 'ARM64'),
+  own('c6x', 'C6X', '@5.10'),
   own('csky', 'CSKY'),
+  own('h8300', 'H8300', '@5.10'),
   own('hexagon', 'HEXAGON'),
+  own('ia64', 'IA64', '@6.1'),
   own('loongarch', 'LOONGARCH'),
   own('m68k', 'M68K'),
   own('microblaze', 'MICROBLAZE'),
   own('mips', 'MIPS'),
+  own('nds32', 'NDS32', '@5.10'),
   own('nios2', 'NIOS2'),
   own('openrisc', 'OPENRISC'),
   own('parisc', 'PARISC'),
@@ -36,6 +40,12 @@ export const ARCHITECTURE_OPTIONS: readonly ArchitectureOption[] = [
   own('x86', 'X86'),
   own('xtensa', 'XTENSA'),
 ];
+
+/** The option that kernels of the architecture set; of an architecture that no row has, its name. */
+export function ownOption(architecture: string): string {
+  const row = ARCHITECTURE_OPTIONS.find((each) => each.architecture === architecture);
+  return row?.option ?? `CONFIG_${architecture.toUpperCase()}`;
+}
 
 /** A setting that a freer needs to exist: with another, its code is there and does something else, or nothing. */
 export interface FreerSetting {

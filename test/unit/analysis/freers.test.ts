@@ -118,15 +118,18 @@ describe('a freer without its half of the protocol', () => {
     expect(unlocked(text('', ''))).toHaveLength(1);
   });
 
-  it('not on one architecture, which that one is told of', () => {
+  it.each([
+    ['x86', 'CONFIG_X86'],
+    ['powerpc', 'CONFIG_PPC'],
+  ])('not on %s, which alone is told of', (architecture, option) => {
     const found = scanText(
       INSTALL(
-        '#ifndef CONFIG_X86\n\tif (!mmap_read_trylock(&init_mm))\n\t\treturn 0;\n#endif',
-        '#ifndef CONFIG_X86\n\tmmap_read_unlock(&init_mm);\n#endif',
+        `#ifndef ${option}\n\tif (!mmap_read_trylock(&init_mm))\n\t\treturn 0;\n#endif`,
+        `#ifndef ${option}\n\tmmap_read_unlock(&init_mm);\n#endif`,
       ),
       { whole: true },
     ).report.findings.filter(({ rule }) => rule === 'freer/unlocked');
-    expect(found.map(({ live }) => live)).toEqual([['x86']]);
+    expect(found.map(({ live }) => live)).toEqual([[architecture]]);
   });
 
   it('at boot there is no walker', () => {
