@@ -2,6 +2,7 @@
 import type { Files } from '../ports.js';
 import { evaluate, parseKconfig } from './kconfig.js';
 import type { KconfigEntry, Truth } from './kconfig.js';
+import { ownOption } from './settings.js';
 
 export interface Support {
   readonly architecture: string;
@@ -54,9 +55,7 @@ function readArchitecture(files: Files, architecture: string): readonly Definiti
 
 /** The architecture's own symbol (ARM64, X86, S390, PPC, RISCV): what it selects, it always has. */
 function isOwnSymbol(symbol: string, architecture: string): boolean {
-  const own =
-    architecture === 'powerpc' ? 'PPC' : architecture === 'sh' ? 'SUPERH' : architecture.toUpperCase();
-  return symbol === own || (architecture === 'um' && symbol === 'UML');
+  return `CONFIG_${symbol}` === ownOption(architecture);
 }
 
 function and(...conditions: readonly (string | undefined)[]): string | undefined {

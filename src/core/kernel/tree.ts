@@ -11,6 +11,7 @@ import { findTableFreeing } from './table-freeing.js';
 import { filesBuiltWith } from './makefiles.js';
 import { FREER_SUPPORT } from './freer-support.js';
 import type { FreerSupport } from './freer-support.js';
+import { ownOption } from './settings.js';
 import { guardsOfTree, type TreeGuards } from './tree-guards.js';
 import { readKconfig } from './tree-kconfig.js';
 import type { Support, TreeKconfig } from './tree-kconfig.js';
@@ -167,7 +168,7 @@ function functionsIn(reader: Reader, file: string): ReadonlyMap<string, string> 
 
 /** The text without what `#ifdef CONFIG_ARCH` / `#ifndef CONFIG_ARCH` of this architecture leaves out. Other conditions stay, both arms. */
 function armsFor(text: string, architecture: string): string {
-  const own = `CONFIG_${architecture.toUpperCase()}`;
+  const own = ownOption(architecture);
   const open: { readonly kind: 'own' | 'other'; keeps: boolean }[] = [];
   const kept = text.split('\n').filter((line) => {
     const [, directive, name] = /^\s*#\s*(ifdef|ifndef|if|elif|else|endif)\b\s*(\w*)/.exec(line) ?? [];

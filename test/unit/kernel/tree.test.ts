@@ -134,6 +134,15 @@ describe('what a tree says of itself', () => {
     const facts = readTree(tree({ ...HOTREMOVE, 'mm/vmalloc.c': body(lock) }));
     expect(capabilitiesOn(facts, 'x').has('huge-vmap-locks-init-mm')).toBe(true);
     expect(capabilitiesOn(facts, 'y').has('huge-vmap-locks-init-mm')).toBe(false);
+    const powerpc = readTree(
+      tree({
+        ...HOTREMOVE,
+        'arch/powerpc/Kconfig': 'config PPC\n\tbool\n\tdefault y\n',
+        'mm/vmalloc.c': body(lock.replace('CONFIG_Y', 'CONFIG_PPC')),
+      }),
+    );
+    expect(capabilitiesOn(powerpc, 'y').has('huge-vmap-locks-init-mm')).toBe(true);
+    expect(capabilitiesOn(powerpc, 'powerpc').has('huge-vmap-locks-init-mm')).toBe(false);
   });
 
   test('what can not be seen is taken from the newest kernel, and told', () => {
