@@ -98,6 +98,7 @@ async function toldTime(host: AvailableHost, vsix: string): Promise<number> {
   try {
     const shown = await showFolder(host, server, folder, { file });
     try {
+      await workbench.fileIsOpen(shown.page, file, 60_000);
       return await toldBy(shown.page);
     } finally {
       await shown.close();
