@@ -8,7 +8,7 @@ import { markWord, verdictWords } from './words.js';
 export function announcement(state: PageState, t: Translate = ENGLISH): string {
   const { shown, busy, error } = state;
   if (error !== null) return error;
-  if (busy !== null) return busy;
+  if (busy !== null) return t(busy);
   if (shown === null) return '';
   const step = shown.story?.steps[shown.step];
   if (step === undefined) {

@@ -23,7 +23,7 @@ const UNITS = {
   step: [said('{0} step'), said('{0} steps')],
   state: [said('{0} state'), said('{0} states')],
   entry: [said('{0} entry'), said('{0} entries')],
-  'lane change': [said('{0} lane change'), said('{0} lane changes')],
+  laneChange: [said('{0} lane change'), said('{0} lane changes')],
   assumption: [said('{0} assumption'), said('{0} assumptions')],
 } as const;
 

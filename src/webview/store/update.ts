@@ -10,6 +10,7 @@ import { tellStory } from '../model/story.js';
 import type { Story } from '../model/story.js';
 import { isSameReplay, isSameWalk, rowsOfState, toggled } from './state.js';
 import type { PageState, Shown } from './state.js';
+import { said } from '../l10n.js';
 
 export type Move = Extract<ToPage, { type: 'go' }>['to'] | 'next-mark';
 
@@ -64,7 +65,7 @@ export function update(state: PageState, action: Action): Update {
       return state.shown === null
         ? [state, []]
         : [
-            { ...state, busy: 'Trying each protection against each freer' },
+            { ...state, busy: said('Trying each protection against each freer') },
             [{ type: 'matrix', key: state.shown.key }],
           ];
     case 'dismiss-error':
@@ -163,7 +164,7 @@ const knows = (story: Story | null, subject: Subject | null): boolean =>
   [...story.scene.pages, ...story.scene.locks].some((each) => each.name === subject.name);
 
 const replay = (state: PageState, key: ReplayKey): Update => [
-  { ...state, asked: key, busy: 'Running the emulator', error: null, isPlaying: false },
+  { ...state, asked: key, busy: said('Running the emulator'), error: null, isPlaying: false },
   [{ type: 'replay', key }],
 ];
 

@@ -35,11 +35,11 @@ export function App({ filterRef, ...view }: AppProps) {
           />
         </div>
       )}
-      {busy !== null && <p class="busy">{busy} …</p>}
+      {busy !== null && <p class="busy">{t(busy)} …</p>}
       {shown === null ? (
         <main class="waiting">
           <h1>{t('Walkrace trace')}</h1>
-          {error === null && <p>{busy ?? t('Waiting for a replay')} …</p>}
+          {error === null && <p>{busy === null ? t('Waiting for a replay') : t(busy)} …</p>}
         </main>
       ) : (
         <ShownPage {...view} shown={shown} filterRef={filterRef} />

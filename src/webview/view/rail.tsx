@@ -56,13 +56,13 @@ interface BarProps {
 
 function Bar({ track, left, before, after }: BarProps) {
   const style = { left: `${left}px` };
-  const half = (hold: Hold, which: string) => (
-    <span class={`bar ${barClass(track, hold)} ${which}`} style={style} />
+  const half = (hold: Hold, which: 'upper' | 'lower', edge: '' | 'ends' | 'begins') => (
+    <span class={`bar ${barClass(track, hold)} ${which} ${edge}`} style={style} />
   );
   return (
     <>
-      {before !== null && half(before, after === null ? 'upper ends' : 'upper')}
-      {after !== null && half(after, before === null ? 'lower begins' : 'lower')}
+      {before !== null && half(before, 'upper', after === null ? 'ends' : '')}
+      {after !== null && half(after, 'lower', before === null ? 'begins' : '')}
     </>
   );
 }

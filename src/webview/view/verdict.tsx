@@ -130,7 +130,7 @@ function Facts({ shown: { report, story } }: ShownView) {
           {t(
             'shortest: {0}, {1}',
             count(minimal.steps, 'step', t),
-            count(minimal.laneChanges, 'lane change', t),
+            count(minimal.laneChanges, 'laneChange', t),
           )}
         </li>
       )}
