@@ -48,6 +48,12 @@ test.each([
   [['replay', join(SAMPLE, UNPROTECTED) + ':dump_pgd', '--against', 'hot-remove'], 'memory-hot-remove'],
   [['replay', join(SAMPLE, UNPROTECTED) + ':dump_pgd', '--against', 'munmap'], 'munmap frees user tables'],
   [['replay', join(SAMPLE, UNPROTECTED) + ':dump_pgd', '--with', 'nothing'], 'no protection'],
+  [['replay', 'missing.race', '--with', 'rcu_read_lock'], 'leave out --with'],
+  [['replay', 'missing.race', '--matrix'], 'leave out --matrix'],
+  [
+    ['replay', join(SAMPLE, UNPROTECTED) + ':dump_pgd', '--matrix', '--against', 'munmap', '--arch', 'arm64'],
+    'leave out --against, --arch',
+  ],
   [['explain', 'get_online_mem'], 'get_online_mems'],
   [['frobnicate'], 'unknown command'],
   [[], 'Usage'],

@@ -67,7 +67,7 @@ function written(
       return toJson(raceFileReport(TOOL, name, replayed));
     case 'html':
       throw new UsageError(
-        'of a saved race no page is written: it needs FILE:FUNCTION; other formats do not',
+        'a page is written of a walk, FILE:FUNCTION, and not of a saved race; --format text, json, svg or mermaid show it',
       );
     default:
       return outcomeWritten({ kind: 'explored', fragment: name, ...replayed }, format);

@@ -69,7 +69,20 @@ export function addReplay(program: Command, ports: Ports): void {
 
 async function replay(target: string, options: ReplayOptions, ports: Ports): Promise<Status> {
   const { terminal, directory } = ports;
-  if (target.endsWith('.race')) return replaySavedFile(target, options, ports);
+  if (target.endsWith('.race')) {
+    refuse(
+      options,
+      [...OF_A_WALK, 'matrix'],
+      'a saved race says itself what walks, what frees and what is held',
+    );
+    return replaySavedFile(target, options, ports);
+  }
+  if (options.matrix)
+    refuse(
+      options,
+      [...OF_A_WALK, 'bound'],
+      '--matrix tries the walk as it stands against each freer that applies',
+    );
   const { path, function: name } = walkOf(target);
   const against = againstOf(options.against);
   const located = locate({
@@ -84,8 +97,6 @@ async function replay(target: string, options: ReplayOptions, ports: Ports): Pro
   terminal.progress('');
   if (against?.kind === 'list')
     return listFreers(session, { file, function: name }, options.format, terminal);
-  if (options.matrix && against?.kind === 'function')
-    throw new UsageError('--matrix is of the freers that are known, and not of FILE:FUNCTION');
   if (options.matrix) return replayMatrix(session, { file, function: name }, options.format, terminal);
   const request: ReplayRequest = {
     file,
@@ -103,6 +114,23 @@ async function replay(target: string, options: ReplayOptions, ports: Ports): Pro
   const report = session.replay(request);
   terminal.out(replayWritten(session, request, report, options.format, terminal));
   return report.verdict === 'confirmed' ? STATUS.found : STATUS.clean;
+}
+
+const NAMES = {
+  against: '--against',
+  with: '--with',
+  without: '--without',
+  ownsRange: '--owns-range',
+  arch: '--arch',
+  matrix: '--matrix',
+  bound: '--bound',
+} as const satisfies Partial<Record<keyof ReplayOptions, string>>;
+const OF_A_WALK = ['against', 'with', 'without', 'ownsRange', 'arch'] as const;
+
+/** What would change nothing is told: an answer that does not heed it would be taken for one that does. */
+function refuse(options: ReplayOptions, names: readonly (keyof typeof NAMES)[], why: string): void {
+  const given = names.filter((name) => options[name] !== undefined).map((name) => NAMES[name]);
+  if (given.length > 0) throw new UsageError(`${why}: leave out ${given.join(', ')}`);
 }
 
 /** `mm/ptdump.c:ptdump_walk_pgd` */
