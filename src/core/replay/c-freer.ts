@@ -2,7 +2,7 @@
  * A function of the tree as the freer: lowered and linked as a walker is, with what its callers hold around it, on a CPU of its
  * own. What the tree's own code does, in its own order; the fragments of kernel/freers/ are the same written by hand.
  */
-import type { Held } from '../analysis/held.js';
+import { parseLockName, type Held } from '../analysis/held.js';
 import { explore, ScenarioError } from '../explorer/explore.js';
 import { DEFAULT_BOUNDS } from '../explorer/exploration.js';
 import type { FunctionRef } from '../index/link.js';
@@ -18,10 +18,13 @@ import {
 import { tidy } from '../program/graph.js';
 import { END, type Assumption, type Step, type ThreadProgram } from '../program/ir.js';
 import { link } from '../program/link/link.js';
+import { TABLE_LOCK } from '../program/lower/maps.js';
 import { profileOf } from '../trace/language/to-scenario.js';
 import { traceOf } from '../trace/trace-of.js';
-import { holdAround, holdingsOf, inTakingOrder } from './hold.js';
+import { holdAround, holdingsOf, inTakingOrder, type Holding } from './hold.js';
+import { onPossibleWays } from './impossible.js';
 import { memoryMapFor } from './memory-map.js';
+import { withoutNesting, withoutStray } from './nesting.js';
 import { linkOptionsOf, locksOf, type FreerScene } from './scene.js';
 import { treeResolver } from './tree-resolver.js';
 import type { ReplayWorld } from './world.js';
@@ -96,7 +99,7 @@ function sceneIn(
   if (!linked.linked) return { reason: `${name}(): ${linked.reason}` };
   const around = inTakingOrder(holdingsOf(held, protectionOf));
   const sceneWith = (steps: ThreadProgram): FreerScene => {
-    const program = holdAround(steps, around);
+    const program = withoutNesting(holdAround(onWaysTaken(steps, around), around), isOneOfMany);
     const memoryMap = memoryMapFor(program, pages);
     return {
       name: `${ref.file}:${name}`,
@@ -124,6 +127,22 @@ function sceneIn(
   const stillWrong = wrongAlone(simpler.scenario);
   return stillWrong === undefined ? { scene: simpler } : { reason: stillWrong.reason };
 }
+
+/** As for a walk: ways to which several undecided branches have to fall together are none. */
+function onWaysTaken(program: ThreadProgram, around: readonly Holding[]): ThreadProgram {
+  const own = withoutStray(program, isOfNobodyElse);
+  const kinds = new Map(locksOf(own, []).map(({ name, kind }) => [name, kind]));
+  return onPossibleWays(own, {
+    around: new Map(around.map(({ name, effect }) => [effect.kind === 'lock' ? name : effect.kind, 1])),
+    kindOf: (lock) => kinds.get(lock),
+    isOneOfMany,
+  });
+}
+
+/** A lock that no table of locks knows. */
+const isOfNobodyElse = (name: string): boolean => protectionOf(parseLockName(name).class) === undefined;
+
+const isOneOfMany = (name: string): boolean => name === TABLE_LOCK || isOfNobodyElse(name);
 
 const TOPS = { kernel: 'swapper', user: 'top' } as const;
 
