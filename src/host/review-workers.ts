@@ -1,21 +1,13 @@
 /** A large review by several workers: each judges some files of a large patch on both sides, with sessions of its own. */
-import type { Cancellation, Log } from '../core/ports.js';
 import type { JudgedFiles, LargePatch } from '../core/review/large.js';
 import type { ReviewInput } from '../core/review/placed.js';
 import { share } from './pool.js';
-import type { ReviewTask, WorkerTree } from './tasks.js';
+import type { ReviewTask, TreeWorkers, WorkerTree } from './tasks.js';
 
-export interface WorkerReview {
-  /** Script of the workers (dist/worker.js). */
-  readonly worker: string;
-  readonly jobs: number;
-  readonly tree: WorkerTree;
+export interface WorkerReview extends TreeWorkers {
   readonly input: ReviewInput;
   /** Session.largePatches */
   readonly large: readonly LargePatch[];
-  readonly log: Log;
-  readonly cancellation?: Cancellation;
-  readonly progress?: (done: number, total: number) => void;
 }
 
 /** Files that one task is about: few, so that the work is shared evenly. */

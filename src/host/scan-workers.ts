@@ -1,22 +1,14 @@
 /** A scan by several workers: each looks at some files with a session of its own. */
-import type { Cancellation, Log } from '../core/ports.js';
 import type { ScanResults } from '../core/scan.js';
 import { share } from './pool.js';
-import type { LookedAt, ScanTask, WorkerTree } from './tasks.js';
+import type { LookedAt, ScanTask, TreeWorkers } from './tasks.js';
 
-export interface WorkerScan {
-  /** Script of the workers (dist/worker.js). */
-  readonly worker: string;
-  readonly jobs: number;
-  readonly tree: WorkerTree;
+/** Progress is in files, about. */
+export interface WorkerScan extends TreeWorkers {
   readonly paths: readonly string[];
   readonly replay: boolean;
   /** Where results go. */
   readonly results: Pick<ScanResults, 'keep'>;
-  readonly log: Log;
-  readonly cancellation?: Cancellation;
-  /** Files, about. */
-  readonly progress?: (done: number, total: number) => void;
 }
 
 /** Files that one task looks at: neighbours, which need the same other files read, but few enough to share the work evenly. */

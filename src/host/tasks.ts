@@ -2,6 +2,7 @@
 import type { FileShape } from '../core/index/shape.js';
 import type { Uses } from '../core/index/uses.js';
 import type { WordSegment } from '../core/index/words.js';
+import type { Cancellation, Log } from '../core/ports.js';
 import type { LargePatch } from '../core/review/large.js';
 import type { ReviewInput } from '../core/review/placed.js';
 import type { ScannedFile } from '../core/scan.js';
@@ -40,6 +41,17 @@ export interface WorkerTree {
   readonly gone: ReadonlySet<string>;
   /** What it reviews. */
   readonly review?: { readonly input: ReviewInput; readonly large: readonly LargePatch[] };
+}
+
+/** By what the work on a tree is shared. */
+export interface TreeWorkers {
+  /** Script of the workers (dist/worker.js). */
+  readonly worker: string;
+  readonly jobs: number;
+  readonly tree: WorkerTree;
+  readonly log: Log;
+  readonly cancellation?: Cancellation;
+  readonly progress?: (done: number, total: number) => void;
 }
 
 export interface LookedAt {
