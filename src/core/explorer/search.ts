@@ -5,7 +5,8 @@ import { DISABLED, DONE, isAfterStep, violationCode } from '../machine/bench.js'
 import type { ViolationKind } from '../machine/scenario.js';
 import { INFO_KINDS, VIOLATION_KINDS, violationClass } from '../machine/scenario.js';
 import type { ExplorationBounds, ScheduleStep } from './exploration.js';
-import { createIntList, createStore } from './store.js';
+import { createMoves } from './moves.js';
+import { createStore } from './store.js';
 
 export interface Reached {
   readonly kinds: ReadonlySet<ViolationKind>;
@@ -24,13 +25,11 @@ export interface Limits extends ExplorationBounds {
 }
 
 const CHECK_EVERY = 0x3ff;
-const CHOICE_BITS = 24;
 
 export function reachAll(machine: Machine, limits: Limits): Reached {
   const words = new Int32Array(machine.bytes.buffer);
   const store = createStore(words);
-  const parents = createIntList();
-  const moves = createIntList();
+  const moves = createMoves();
   const dead = machine.layout.dead;
   const deadlock = violationCode('deadlock');
   const shortest = new Map<ViolationKind, readonly ScheduleStep[]>();
@@ -39,23 +38,14 @@ export function reachAll(machine: Machine, limits: Limits): Reached {
   const most = { states: limits.maxStates };
   let stopped: Reached['stopped'];
 
-  const schedule = (state: number, last: readonly ScheduleStep[]): readonly ScheduleStep[] => {
-    const steps = [...last];
-    for (let at = state; at > 0; at = parents.at(at)) {
-      const move = moves.at(at);
-      steps.push({ thread: move >> CHOICE_BITS, choice: move & ((1 << CHOICE_BITS) - 1) });
-    }
-    return steps.reverse();
-  };
   const found = (kind: ViolationKind | undefined, state: number, last: readonly ScheduleStep[]): void => {
     if (kind === undefined || shortest.has(kind)) return;
-    shortest.set(kind, schedule(state, last));
+    shortest.set(kind, moves.scheduleTo(state, last));
     if (violationClass(kind) === 'race') most.states = enough;
   };
   const add = (parent: number, lane: number, choice: number): void => {
-    if (store.add() < 0) return;
-    parents.push(parent);
-    moves.push((lane << CHOICE_BITS) | choice);
+    const state = store.add();
+    if (state >= 0) moves.set(state, parent, lane, choice);
   };
   /** A violation ends the run: the state it happened in, marked with its kind. */
   const end = (state: number, outcome: number, lane: number, choice: number): void => {

@@ -8,10 +8,10 @@ import type { ViolationKind } from '../machine/scenario.js';
 import { INFO_KINDS, VIOLATION_KINDS } from '../machine/scenario.js';
 import type { FoundViolation, ScheduleStep } from './exploration.js';
 import type { Limits } from './search.js';
+import { createMoves } from './moves.js';
 import { createIntList, createStore } from './store.js';
 
 const NO_LANE = 0xff;
-const CHOICE_BITS = 24;
 
 interface Candidate extends FoundViolation {
   readonly walkerPoint: number;
@@ -26,22 +26,13 @@ export function simplestSchedules(
   const words = new Int32Array(machine.bytes.buffer);
   const store = createStore(words);
   const { lane: laneByte } = machine.layout;
-  const parents = createIntList();
-  const moves = createIntList();
+  const moves = createMoves();
   const changesOf = createIntList();
   const stepsOf = createIntList();
   const settled = createIntList();
   const walker = machine.model.threads.findIndex((thread) => thread.role === 'walker');
   const found = new Map<ViolationKind, Candidate>();
 
-  const schedule = (node: number, last: readonly ScheduleStep[]): readonly ScheduleStep[] => {
-    const steps = [...last];
-    for (let at = node; at > 0; at = parents.at(at)) {
-      const move = moves.at(at);
-      steps.push({ thread: move >> CHOICE_BITS, choice: move & ((1 << CHOICE_BITS) - 1) });
-    }
-    return steps.reverse();
-  };
   const report = (
     kind: ViolationKind | undefined,
     node: number,
@@ -57,7 +48,7 @@ export function simplestSchedules(
         laneChanges - known.laneChanges || steps - known.schedule.length || point - known.walkerPoint;
       if (worse >= 0) return;
     }
-    found.set(kind, { kind, schedule: schedule(node, last), laneChanges, walkerPoint: point });
+    found.set(kind, { kind, schedule: moves.scheduleTo(node, last), laneChanges, walkerPoint: point });
   };
 
   /** buckets[steps] of this number of lane changes, and of one more. */
@@ -78,10 +69,7 @@ export function simplestSchedules(
     machine.bytes[laneByte] = lane;
     const added = store.add();
     const node = added >= 0 ? added : -added - 1;
-    const move = (lane << CHOICE_BITS) | choice;
     if (added >= 0) {
-      parents.push(from);
-      moves.push(move);
       changesOf.push(changes);
       stepsOf.push(steps);
       settled.push(0);
@@ -89,11 +77,10 @@ export function simplestSchedules(
       const isBetter =
         changes < changesOf.at(node) || (changes === changesOf.at(node) && steps < stepsOf.at(node));
       if (settled.at(node) === 1 || !isBetter) return;
-      parents.set(node, from);
-      moves.set(node, move);
       changesOf.set(node, changes);
       stepsOf.set(node, steps);
     }
+    moves.set(node, from, lane, choice);
     queue(changes === now ? level : nextLevel, steps, node);
   };
 
