@@ -68,7 +68,33 @@ const PAIRS: readonly Pair[] = [
   { tree: '6.1', arch: 'x86', ...VMAP },
   { tree: '6.1', arch: 'arm64', ...VMAP },
   { tree: '7.3', freer: 'memory-hot-remove', ...ARM64 },
+  {
+    tree: '6.12',
+    freer: 'memory-hot-remove',
+    arch: 'riscv',
+    file: 'arch/riscv/mm/init.c',
+    function: 'remove_pgd_mapping',
+  },
 ];
+
+/**
+ * Retraction of the tables of a file, from its C, against a walk of user tables that reads each entry twice: what is held, and what
+ * comes of it. Until 6.4 the table is freed after an interrupt on every CPU, under the mmap lock; since then after a grace period.
+ */
+const USER_WALKS_FILE = 'mm/our_user_walks.c';
+const USER_WALKS = WALKS.replaceAll('pgd_offset_k(addr)', 'pgd_offset(mm, addr)').replaceAll(
+  '(unsigned long addr)',
+  '(struct mm_struct *mm, unsigned long addr)',
+);
+const RETRACTIONS = [
+  { tree: '6.1', held: [], races: 'use-after-free bogus-descent null-descent' },
+  { tree: '6.1', held: ['rcu_read_lock'], races: 'use-after-free bogus-descent null-descent' },
+  { tree: '6.1', held: ['local_irq_save'], races: 'null-descent' },
+  { tree: '6.1', held: ['mmap_read_lock(mm)'], races: 'none' },
+  { tree: '6.12', held: [], races: 'use-after-free bogus-descent null-descent' },
+  { tree: '6.12', held: ['rcu_read_lock'], races: 'null-descent' },
+  { tree: '6.12', held: ['mmap_write_lock(mm)'], races: 'use-after-free bogus-descent null-descent' },
+] as const;
 
 const trees = kernelTrees();
 const cache = mkdtempSync(join(tmpdir(), 'walkrace-c-freers-'));
@@ -115,6 +141,27 @@ describe.skipIf(trees.length === 0)(
           expect(lowered['reads_twice with nothing']).toContain('use-after-free');
           expect(new Set(Object.values(lowered)).size).toBeGreaterThan(1);
           expect(lowered).toEqual(answers({ freer }));
+        },
+        300_000,
+      );
+    }
+    for (const { tree, held, races } of RETRACTIONS) {
+      const found = trees.find((each) => isVersion(each, tree));
+      const title = `${tree}: retract_page_tables() against a walk that holds ${held.join(' ') || 'nothing'}: ${races}`;
+      test.skipIf(found === undefined)(
+        found === undefined ? `${title}: skipped: no tree of ${tree}` : title,
+        async () => {
+          const session = await sessionOf(found?.root ?? '');
+          session.openDocument(USER_WALKS_FILE, USER_WALKS);
+          const against = { file: 'mm/khugepaged.c', function: 'retract_page_tables' };
+          const request = {
+            file: USER_WALKS_FILE,
+            function: 'reads_twice',
+            arch: 'x86',
+            with: held,
+            against,
+          };
+          expect(racesOf(session, request)).toBe(races);
         },
         300_000,
       );
