@@ -18,3 +18,8 @@ export const DESCENTS: readonly string[] = [
   'apply_to_page_range',
   'apply_to_existing_page_range',
 ];
+
+const WHOLE_WORD = new RegExp(`\\b(?:${DESCENTS.join('|')})\\b`);
+
+/** Whether a text has one of them as a whole word, in comments too. */
+export const hasDescent = (text: string): boolean => WHOLE_WORD.test(text);

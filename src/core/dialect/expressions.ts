@@ -13,7 +13,7 @@ import {
 } from './words.js';
 
 /** Stands for a whole asm statement in the tree. */
-export const ASM_STANDIN = 'ASM';
+const ASM_STANDIN = 'ASM';
 
 const TYPEOF_WORDS: ReadonlySet<string> = new Set(TYPEOF);
 const ALIGNOF_WORDS: ReadonlySet<string> = new Set(ALIGNOF);

@@ -128,39 +128,3 @@ export function isDead(tokens: Tokens, group: Group, arm: Arm): boolean {
 
 /** The condition without comments and white space around it. */
 const conditionWord = (text: string): string => text.replace(/\/[*/].*/s, '').trim();
-
-/** A stretch of text that is compiled only under a condition. */
-export interface ConditionalArm {
-  /** UTF-16 offsets of the arm, without its preprocessor lines. */
-  readonly start: number;
-  readonly end: number;
-  /** As an expression: `defined(CONFIG_MMU)`, `!(defined(CONFIG_MMU))` for its #else. */
-  readonly condition: string;
-}
-
-/** The arms of all `#if` groups, outer ones first. */
-export function conditionalArms(tokens: Tokens): readonly ConditionalArm[] {
-  const arms: ConditionalArm[] = [];
-  const visit = (group: Group): void => {
-    const earlier: string[] = [];
-    for (const [index, arm] of group.arms.entries()) {
-      const line = tokens.text.slice(tokens.start[arm.directive], tokens.end[arm.directive]);
-      const own = conditionOf(line);
-      const closing = group.directives[index + 1] ?? group.close;
-      const condition = [...earlier.map((each) => `!(${each})`), ...(own === '' ? [] : [own])].join(' && ');
-      arms.push({ start: tokens.end[arm.directive] ?? 0, end: tokens.start[closing] ?? 0, condition });
-      if (own !== '') earlier.push(own);
-      arm.groups.forEach(visit);
-    }
-  };
-  parseGroups(tokens).top.forEach(visit);
-  return arms;
-}
-
-function conditionOf(line: string): string {
-  const { word, rest } = directiveName(line);
-  const text = conditionWord(line.slice(rest)).replace(/\\?\r?\n/g, ' ');
-  if (word === 'ifdef' || word === 'elifdef') return `defined(${text})`;
-  if (word === 'ifndef' || word === 'elifndef') return `!defined(${text})`;
-  return word === 'else' ? '' : text;
-}

@@ -54,7 +54,8 @@ export const ANNOTATIONS: readonly AnnotationRow[] = [
       ____cacheline_internodealigned_in_smp ____dma_from_device_aligned __cacheline_aligned
       __cacheline_aligned_in_smp __lock_aligned __hrtimer_clock_base_align __jiffy_arch_data
       __tracepoint_string __moduleparam_const __module_memory_align __annotate_jump_table
-      __ARCH_COMPAT_FLOCK64_PACK __irq __fix_address CRYPTO_MINALIGN_ATTR UNUSED_ATTR       CVMX_CACHE_LINE_ALIGNED FORCE_INLINE_ATTR DONT_VECTORIZE       EARLYCON_USED_OR_UNUSED RB_ALIGN_DATA PER_CPU_ATTRIBUTES _struct_page_alignment
+      __ARCH_COMPAT_FLOCK64_PACK __irq __fix_address CRYPTO_MINALIGN_ATTR UNUSED_ATTR CVMX_CACHE_LINE_ALIGNED
+      FORCE_INLINE_ATTR DONT_VECTORIZE EARLYCON_USED_OR_UNUSED RB_ALIGN_DATA PER_CPU_ATTRIBUTES _struct_page_alignment
       check_canary_attributes pad_check_attributes`,
     takes: 'nothing',
     why: 'attributes behind a name',

@@ -7,7 +7,7 @@ import { lockCallsOf } from './protections.js';
 export type TreeGuards = ReadonlyMap<string, string>;
 
 /** Headers in which the locks of the tables are declared; a guard of a lock stands beside it. */
-export const GUARD_HEADERS: readonly string[] = [
+const GUARD_HEADERS: readonly string[] = [
   'include/linux/memory_hotplug.h',
   'include/linux/mmap_lock.h',
   'include/linux/cpuhplock.h',

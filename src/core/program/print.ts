@@ -49,7 +49,7 @@ export function printExpr(expr: Expr, outer = 0): string {
 }
 
 /** `mmap_lock(init_mm)` */
-export function printLock(lock: LockRef): string {
+function printLock(lock: LockRef): string {
   if (lock.name !== undefined) return lock.name;
   return lock.instance ? `${lock.class}(${printExpr(lock.instance).replace(/^&/, '')})` : lock.class;
 }

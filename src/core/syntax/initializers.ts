@@ -106,7 +106,7 @@ function add(
 }
 
 /** The identifier that an expression only names: `f`, `&f`, `(void *)f`. */
-export function namedBy(value: Node): Node | undefined {
+function namedBy(value: Node): Node | undefined {
   for (let node: Node | null = value; node !== null;) {
     if (node.type === 'identifier') return node;
     if (node.type === 'pointer_expression' && node.firstChild?.type === '&')

@@ -76,7 +76,7 @@ function definitionsIn(root: Node, queries: Queries): readonly Definition[] {
 }
 
 /** Is there anything in the node that the parser had to skip or invent, a label's empty statement excepted? */
-export function isDamaged(node: Node): boolean {
+function isDamaged(node: Node): boolean {
   if (!node.hasError) return false;
   if (node.isError) return true;
   if (node.isMissing) return node.type !== ';' || node.parent?.parent?.type !== 'labeled_statement';

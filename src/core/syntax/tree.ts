@@ -27,7 +27,7 @@
  *     (pud_t){ x }                                 cast_expression of a parenthesized x
  *     m(d(a * b)); after another statement         unary_expression: a plus stands before it, or the grammar errs
  *     __init, __must_hold(x), inline, ...          gone; functionsOf() tells them
- *     comments, #define, #include                  gone; macroDefinitions(text) tells the first of these
+ *     comments, #define, #include                  gone; the index reads macros by itself
  *     module_init(f), DEFINE_MUTEX(x); at file scope   gone; macroCallsOf() tells them
  */
 import type { Node, Query } from 'web-tree-sitter';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toParseable } from '../../../src/core/dialect/dialect.js';
-import { macroDefinitions } from '../../../src/core/dialect/macros.js';
 import { brokenC, wholeC } from './pieces.js';
 
 const anyText = fc.oneof(
@@ -43,17 +42,6 @@ test('functions, renames and macro lines lie within the text, in order', () => {
       }
       expect(at).toBeLessThanOrEqual(text.length);
       for (const each of [...renames, ...macroLines]) expect(each.offset).toBeLessThan(text.length);
-    }),
-  );
-});
-
-test('macro bodies are where they say', () => {
-  fc.assert(
-    fc.property(brokenC, (text) => {
-      for (const { body, bodyOffset } of macroDefinitions(text)) {
-        const original = text.slice(bodyOffset, bodyOffset + body.length);
-        expect(original.replace(/\\(?=\r?\n)|[\r\n]/g, ' ')).toBe(body);
-      }
     }),
   );
 });

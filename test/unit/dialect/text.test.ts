@@ -2,10 +2,7 @@
 import { expect, test } from 'vitest';
 import { annotationsIn } from '../../../src/core/dialect/annotations.js';
 import { editBetween } from '../../../src/core/dialect/edits.js';
-import { conditionalArms } from '../../../src/core/dialect/groups.js';
 import { lex } from '../../../src/core/dialect/lex.js';
-import { macroDefinitions } from '../../../src/core/dialect/macros.js';
-import { wordFilter } from '../../../src/core/dialect/prefilter.js';
 
 const tokensOf = (text: string): readonly string[] => {
   const { count, start, end } = lex(text);
@@ -28,29 +25,6 @@ test('tokens: comments are none, a preprocessor line is one, a broken literal en
   expect(tokensOf('0x1e+5 1e+5 1.5f')).toEqual(['0x1e', '+', '5', '1e+5', '1.5f']);
 });
 
-test('macro definitions: name, parameters, body', () => {
-  const text =
-    '#define A 1\n#define get(x, ...) \\\n\tlock(x)\n# define B() b()\n#define C\n#undef A\n/* #define D 1 */\n';
-  expect(macroDefinitions(text).map(({ name, params, body }) => [name, params, body])).toEqual([
-    ['A', undefined, '1'],
-    ['get', ['x', '...'], 'lock(x)'],
-    ['B', [], 'b()'],
-    ['C', undefined, ''],
-  ]);
-});
-
-test('conditional arms: what must be true for a stretch of text', () => {
-  const text = '#ifdef A\na\n#elif B > 2 /* why */\nb\n#else\nc\n#ifndef D\nd\n#endif\n#endif\n';
-  expect(
-    conditionalArms(lex(text)).map(({ start, end, condition }) => [text.slice(start, end).trim(), condition]),
-  ).toEqual([
-    ['a', 'defined(A)'],
-    ['b', '!(defined(A)) && B > 2'],
-    ['c\n#ifndef D\nd\n#endif', '!(defined(A)) && !(B > 2)'],
-    ['d', '!defined(D)'],
-  ]);
-});
-
 test('annotations of a function, as written', () => {
   expect(annotationsIn('static noinline int __init f(char __user *p) __must_hold(&mm->mmap_lock)')).toEqual([
     'noinline',
@@ -58,19 +32,6 @@ test('annotations of a function, as written', () => {
     '__user',
     '__must_hold(&mm->mmap_lock)',
   ]);
-});
-
-test('the word filter finds whole words only', () => {
-  const filter = wordFilter(['pmd_offset', 'pmd_offset_k', 'pud_offset']);
-  expect(['pmd_offset(', 'x=pud_offset', 'a\npmd_offset_k'].map(filter)).toEqual([true, true, true]);
-  expect(['pmd_offsets', 'my_pmd_offset', 'pmd_offse', '', 'pmd_offset_kernel'].map(filter)).toEqual([
-    false,
-    false,
-    false,
-    false,
-    false,
-  ]);
-  expect(wordFilter([])('pmd_offset')).toBe(false);
 });
 
 test('the edit between two texts is the smallest stretch', () => {
