@@ -96,9 +96,37 @@ export function withSuccessors(step: Step, rename: (index: number) => number): S
  * steps that stay is kept; the entry becomes step 0. A program that does nothing is one nop.
  */
 export function tidy(steps: readonly Step[]): readonly Step[] {
+  for (let before = steps; ;) {
+    const after = tidyOnce(before);
+    if (after.length === before.length)
+      return after.length > 0 ? after : [{ op: 'nop', next: END, text: '' }];
+    before = after;
+  }
+}
+
+function tidyOnce(steps: readonly Step[]): readonly Step[] {
+  const skip = skipping(steps);
+  const entry = skip(0);
+  const reached = new Set<number>();
+  const pending = [entry];
+  for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
+    const step = index === END || reached.has(index) ? undefined : steps[index];
+    if (!step) continue;
+    reached.add(index);
+    pending.push(...successors(step).map(skip));
+  }
+  const kept = [...reached].sort((a, b) => (a === entry ? -1 : b === entry ? 1 : a - b));
+  const order = new Map(kept.map((index, position) => [index, position]));
+  return kept.flatMap((index) => {
+    const step = steps[index];
+    return step ? [withSuccessors(step, (to) => (to === END ? END : (order.get(skip(to)) ?? END)))] : [];
+  });
+}
+
+/** For an index the first step at or after it that does something, or where a circle of such that do nothing closes. */
+function skipping(steps: readonly Step[]): (index: number) => number {
   const resolved = new Map<number, number>();
-  /** The first step at or after `index` that does something. */
-  const skip = (index: number): number => {
+  return (index) => {
     const seen = new Set<number>();
     let at = index;
     while (at !== END && !seen.has(at)) {
@@ -114,35 +142,7 @@ export function tidy(steps: readonly Step[]): readonly Step[] {
       if (!(step.op === 'nop' || step.op === 'branch' || step.op === 'choose') || ways.size !== 1) break;
       at = [...ways][0] ?? END;
     }
-    for (const index of seen) resolved.set(index, at);
+    for (const each of seen) resolved.set(each, at);
     return at;
   };
-  let current = steps;
-  for (;;) {
-    const before = current;
-    resolved.clear();
-    steps = current;
-    const entry = skip(0);
-    const kept: number[] = [];
-    const order = new Map<number, number>();
-    const pending = [entry];
-    const seen = new Set<number>();
-    while (pending.length > 0) {
-      const index = pending.pop();
-      if (index === undefined || index === END || seen.has(index)) continue;
-      const step = current[index];
-      if (!step) continue;
-      seen.add(index);
-      pending.push(...successors(step).map(skip));
-    }
-    for (const index of seen) kept.push(index);
-    kept.sort((a, b) => (a === entry ? -1 : b === entry ? 1 : a - b));
-    kept.forEach((index, position) => order.set(index, position));
-    current = kept.flatMap((index) => {
-      const step = before[index];
-      return step ? [withSuccessors(step, (to) => (to === END ? END : (order.get(skip(to)) ?? END)))] : [];
-    });
-    if (current.length === before.length) break;
-  }
-  return current.length > 0 ? current : [{ op: 'nop', next: END, text: '' }];
 }
