@@ -262,7 +262,10 @@ export interface Protection {
   readonly guards: readonly { readonly name: string; readonly mode: LockMode; readonly instance?: 0 }[];
   /** Fields by which the lock is known in down_read(&mm->mmap_sem), lockdep_assert_held(&mm->mmap_lock): last component of the path. */
   readonly fields: readonly string[];
-  /** Row whose protection its holder has as well: who has the mmap lock needs no VMA lock. Not of init_mm, which has no VMAs. */
+  /**
+   * Row whose protection its holder has as well, of whatever object: who has the mmap lock, or the lock of one VMA by name, has a VMA
+   * lock. Not of init_mm, which has no VMAs.
+   */
   readonly covers?: string;
   /** Rank in the kernel's own lock order; lower is taken first. Locks of one rank are unordered. */
   readonly rank?: number;
