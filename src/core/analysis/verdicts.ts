@@ -60,7 +60,7 @@ export interface Reach {
 
 /**
  * Architectures on which code of these files (of a walk, or of a whole chain) can meet the freer: those whose directories the files
- * are in, or all; not those whose kernels, when they have these files, leave the freer out.
+ * are in, or all; not those whose kernels, when they have these files, leave the freer out, and not those that do not build them all.
  */
 export function reach(files: readonly string[], freer: FreerId, tree: TreeFacts): Reach {
   const facts = factsOf(tree, freer);
@@ -69,9 +69,12 @@ export function reach(files: readonly string[], freer: FreerId, tree: TreeFacts)
   const off = facts.off.filter(
     (each) => isOwn(each.architecture) && files.some((file) => each.files.has(file)),
   );
+  const isNotBuilt = (architecture: string): boolean =>
+    files.some((file) => tree.notBuilt.get(file)?.has(architecture) === true);
   const live = facts.live
     .map(({ architecture }) => architecture)
-    .filter((each) => isOwn(each) && !off.some(({ architecture }) => architecture === each));
+    .filter((each) => isOwn(each) && !off.some(({ architecture }) => architecture === each))
+    .filter((each) => !isNotBuilt(each));
   if (live.length > 0 || own.size === 0) return { live, latent: [], reason: '' };
   const latent = [...own];
   const reasons = latent.map(
@@ -83,7 +86,7 @@ export function reach(files: readonly string[], freer: FreerId, tree: TreeFacts)
     live: [],
     latent,
     reason: reasons.join('; '),
-    ...(off.length > 0 ? { isOff: true as const } : {}),
+    ...(off.length > 0 || latent.every(isNotBuilt) ? { isOff: true as const } : {}),
   };
 }
 

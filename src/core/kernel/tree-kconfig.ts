@@ -17,6 +17,8 @@ export interface TreeKconfig {
   knows(symbol: string): boolean;
   /** Architectures that can have the symbol: they select it, define it with a default, or meet what a generic default depends on. */
   supports(symbol: string): readonly Support[];
+  /** Whether no kernel of the architecture has the symbol: nobody can choose it, and none of the files that were read turns it on. */
+  lacks(symbol: string, architecture: string): boolean;
 }
 
 const GENERIC = [
@@ -136,6 +138,7 @@ export function readKconfig(files: Files): TreeKconfig {
   return {
     architectures,
     knows: (symbol) => known.has(symbol) || words.has(symbol),
+    lacks: (symbol, architecture) => truthOf(symbol, architecture, MAX_DEPTH) === 'no',
     supports: (symbol) => architectures.flatMap((name) => supportOf(symbol, name, MAX_DEPTH) ?? []),
   };
 }

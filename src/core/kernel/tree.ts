@@ -8,7 +8,7 @@ import { codeOnly, functionsOf } from './c-functions.js';
 import { CAPABILITIES } from './capabilities.js';
 import type { Capability, Look } from './capabilities.js';
 import { findTableFreeing } from './table-freeing.js';
-import { filesBuiltWith } from './makefiles.js';
+import { filesBuiltWith, OF_ARCHITECTURES, optionsOfFiles } from './makefiles.js';
 import { FREER_SUPPORT } from './freer-support.js';
 import type { FreerSupport } from './freer-support.js';
 import { ownOption } from './settings.js';
@@ -51,6 +51,8 @@ export interface TreeFacts {
   readonly byArchitecture: ReadonlyMap<string, ReadonlySet<string>>;
   readonly freers: readonly FreerFacts[];
   readonly guards: TreeGuards;
+  /** Code for several architectures that some of them do not build: those, by its file. */
+  readonly notBuilt: ReadonlyMap<string, ReadonlySet<string>>;
   /** What could not be seen, with the file that is missing; the newest kernel's answer is taken instead. */
   readonly unknown: readonly string[];
 }
@@ -90,6 +92,7 @@ export function readTree(files: Files): TreeFacts {
     byArchitecture,
     freers,
     guards: guardsOfTree(files),
+    notBuilt: filesNotBuilt(reader),
     unknown: [...reader.unknown].sort(),
   };
 }
@@ -230,6 +233,16 @@ function freerFacts(
   }
   const off = live.flatMap(({ architecture }) => filesWithout(reader, row, architecture, byArchitecture));
   return { freer: row.freer, live, latent, off };
+}
+
+function filesNotBuilt({ files, kconfig }: Reader): TreeFacts['notBuilt'] {
+  const options = OF_ARCHITECTURES.flatMap((path) => [...optionsOfFiles(path, files.read(path) ?? '')]);
+  return new Map(
+    options.map(([file, option]) => [
+      file,
+      new Set(kconfig.architectures.filter((architecture) => kconfig.lacks(option, architecture))),
+    ]),
+  );
 }
 
 /** Files of an architecture that its Makefiles build only with an option that leaves the freer out. */

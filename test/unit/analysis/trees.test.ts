@@ -21,6 +21,39 @@ describe('architectures', () => {
     expect(where({ [file]: dump('sweep(m);') }, 'kernel-walk/hot-remove')).toEqual([expected]);
   });
 
+  it('code that an architecture does not build is no way to a walk of that architecture', () => {
+    const walk = `
+unsigned long arch_first_entry(struct mm_struct *mm, unsigned long addr)
+{
+	pgd_t *pgd = pgd_offset(mm, addr);
+	p4d_t *p4d = p4d_offset(pgd, addr);
+
+	return p4d_val(*p4d);
+}
+`;
+    const shared = `
+static int shared_release(struct inode *inode, struct file *file)
+{
+	arch_first_entry(current->mm, 0x1000);
+	return 0;
+}
+static const struct file_operations shared_fops = { .release = shared_release, };
+`;
+    const tree = (select: string): Record<string, string> => ({
+      'arch/x86/Kconfig': 'config X86\n\tdef_bool y\n\tselect KVM_SHARED_PART\n',
+      'arch/s390/Kconfig': `config S390\n\tdef_bool y\n${select}`,
+      'virt/kvm/Kconfig': 'config KVM_SHARED_PART\n\tbool\n',
+      'virt/kvm/Makefile.kvm':
+        'kvm-y := $(KVM)/kvm_main.o\nkvm-$(CONFIG_KVM_SHARED_PART) += $(KVM)/shared.o\n',
+      'virt/kvm/shared.c': shared,
+      'arch/s390/mm/walk.c': walk,
+    });
+    expect(where(tree('\tselect KVM_SHARED_PART\n'), 'user-walk/unlocked')).toEqual([
+      'warning live on s390, latent on none',
+    ]);
+    expect(where(tree(''), 'user-walk/unlocked')).toEqual([]);
+  });
+
   const FREES_TABLES = `
 static void free_tables(pmd_t *pmdp)
 {
