@@ -97,6 +97,19 @@ describe('a table of ptes of user memory', () => {
     expect(found(read('pte = pte_offset_huge(pmd, addr);\n\tval = pte_val(ptep_get(pte));'))).toEqual([]);
   });
 
+  it('the ways on which the mmap lock is not taken are told by user-walk/unlocked alone', () => {
+    const tree = (lock: string, unlock: string): Texts => ({
+      'mm/x.c': read(PLAIN, lock, unlock),
+      'mm/khugepaged.c': `static void retract_page_tables(struct address_space *mapping)\n{\n\tmmap_write_trylock(mm);\n}\n`,
+    });
+    const told = (texts: Texts): readonly string[] =>
+      scanText(texts).findings.filter((line) => line.includes(' collapse: ') || line.includes(' unlocked: '));
+    expect(told(tree('if (cmd)\n\t\tmmap_read_lock(mm);', 'if (cmd)\n\t\tmmap_read_unlock(mm);'))).toEqual([
+      'warning unlocked: peek_ioctl > read_pte',
+    ]);
+    expect(told(tree('', ''))).toEqual(['warning unlocked: peek_ioctl > read_pte']);
+  });
+
   it('a tree whose collapse takes the mmap lock for write is kept out by a reader', () => {
     const tree = (lock: string): Texts => ({
       'mm/x.c': read(PLAIN),

@@ -16,6 +16,8 @@ export const USER_COLLAPSE: WalkRule = {
   tables: 'user',
   applies: ({ mm }) => mm?.kind !== 'unknown',
   at: entriesOfPtes,
+  // the ways without the mmap lock are told by user-walk/unlocked
+  isTakenWhereNeeded: true,
   protections: ['rcu_read_lock'],
   missing: ['pte_offset_map()', 'ptl'],
   ranges: ['user'],
