@@ -1,4 +1,5 @@
 /** The top level of a file, cut into functions, tables and macro uses. Broken or unknown declarations are passed over. */
+import { AGGREGATES, ARITHMETIC_TYPES } from '../dialect/words.js';
 import { closing, elements, nameAt, type Source } from './source.js';
 import { CODE, TOKEN, atColumnZero, kept, kindAt, textBetween, wordAt } from './tokens.js';
 import { STORAGE, isMark } from './words-of-c.js';
@@ -261,8 +262,7 @@ function paramName(source: Source, [from, to]: readonly [number, number]): numbe
       isTyped = true;
     } else if (kind === TOKEN.ident) {
       const word = wordAt(tokens, at);
-      if (TYPE_WORDS.has(word))
-        isTyped ||= word !== 'const' && word !== 'struct' && word !== 'enum' && word !== 'union';
+      if (TYPE_WORDS.has(word)) isTyped ||= word !== 'const' && !AGGREGATES.includes(word);
       else if (!isMark(word)) {
         isTyped ||= name !== undefined;
         name = at;
@@ -275,23 +275,7 @@ function paramName(source: Source, [from, to]: readonly [number, number]): numbe
   return isTyped ? name : undefined;
 }
 
-const TYPE_WORDS: ReadonlySet<string> = new Set([
-  ...[
-    'unsigned',
-    'signed',
-    'long',
-    'short',
-    'int',
-    'char',
-    'void',
-    'bool',
-    'const',
-    'volatile',
-    'struct',
-    'enum',
-    'union',
-  ],
-]);
+const TYPE_WORDS: ReadonlySet<string> = new Set([...ARITHMETIC_TYPES, ...AGGREGATES, 'const', 'volatile']);
 
 /** `SYSCALL_DEFINE2(name, type, a, type, b)`: types and names in turn; a word on its own (`regs`) is a name. */
 function macroParams(source: Source, group: Group): readonly string[] {
