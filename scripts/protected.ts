@@ -11,6 +11,7 @@ import type { Held } from '../src/core/analysis/held.js';
 import { evaluate, instanceText } from '../src/core/analysis/values.js';
 import { asProtections, reach, tablesOn } from '../src/core/analysis/verdicts.js';
 import { heldTexts } from '../src/core/analysis/walk-reports.js';
+import { rangesCovered } from '../src/core/analysis/walk-ranges.js';
 import { walksOf, type Walk } from '../src/core/analysis/walks.js';
 import { FREERS } from '../src/core/kernel/freers.js';
 import { excludes } from '../src/core/kernel/matrix.js';
@@ -23,7 +24,8 @@ import { replayWalk, type ReplayOrder, type ReplayOutcome } from '../src/core/re
 import { renderTraceText } from '../src/core/trace/render.js';
 import { worldsOver, type Worlds } from '../test/support/worlds.js';
 
-const BOUNDS = { maxStates: 200_000, maxMs: 5_000 };
+/** Those of the product, but for the time: a busy machine gives the same figures. */
+const BOUNDS = { maxStates: 500_000, maxMs: 15_000 };
 
 /** Architectures whose freers are best known come first. */
 const PREFERRED = ['x86', 'arm64'];
@@ -92,7 +94,8 @@ function replayOf(order: ReplayOrder): ReplayOutcome {
 function verdictOf(outcome: ReplayOutcome): string {
   if (outcome.kind === 'not-replayable') return `not-replayable: ${outcome.reason}`;
   const { verdict, violations } = outcome.exploration;
-  if (verdict !== 'race') return verdict === 'none' ? 'refuted' : `unknown: ${outcome.exploration.stopped ?? ''}`;
+  if (verdict !== 'race')
+    return verdict === 'none' ? 'refuted' : `unknown: ${outcome.exploration.stopped ?? ''}`;
   const [gravest] = violations;
   const isRace = gravest !== undefined && violationClass(gravest.kind) === 'race';
   return `${isRace ? 'confirmed' : 'bug'}: ${gravest?.kind ?? ''}`;
@@ -116,32 +119,43 @@ function* casesIn(path: string, { walk: world }: Worlds): Generator<Case> {
   }
 }
 
-function casesOn(walk: Walk, chain: Chain, { walk: { tree, knowledge }, replay }: Worlds): readonly Case[] {
+function casesOn(walk: Walk, chain: Chain, { walk: world, replay }: Worlds): readonly Case[] {
+  const { tree, knowledge } = world;
   const tables = tablesOn(walk, chain.values, () => false);
   const mm = walk.mm && instanceText(evaluate(walk.mm, chain.values));
   const protections = asProtections(chain.held, tables === 'kernel' ? mm : undefined);
   const isHuge = walk.via !== undefined && HUGETLB_DESCENTS.includes(walk.via);
-  return FREERS.filter((freer) => freer.tables.includes(tables)).flatMap(({ id: freer }): readonly Case[] => {
-    // No memory of hugetlb is collapsed.
-    if (isHuge && freer === 'thp-collapse') return [];
-    const { live } = reach([walk.ref.file], freer, tree);
-    const arch = PREFERRED.find((each) => live.includes(each)) ?? live[0];
-    if (arch === undefined) return [];
-    const context = { capabilities: replay.capabilities(arch) };
-    const keepers = protections.filter((each) => excludes(freer, [each], context).excludes === 'yes');
-    // Inside a VMA or not is for the replay to see; a reader outside is not kept.
-    const isOutside = freer === 'munmap' && !isInsideVma(walk.program, knowledge);
-    if (keepers.length === 0 || isOutside) return [];
-    const held: Held = chain.hops.at(-2)?.held ?? chain.entry;
-    const order: ReplayOrder = {
-      walker: walk.ref,
-      freer,
-      tables,
-      arch,
-      held,
-      added: [],
-      ...(mm === undefined ? {} : { mm }),
-    };
-    return [{ walk, chain, freer, order, keepers: new Set(keepers.map(({ protection }) => protection)) }];
-  });
+  const allocates = walk.program.steps.some(
+    ({ text }) => knowledge.primitive(/^(\w+)\(/.exec(text)?.[1] ?? '')?.kind === 'allocate',
+  );
+  const covered = rangesCovered(walk, [chain], world);
+  return FREERS.filter((freer) => freer.tables.includes(tables)).flatMap(
+    ({ id: freer, ranges }): readonly Case[] => {
+      // No memory of hugetlb is collapsed, and only such memory has tables that are shared: not where tables of ptes are made.
+      if (isHuge ? freer === 'thp-collapse' : allocates && freer === 'hugetlb-unshare') return [];
+      // As the rules have it: a freer of another part of the address space.
+      const isElsewhere =
+        tables === 'kernel' && covered.length > 0 && !ranges.some((each) => covered.includes(each));
+      if (isElsewhere) return [];
+      const { live } = reach([walk.ref.file], freer, tree);
+      const arch = PREFERRED.find((each) => live.includes(each)) ?? live[0];
+      if (arch === undefined) return [];
+      const context = { capabilities: replay.capabilities(arch) };
+      const keepers = protections.filter((each) => excludes(freer, [each], context).excludes === 'yes');
+      // Inside a VMA or not is for the replay to see; a reader outside is not kept.
+      const isOutside = freer === 'munmap' && !isInsideVma(walk.program, knowledge);
+      if (keepers.length === 0 || isOutside) return [];
+      const held: Held = chain.hops.at(-2)?.held ?? chain.entry;
+      const order: ReplayOrder = {
+        walker: walk.ref,
+        freer,
+        tables,
+        arch,
+        held,
+        added: [],
+        ...(mm === undefined ? {} : { mm }),
+      };
+      return [{ walk, chain, freer, order, keepers: new Set(keepers.map(({ protection }) => protection)) }];
+    },
+  );
 }
