@@ -2,7 +2,7 @@
 import type { FunctionRef } from '../index/link.js';
 import type { TreeIndex } from '../index/index.js';
 import { droppingCall } from '../kernel/dropping-calls.js';
-import { isOnlyOne, protectionOf } from '../kernel/protections.js';
+import { isOnlyOne, lockCallsOf, protectionOf } from '../kernel/protections.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 import type { Knowledge } from '../program/lower/context.js';
 import { operandsOf, variablesOf } from '../program/expr.js';
@@ -80,7 +80,7 @@ function lockIsHandedOn(step: Extract<Step, { op: 'call' }>, given: readonly str
 
 /**
  * Whether a function that gets the same entry as `taken`, the call that took the lock of its table, may let that lock go: it finds it
- * by the entry (pmd_lockptr()), and calls spin_unlock().
+ * by the entry (pmd_lockptr()), and lets a spinlock go.
  */
 export function isLetGoByEntry(
   program: FunctionProgram,
@@ -101,9 +101,15 @@ export function isLetGoByEntry(
       step.argTexts.includes(entry) &&
       world.index
         .definitions(step.callee.name, { file: ref.file })
-        .some(({ facts }) => facts.calls.some(({ callee }) => callee === 'spin_unlock')),
+        .some(({ facts }) => facts.calls.some(({ callee }) => letsSpinlockGo(callee))),
   );
 }
+
+const letsSpinlockGo = (callee: string): boolean =>
+  lockCallsOf(callee).some(
+    ({ protection: { effect }, call }) =>
+      call.effect === 'release' && effect.kind === 'lock' && effect.lock === 'spinlock',
+  );
 
 /** How deep calls are followed to one that lets a lock go. */
 const DEPTH = 3;
