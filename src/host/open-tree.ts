@@ -76,7 +76,7 @@ function openedTree(opened: Omit<OpenTree, 'words' | 'index'>, log: Log): OpenTr
 }
 
 /** An index that reads the facts of files when they are asked for. */
-export function indexOfFiles(words: WordIndex, files: Files): TreeIndex {
+function indexOfFiles(words: WordIndex, files: Files): TreeIndex {
   return createIndex(
     words,
     factReader((path) => files.read(path)),

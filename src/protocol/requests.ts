@@ -15,7 +15,6 @@ const line = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** `walkrace/walkers`: the walkers of an open document, and the one whose function holds the line. */
 export const WALKERS = 'walkrace/walkers';
 export const walkersParams = v.object({ document: uri, line: v.optional(line) });
-export type WalkersParams = v.InferOutput<typeof walkersParams>;
 export interface WalkerAt {
   readonly function: string;
   /** First and last line of the function. */
@@ -33,7 +32,6 @@ export interface WalkersAnswer {
 /** `walkrace/freers`: every freer, and whether its range and the walk's meet. */
 export const FREERS = 'walkrace/freers';
 export const freersParams = v.object({ document: uri, function: name });
-export type FreersParams = v.InferOutput<typeof freersParams>;
 export interface FreerAnswer {
   readonly freer: FreerId;
   readonly applies: boolean;
@@ -65,13 +63,11 @@ export interface ReplayAnswer {
 /** `walkrace/matrix`: protections x freers of one walker. */
 export const MATRIX = 'walkrace/matrix';
 export const matrixParams = v.object({ document: uri, function: name });
-export type MatrixParams = v.InferOutput<typeof matrixParams>;
 export type MatrixAnswer = readonly MatrixCell[];
 
 /** `walkrace/whatIfs`: the protections worth trying on a walker. */
 export const WHAT_IFS = 'walkrace/whatIfs';
 export const whatIfsParams = v.object({ document: uri, function: name });
-export type WhatIfsParams = v.InferOutput<typeof whatIfsParams>;
 export type WhatIfsAnswer = readonly WhatIf[];
 
 /** `walkrace/scan`: files or folders with replay; `walkrace/status` tells how far it is. */
@@ -81,7 +77,6 @@ export const scanParams = v.object({
   /** Whether the server shows the client's own progress; a client that shows one by itself says false. */
   progress: v.optional(v.boolean(), true),
 });
-export type ScanParams = v.InferInput<typeof scanParams>;
 export interface ScanAnswer {
   readonly root: string;
   readonly report: ScanReport;

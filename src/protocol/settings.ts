@@ -1,7 +1,7 @@
-/** Settings as a client sends them (`walkrace.*`), validated once; what is absent or wrong falls back to the default, and is told. */
+/** Settings as a client sends them (`walkrace.*`), validated once; what is absent or wrong falls back to the default. */
 import * as v from 'valibot';
 
-export const RULE_SEVERITIES = ['error', 'warning', 'info', 'off'] as const;
+const RULE_SEVERITIES = ['error', 'warning', 'info', 'off'] as const;
 
 export const settingsSchema = v.object({
   /** Kernel tree, where it is not found upwards from the file. */

@@ -53,7 +53,7 @@ function fileText(uri: string): string | undefined {
 }
 
 /** What can't be read, or not be run, to the end of its line. */
-export function raceDiagnostics(text: string): Diagnostic[] {
+function raceDiagnostics(text: string): Diagnostic[] {
   const lines = text.split(/\r?\n/);
   return errorsOf(text).map(({ line, column, message }) => ({
     source: 'walkrace',
@@ -77,7 +77,7 @@ function errorsOf(text: string): readonly RaceError[] {
 }
 
 /** `Run: ptdump_walk_pgd() against vmap_try_huge_pmd()` on the first line of a whole race. */
-export function raceLenses(uri: string, text: string, command: string): CodeLens[] {
+function raceLenses(uri: string, text: string, command: string): CodeLens[] {
   const { file, errors } = parseRace(text);
   if (errors || file.what.kind === 'freer') return [];
   const [first, second] = lanes(file.threads);

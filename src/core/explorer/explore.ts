@@ -48,7 +48,7 @@ export function explore(
   return exploreModel(compiled.model, bounds, options);
 }
 
-export function exploreModel(
+function exploreModel(
   model: Model,
   bounds: ExplorationBounds = DEFAULT_BOUNDS,
   options: ExploreOptions = {},

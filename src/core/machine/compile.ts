@@ -10,7 +10,7 @@ import { choosePoints, lockOf, startsUndecided } from './points.js';
 import type { Scenario, ThreadDecl } from './scenario.js';
 import { MAX_PAGES, MAX_SYMBOLS } from './value.js';
 
-export const MAX_THREADS = 6;
+const MAX_THREADS = 6;
 
 export interface CompileError {
   /** Thread or page that it is about. */

@@ -13,8 +13,7 @@ export type Tables = 'kernel' | 'user' | 'either' | 'pfn';
  * runs on has the freer; `owned`: somebody keeps the range, or is taken to; `context`: it runs when no freer does; `protected`: what
  * is held keeps the freers out; `unjudged`: no rule is about such a walk.
  */
-export const WALK_JUDGEMENTS = ['reported', 'latent', 'owned', 'context', 'protected', 'unjudged'] as const;
-export type WalkJudgement = (typeof WALK_JUDGEMENTS)[number];
+export type WalkJudgement = 'reported' | 'latent' | 'owned' | 'context' | 'protected' | 'unjudged';
 
 /** One hop of a call chain, the root first; `held` is what is held where the hop calls the next one. */
 export interface ChainHop {

@@ -7,7 +7,7 @@ import { findingId } from './id.js';
 import { plainFinding } from './plain-finding.js';
 import type { Finding, SuppressedFinding } from './report.js';
 
-export const NO_REASON = 'suppression/no-reason';
+const NO_REASON = 'suppression/no-reason';
 export const UNUSED = 'suppression/unused';
 
 export interface Allowance {

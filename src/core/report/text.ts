@@ -111,7 +111,7 @@ function judgementsText({ judgements }: ScanStats): string {
 }
 
 /** What was found and what was looked at: a silent scan is worth as much as its coverage. */
-export function summaryText({ findings, stats }: ScanReport): string {
+function summaryText({ findings, stats }: ScanReport): string {
   const counts = countBySeverity(findings)
     .filter(({ count }) => count > 0)
     .map(({ severity, count }) => plural(count, severity, severity === 'info' ? 'infos' : `${severity}s`));

@@ -31,7 +31,7 @@ export interface AffectedBounds {
   readonly filesOfName: number;
 }
 
-export const AFFECTED_BOUNDS: AffectedBounds = {
+const AFFECTED_BOUNDS: AffectedBounds = {
   up: 3,
   down: 8,
   passed: 1500,

@@ -35,7 +35,7 @@ export interface Narrator {
   cells(state: Uint8Array): ReadonlyMap<string, string>;
 }
 
-export function showValue(model: Model, value: Value): string {
+function showValue(model: Model, value: Value): string {
   if (V.isInt(value)) return String(value);
   if (V.isTable(value)) return pageName(model, V.pageOfTable(value));
   if (V.isPointer(value)) return `&${showEntry(model, V.pageOfPointer(value), V.indexOfPointer(value))}`;
@@ -60,7 +60,7 @@ const showEntry = (model: Model, page: number, index: number): string =>
   `${pageName(model, page)}[${index === V.ANY_INDEX || index < 0 ? '?' : index}]`;
 
 /** The last component of a linked variable's name, without its frame: people know `pmd`, not `3#walk_pud_range.pmd`. */
-export function shortName(name: string): string {
+function shortName(name: string): string {
   return /([A-Za-z_][A-Za-z0-9_]*)\W*$/.exec(name)?.[1] ?? name;
 }
 

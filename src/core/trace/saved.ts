@@ -2,7 +2,7 @@
  * Saved traces: a trace as lines of a `.race` file, and their replay. A line is matched by the text of its operation, not by
  * a step number, so a saved trace survives moved lines; where it can't go on it says what was possible.
  */
-import type { Exploration, ScheduleStep } from '../explorer/exploration.js';
+import type { ScheduleStep } from '../explorer/exploration.js';
 import type { Machine } from '../machine/machine.js';
 import { initialState, step } from '../machine/machine.js';
 import { laneName } from '../machine/model.js';
@@ -133,12 +133,4 @@ function reaches(last: Way | undefined, kind: ViolationKind, isStuck: boolean): 
   if (kind === 'deadlock') return isStuck && last?.violation === undefined;
   if (kind === 'lock-order') return true;
   return last?.violation === kind || last?.infos.includes(kind) === true;
-}
-
-/** Saved traces of all kinds that an exploration found, each told by `tell`. */
-export function savedTracesOf(
-  exploration: Exploration,
-  tell: (kind: ViolationKind) => Trace,
-): readonly SavedTrace[] {
-  return exploration.violations.flatMap(({ kind }) => savedTraceOf(tell(kind)) ?? []);
 }

@@ -100,7 +100,7 @@ function sceneOf(machine: Machine, scenario: Scenario, exploration: Exploration)
 }
 
 /** The steps of a replayed schedule in words, with the three that matter marked. */
-export function tellSteps(
+function tellSteps(
   machine: Machine,
   replayed: readonly ReplayedStep[],
   kind: ViolationKind,

@@ -41,7 +41,7 @@ export function noReaders(model: Model, lock: number): string {
 }
 
 /** Points of a thread whose step satisfies `test`, as a condition on its program counter. */
-export function isAt(model: Model, thread: number, test: (step: Step, lock: number) => boolean): string {
+function isAt(model: Model, thread: number, test: (step: Step, lock: number) => boolean): string {
   const program = model.threads[thread];
   const points = program?.points.flatMap((point, number) => {
     const step = program.steps[point.step];

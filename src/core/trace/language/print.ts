@@ -159,7 +159,7 @@ function printStatement(statement: Statement): string {
 }
 
 /** The lines of a saved trace. */
-export function printTrace(trace: SavedTrace): readonly string[] {
+function printTrace(trace: SavedTrace): readonly string[] {
   const width = Math.max(0, ...trace.steps.map((step) => quoteWord(step.lane).length));
   return [
     `trace ${trace.kind}`,

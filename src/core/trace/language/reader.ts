@@ -67,7 +67,7 @@ export interface Reader {
 }
 
 /** `file:12`, `:12` (the last file again), `file:function`, `file:function:token`. */
-export function readPlace(reader: Reader, cursor: Cursor, text: string): RacePlace {
+function readPlace(reader: Reader, cursor: Cursor, text: string): RacePlace {
   const [file = '', second = '', ...more] = text.split(':');
   const name = file === '' ? reader.lastFile : file;
   if (name === '' || second === '')

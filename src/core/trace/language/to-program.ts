@@ -160,8 +160,9 @@ function emitOne(builder: Builder, statement: Statement, loop: Loop | undefined)
       jump(loop?.onContinue ?? { at: END });
       return;
     case 'if': {
-      const [then, otherwise, done]: readonly Label[] = [{ at: END }, { at: END }, { at: END }];
-      if (then === undefined || otherwise === undefined || done === undefined) return;
+      const then: Label = { at: END };
+      const otherwise: Label = { at: END };
+      const done: Label = { at: END };
       branch(statement.condition, then, otherwise);
       here(builder, then);
       emit(builder, statement.then, loop);
@@ -232,7 +233,7 @@ function lockRef(name: string): { readonly class: string; readonly name: string 
   return { class: name.replace(/\(.*$/, ''), name };
 }
 
-export function placeOf(at: RacePlace, resolve?: ResolvePlace): Place {
+function placeOf(at: RacePlace, resolve?: ResolvePlace): Place {
   const line = 'line' in at ? at.line : (resolve?.(at) ?? 0);
   const file =
     line > 0 || 'line' in at

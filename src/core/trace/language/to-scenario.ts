@@ -23,7 +23,7 @@ export interface ToScenarioOptions {
   readonly resolve?: ResolvePlace;
 }
 
-export function threadsOf(file: RaceFile, resolve?: ResolvePlace): readonly ThreadDecl[] {
+function threadsOf(file: RaceFile, resolve?: ResolvePlace): readonly ThreadDecl[] {
   return file.threads.map(({ name, cpu, title, role, body }) => ({
     name,
     cpu,
