@@ -9,7 +9,8 @@ import { isVisible } from './points.js';
 import * as V from './value.js';
 import { PAGE } from './world.js';
 
-const NO_STEPS = 100_000;
+/** So many local steps come before a pause at most (points.ts:cutLocalLoops): more are a bug of whoever chose the pauses. */
+const MOST_LOCAL_STEPS = 100_000;
 
 /** The RCU softirq: frees a page whose grace period is over. */
 export function runCallback(bench: Bench): Outcome {
@@ -82,7 +83,7 @@ export function createRun(
   /** From `at` through local steps to the next point or the end, where the state is written. */
   const arrive = (start: number): Outcome => {
     let at = start;
-    for (let count = 0; count < NO_STEPS; count++) {
+    for (let count = 0; count < MOST_LOCAL_STEPS; count++) {
       const point = at === END ? thread.points.length : (thread.pointOf[at] ?? -1);
       if (point >= 0) {
         world.setPoint(index, point);
