@@ -1,4 +1,5 @@
 /** Protections against freers as a table for people: which lock helps against which freer of one walk. */
+import { RACE_KINDS } from '../machine/scenario.js';
 import type { MatrixCell, SmallestFix } from '../replay/what-ifs.js';
 import type { Paints } from './text.js';
 
@@ -45,19 +46,11 @@ export function fixLines({ needed, fixes, against, notReplayable }: SmallestFix)
 export const rowName = ({ protections }: MatrixCell): string =>
   protections.length === 0 ? 'as it stands' : protections.join(' + ');
 
-/** Kinds that say something of the lock and nothing of the freer. */
-const MISUSE: ReadonlySet<string> = new Set([
-  'sleep-in-atomic',
-  'double-unlock',
-  'lock-leak',
-  'deadlock',
-  'stale-leaf',
-  'lock-order',
-]);
+const RACES: ReadonlySet<string> = new Set(RACE_KINDS);
 
 /** The word of a cell. A walk that misuses a lock, and does not race, is a bug of the walk with that lock. */
 export function cellWord(cell: MatrixCell): string {
-  const isMisuse = cell.verdict === 'confirmed' && cell.kinds.every((kind) => MISUSE.has(kind));
+  const isMisuse = cell.verdict === 'confirmed' && !cell.kinds.some((kind) => RACES.has(kind));
   return isMisuse ? 'bug' : WORDS[cell.verdict];
 }
 
