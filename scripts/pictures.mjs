@@ -1,17 +1,6 @@
 #!/usr/bin/env node
-/** `npm run pictures [sample|6.12]`: bundles and runs test/editor/pictures.ts. */
-import { build } from 'esbuild';
+/** `npm run pictures [sample|6.12]`: runs test/editor/pictures.ts. */
 import { spawnSync } from 'node:child_process';
 
-const outfile = '.cache/run/pictures.mjs';
-await build({
-  entryPoints: ['test/editor/pictures.ts'],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  packages: 'external',
-  logLevel: 'warning',
-});
-process.exitCode =
-  spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1;
+const args = ['scripts/run-ts.mjs', 'test/editor/pictures.ts', ...process.argv.slice(2)];
+process.exitCode = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
