@@ -4,7 +4,8 @@ import type { CodeLens, Connection, Diagnostic, TextDocumentContentChangeEvent }
 import { DiagnosticSeverity } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { compile } from '../core/machine/compile.js';
-import type { RaceError, RaceThread } from '../core/trace/language/ast.js';
+import { sidesOf } from '../core/report/race-file-report.js';
+import type { RaceError } from '../core/trace/language/ast.js';
 import { parseRace } from '../core/trace/language/parse.js';
 import { raceToScenario } from '../core/trace/language/to-scenario.js';
 import type { ReplayTarget } from '../protocol/commands.js';
@@ -80,20 +81,17 @@ function errorsOf(text: string): readonly RaceError[] {
 function raceLenses(uri: string, text: string, command: string): CodeLens[] {
   const { file, errors } = parseRace(text);
   if (errors || file.what.kind === 'freer') return [];
-  const [first, second] = lanes(file.threads);
-  if (first === undefined) return [];
-  const target: ReplayTarget = { document: uri, function: first.title, freer: second?.title ?? 'nothing' };
+  const { walker, freer } = sidesOf(file.threads);
+  if (walker === undefined) return [];
+  const target = {
+    document: uri,
+    function: walker.title,
+    freer: freer?.title ?? 'nothing',
+  } satisfies ReplayTarget;
   return [
     {
       range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
-      command: { title: `Run: ${first.title} against ${target.freer ?? ''}`, command, arguments: [target] },
+      command: { title: `Run: ${walker.title} against ${target.freer}`, command, arguments: [target] },
     },
   ];
-}
-
-/** The lane that walks, then the lane that frees. */
-function lanes(threads: readonly RaceThread[]): readonly (RaceThread | undefined)[] {
-  const walker = threads.find(({ role }) => role === 'walker') ?? threads[0];
-  const freer = threads.find(({ role }) => role === 'freer') ?? threads.find((each) => each !== walker);
-  return [walker, freer];
 }

@@ -1,5 +1,6 @@
 /** The replay of a `.race` file, for people and as JSON (docs/json.md). */
 import type { ExplorationBounds } from '../explorer/exploration.js';
+import type { ThreadDecl } from '../machine/scenario.js';
 import type { RaceFileReplay } from '../replay/race-file.js';
 import { otherTraces } from '../replay/report.js';
 import { renderTraceText, type RenderOptions } from '../trace/render.js';
@@ -63,6 +64,15 @@ export function raceFileReport(
   };
 }
 
+/** The thread that walks and the one that frees; where no role says so, the first and another one. */
+export function sidesOf<T extends Pick<ThreadDecl, 'role'>>(
+  threads: readonly T[],
+): { readonly walker: T | undefined; readonly freer: T | undefined } {
+  const walker = threads.find(({ role }) => role === 'walker') ?? threads[0];
+  const freer = threads.find(({ role }) => role === 'freer') ?? threads.find((each) => each !== walker);
+  return { walker, freer };
+}
+
 /** The same as the replay of a walker, for the trace page: the lane that walks against the lane that frees. */
 export function raceFileAsReplay(
   tool: string,
@@ -72,9 +82,7 @@ export function raceFileAsReplay(
 ): ReplayReport {
   const { verdict, consequence, kinds, states, ms, assumptions, trace, scene, saved, unexpected } =
     raceFileReport(tool, file, replayed);
-  const { threads } = replayed.scenario;
-  const walker = threads.find(({ role }) => role === 'walker') ?? threads[0];
-  const freer = threads.find(({ role }) => role === 'freer') ?? threads.find((each) => each !== walker);
+  const { walker, freer } = sidesOf(replayed.scenario.threads);
   const lost = saved.flatMap(({ kind, outcome }) =>
     outcome === 'differs' ? [`the saved trace of ${kind} can't be followed`] : [],
   );
