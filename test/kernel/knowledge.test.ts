@@ -17,6 +17,7 @@ import { MMU_MODES } from '../../src/core/kernel/mmu-modes.js';
 import { MODELS } from '../../src/core/kernel/models/models.js';
 import {
   FREERS_OWN,
+  OF_NEW_MM,
   OPEN_SOURCES,
   OWNER_CALLS,
   OWNER_FIELDS,
@@ -77,6 +78,7 @@ const TABLES: Readonly<Record<string, readonly { readonly source: string }[]>> =
   'modes of the MMU': MMU_MODES,
   models: MODELS,
   'structs of freers': FREERS_OWN,
+  'structs of a new mm': OF_NEW_MM,
   'addresses that no VMA covers': KEPT_USER_ADDRESSES,
   'kinds of machines': MACHINE_KINDS,
 };

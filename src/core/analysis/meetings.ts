@@ -4,7 +4,7 @@
  * The tables of the kernel belong to nobody, but most walked ranges of them to somebody: what counts is whose range it is. The
  * tables of a process have no such owner: what counts is whether the whole way is seen on which nobody takes a lock.
  */
-import { FREERS_OWN, OWNER_CALLS } from '../kernel/owners.js';
+import { FREERS_OWN, OF_NEW_MM, OWNER_CALLS } from '../kernel/owners.js';
 import { KEPT_USER_ADDRESSES } from '../kernel/ranges.js';
 import type { Expr, FunctionProgram, Var } from '../program/ir.js';
 import type { Chain } from './chain.js';
@@ -39,8 +39,9 @@ function originOfMm(walk: Walk, chain: Chain, world: ChainWorld): Origin {
   const kept = keptAddress(walk, chain);
   if (kept !== undefined) return { kind: 'owned', text: `${kept}: tables that stay until the mm is gone` };
   const sources = walk.mm ? sourcesOfMm(walk.mm, walk, chain, world) : [];
-  if (sources.some(isFreersOwn)) return { kind: 'owned', text: 'an mm that the freer itself takes down' };
-  if (sources.some(({ expr }) => isNewMm(expr)))
+  if (sources.some((source) => isOfStruct(source, FREERS_OWN)))
+    return { kind: 'owned', text: 'an mm that the freer itself takes down' };
+  if (sources.some((source) => isNewMm(source.expr) || isOfStruct(source, OF_NEW_MM)))
     return { kind: 'owned', text: 'an mm that nobody else has yet' };
   const { top } = chain;
   if (top.kind === 'root' && top.start.context !== undefined) return { kind: 'arbitrary', text: '' };
@@ -97,11 +98,11 @@ function sourcesIn(path: Var, program: FunctionProgram): readonly Source[] {
     .map((expr) => ({ expr, program }));
 }
 
-function isFreersOwn({ expr, program }: Source): boolean {
+function isOfStruct({ expr, program }: Source, structs: readonly { readonly type: string }[]): boolean {
   if (expr.kind !== 'var') return false;
   const base = expr.name.split(/->|\./)[0];
   const type = program.params.find(({ name }) => name === base)?.type ?? '';
-  return FREERS_OWN.some((each) => new RegExp(`\\bstruct ${each.type}\\b`).test(type));
+  return structs.some((each) => new RegExp(`\\bstruct ${each.type}\\b`).test(type));
 }
 
 function isNewMm(expr: Expr): boolean {

@@ -127,6 +127,11 @@ export const FREERS_OWN: readonly { readonly type: string; readonly source: stri
   { type: 'mmu_gather', source: 'include/asm-generic/tlb.h:mmu_gather' },
 ];
 
+/** Structs whose mm is a new one, that nobody else has while it is built. */
+export const OF_NEW_MM: readonly { readonly type: string; readonly source: string }[] = [
+  { type: 'linux_binprm', source: 'include/linux/binfmts.h:linux_binprm' },
+];
+
 /** Rows of kernel/protections.ts whose holder has a VMA at hand: the lock is the VMA's own, or leads to its VMAs. */
 export const LOCKS_OF_VMAS: readonly string[] = ['vma_lock', 'hugetlb_vma_lock', 'i_mmap_rwsem', 'anon_vma'];
 

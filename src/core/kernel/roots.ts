@@ -51,12 +51,19 @@ export const OPERATION_TABLES: readonly OperationTable[] = [
     isCalledThrough: true,
     source: 'include/linux/rmap.h:rmap_walk_control',
   },
-  ...['file_operations@include/linux/fs.h', 'bin_attribute@include/linux/sysfs.h'].flatMap((row) =>
-    tables('file', row).map((each) => ({ ...each, fields: { mmap: 'mapping' } as const })),
+  ...[
+    'file_operations@include/linux/fs.h',
+    'bin_attribute@include/linux/sysfs.h',
+    'proc_ops@include/linux/proc_fs.h',
+  ].flatMap((row) =>
+    tables('file', row).map((each) => ({
+      ...each,
+      fields: { mmap: 'mapping', proc_mmap: 'mapping' } as const,
+    })),
   ),
   ...tables(
     'file',
-    'proc_ops@include/linux/proc_fs.h kernfs_ops@include/linux/kernfs.h block_device_operations@include/linux/blkdev.h v4l2_ioctl_ops@include/media/v4l2-ioctl.h io_issue_def@io_uring/opdef.h drm_ioctl_desc@include/drm/drm_ioctl.h iommufd_ioctl_op@drivers/iommu/iommufd/main.c',
+    'kernfs_ops@include/linux/kernfs.h block_device_operations@include/linux/blkdev.h v4l2_ioctl_ops@include/media/v4l2-ioctl.h io_issue_def@io_uring/opdef.h drm_ioctl_desc@include/drm/drm_ioctl.h iommufd_ioctl_op@drivers/iommu/iommufd/main.c',
   ),
   ...tables('file', 'fb_ops@include/linux/fb.h').map((each) => ({
     ...each,

@@ -517,6 +517,39 @@ SYSCALL_DEFINE1(peek${number}, unsigned long, addr)
   });
 });
 
+describe('whose process it is', () => {
+  it('that of a program that is being started: nobody else has it', () => {
+    const text = (type: string): string => `${LOOK}
+static unsigned long look_at_arg(struct ${type} *bprm, unsigned long addr)
+{
+	return look(bprm->mm, addr);
+}
+SYSCALL_DEFINE1(start, unsigned long, addr)
+{
+	struct ${type} prog;
+
+	look_at_arg(&prog, addr);
+	return 0;
+}
+`;
+    expect(found(text('linux_binprm'))).toEqual([]);
+    expect(found(text('other_program'))).toEqual(['warning unlocked: sys_start > look_at_arg > look']);
+  });
+
+  it('a change of a mapping, of a file of procfs as well: the mmap lock is held for write', () => {
+    const text = (field: string): string => `${LOOK}
+static int map_it(struct file *file, struct vm_area_struct *vma)
+{
+	look(vma->vm_mm, vma->vm_start);
+	return 0;
+}
+static const struct proc_ops dump_ops = { .${field} = map_it, };
+`;
+    expect(found(text('proc_mmap'))).toEqual([]);
+    expect(found(text('proc_ioctl'))).toEqual(['warning unlocked: map_it > look']);
+  });
+});
+
 describe('a flag of the caller says whether the lock is held', () => {
   const text = (locked: number): string => `${LOOK}
 static int look_locked(struct mm_struct *mm, unsigned long addr, int *locked)
