@@ -2,43 +2,35 @@
  * The one door of the core: every surface (command line, language server, tests) goes through a session.
  * A session belongs to one root (a kernel tree, or the folder of a lone file), and keeps what it has read.
  */
-import { functionKey } from './analysis/change.js';
 import { createChainMemory, editMemory, forgetMemory } from './analysis/chain-memory.js';
 import { createDefects } from './analysis/defects.js';
+import { createDiagnoses } from './analysis/diagnoses.js';
 import { createEffects } from './analysis/effects.js';
 import type { Fix } from './analysis/fixes/fix.js';
 import { fixesOf } from './analysis/fixes/fixes.js';
-import { withPlacement } from './analysis/fixes/placement.js';
 import { withEdits } from './analysis/fixes/scratch.js';
-import { FREER_NAMES } from './analysis/freer-findings.js';
-import { KEEPING_NAMES, lockFindings, RARE_NAMES, TAKING_NAMES } from './analysis/lock-findings.js';
-import { movedFindings, movedWalkers } from './analysis/moved.js';
 import { createPrograms } from './analysis/programs.js';
-import { analyseFunction, type Suspicion, type WalkWorld } from './analysis/walk-findings.js';
+import { createFileScan } from './analysis/scan-file.js';
+import { analyseFunction, type Suspicion } from './analysis/walk-findings.js';
+import type { WalkWorld } from './analysis/walk-world.js';
+import { SEED_NAMES } from './analysis/worth-looking.js';
 import { standing } from './analysis/wrong-lock.js';
 import { createSources, type TextEdit } from './analysis/sources.js';
 import { judge } from './analysis/judge.js';
-import { withRelated, type RelatedWorld } from './analysis/related.js';
-import type { ExplorationBounds } from './explorer/exploration.js';
-import { knownAnswers } from './index/known-answers.js';
-import type { FunctionRef } from './index/link.js';
+import type { RelatedWorld } from './analysis/related.js';
 import type { FileShape } from './index/shape.js';
 import type { Uses } from './index/uses.js';
 import type { WordSegment } from './index/words.js';
 import { profileOf } from './kernel/architectures.js';
 import { knowledgeOf } from './program/lower/context.js';
-import { PRIMITIVES } from './kernel/primitives.js';
 import { capabilitiesOn, readTree } from './kernel/tree.js';
-import type { FreerId, Primitive, PrimitiveKind } from './kernel/types.js';
 import { NEVER_CANCELLED, noting, type Cancellation, type Files, type Log } from './ports.js';
 import { createFreerPrograms } from './replay/freer-programs.js';
-import { readProtection, type Holding } from './replay/hold.js';
-import { neverMeet, orderAgainst } from './replay/c-freer-order.js';
-import { orderFor, freersFor, type FreerChoice } from './replay/order.js';
+import { freersFor, type FreerChoice } from './replay/order.js';
 import { replayWalk, type ReplayOutcome } from './replay/replay.js';
 import type { ReplayWorld } from './replay/world.js';
 import { replayReport } from './replay/report.js';
-import { nearest } from './report/nearest.js';
+import { createRequests, type ReplayRequest, type WalkName } from './replay/requests.js';
 import { applySuppressions, UNUSED } from './report/suppressions.js';
 import { replayedWalk } from './report/words.js';
 import type { Finding, ReplayReport, ScanReport, WalkerReport } from './report/report.js';
@@ -56,6 +48,7 @@ import type { CParser } from './syntax/parser.js';
 export type { Fix } from './analysis/fixes/fix.js';
 export type { TextEdit } from './analysis/sources.js';
 export type { FreerChoice } from './replay/order.js';
+export { RequestError, type ReplayRequest, type WalkName } from './replay/requests.js';
 
 export interface SessionOptions {
   /** For the reports; the session itself reads through `files`. */
@@ -73,27 +66,6 @@ export interface SessionOptions {
     readonly gone: ReadonlySet<string>;
     readonly paths: readonly string[];
   };
-}
-
-export interface WalkName {
-  readonly file: string;
-  readonly function: string;
-}
-
-export interface ReplayRequest extends WalkName {
-  /** Absent: the first freer that applies. */
-  readonly freer?: FreerId;
-  /** A function of the tree as the freer, in place of one that is known. */
-  readonly against?: WalkName;
-  /** Protections to add, as in C: `mmap_write_lock(&init_mm)`. */
-  readonly with: readonly string[];
-  /** Protections to leave out, as in C: what are they worth? All locks of their kind, the callers' too. */
-  readonly without?: readonly string[];
-  /** Take it that the caller owns the range: no freer works on it meanwhile. */
-  readonly ownsRange?: true;
-  /** Absent: the file's own, or the first on which the freer is live. */
-  readonly arch?: string;
-  readonly bounds?: Partial<ExplorationBounds>;
 }
 
 export interface ScanOptions {
@@ -123,9 +95,6 @@ export interface Diagnosis {
   /** Places that could not be parsed, in words. */
   readonly defects: readonly { readonly line: number; readonly what: string }[];
 }
-
-/** What was asked for can't be done; the message is for people. */
-export class RequestError extends Error {}
 
 export interface Session {
   openDocument(path: string, text: string): void;
@@ -165,56 +134,6 @@ export interface Session {
   readonly read: (path: string) => string | undefined;
 }
 
-/** What a mistyped name may have meant. */
-function instead(name: string, functions: readonly FunctionRef[]): string {
-  const near = nearest(
-    name,
-    functions.map(({ facts }) => facts.name),
-  );
-  return near.length === 0 ? '' : `; did you mean ${near.map((each) => `${each}()`).join(' or ')}?`;
-}
-
-/** What a walk that begins at a table by hand calls: `init_mm.pgd + pgd_index(address)`, `p4d_offset(pgd, ..)`. */
-const isForHand = (primitive: Primitive): boolean =>
-  (primitive.kind === 'index' && primitive.level === 'pgd') ||
-  (primitive.kind === 'descent' && primitive.to === 'p4d');
-
-/** Kinds of primitives whose calls make a function worth looking at. */
-const WALKING: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>([
-  'root',
-  'top-entry',
-  'chain',
-  'walk',
-  'pfn-to-page',
-  'pfn-check',
-  'map',
-]);
-const WALKING_NAMES: ReadonlySet<string> = new Set(
-  PRIMITIVES.filter((each) => WALKING.has(each.kind) || isForHand(each)).map(({ name }) => name),
-);
-/** Names that make a file worth looking at, when all of a tree is asked for. */
-const SEED_NAMES: ReadonlySet<string> = new Set([...WALKING_NAMES, ...RARE_NAMES, ...KEEPING_NAMES]);
-/** Kinds of primitives that a function may use of a table that it was given, and use wrongly. */
-const HANDLING: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>([
-  'descent',
-  'entry-lock',
-  'locked-chain',
-  'unmap',
-]);
-/** Names whose calls make a function of such a file worth looking at. */
-const LOOKED_AT_NAMES: ReadonlySet<string> = new Set([
-  ...WALKING_NAMES,
-  ...TAKING_NAMES,
-  ...KEEPING_NAMES,
-  ...FREER_NAMES,
-  ...PRIMITIVES.filter(({ kind }) => HANDLING.has(kind)).map(({ name }) => name),
-]);
-
-type Found = Omit<Diagnosis, 'defects'>;
-
-/** A scan forgets what it has read after so many files: most of them are read for one walker. */
-const FILES_IN_MEMORY = 1000;
-
 export function createSession(options: SessionOptions): Session {
   const { files, parser, root, tool } = options;
   const ofTree = new Set<string>();
@@ -244,76 +163,29 @@ export function createSession(options: SessionOptions): Session {
 
   const opened = new Set<string>();
   const defects = createDefects(parser);
-  /** What diagnose() finds in a function, and what waits for a lock there: while somebody types, most of it stays. */
-  const found = knownAnswers<Found>(sources.uses, (known, edit) => {
-    const findings = movedFindings(known.findings, edit);
-    return findings && { findings, walkers: movedWalkers(known.walkers, edit) };
+  const diagnoses = createDiagnoses(sources, relatedWorld);
+  const { findingsIn, functionsOf, lockFindingsAround, inContext } = diagnoses;
+  const { find, order } = createRequests({
+    root,
+    world: walkWorld,
+    see: (path) => sources.see(path),
+    read: sources.read,
   });
-  const waits = knownAnswers(sources.uses, movedFindings);
   const forget = (): void => {
     effects.forget();
     forgetMemory(walkWorld.memory);
-    found.forget();
-    waits.forget();
+    diagnoses.forget();
   };
   const changed = (path: string): void => {
     programs.changed(path);
     forget();
   };
-  const functionsOf = (path: string): readonly FunctionRef[] =>
-    sources.index.functionsCalling(path, LOOKED_AT_NAMES);
-  /** Of functions in other files that take a lock which all of the tree shares, what one of these files does wrong around it. */
-  const lockFindingsAround = (paths: readonly string[]): readonly Finding[] => {
-    const wanted = new Set(paths);
-    return sources
-      .mentioning(RARE_NAMES)
-      .filter((path) => !wanted.has(path))
-      .flatMap((path) => sources.index.functionsCalling(path, RARE_NAMES))
-      .flatMap((ref) => waits.of(functionKey(ref), () => lockFindings(ref, walkWorld)))
-      .filter(({ chain }) => chain.some(({ file }) => wanted.has(file)));
-  };
-
-  const find = ({ file, function: name }: WalkName): FunctionRef => {
-    sources.see(file);
-    if (sources.read(file) === undefined) throw new RequestError(`there is no file ${file} below ${root}`);
-    const functions = sources.index.functionsIn(file);
-    const found = functions.find(({ facts }) => facts.name === name);
-    if (!found) throw new RequestError(`${file} defines no function ${name}()${instead(name, functions)}`);
-    return found;
-  };
 
   const explore: Session['explore'] = (request, cancellation = NEVER_CANCELLED) =>
     replayWalk(replayWorld, order(request), cancellation);
 
-  const holdingsNamed = (texts: readonly string[]): readonly Holding[] =>
-    texts.flatMap((text) => {
-      const holding = readProtection(text, knowledge);
-      if (!holding) throw new RequestError(`"${text}" is no protection that can be taken`);
-      return holding;
-    });
-
-  const order = (request: ReplayRequest): ReturnType<typeof orderFor> => {
-    const walker = find(request);
-    const choice = freersFor(walkWorld, walker).find(({ freer }) => freer === request.freer);
-    if (choice?.applies === false) throw new RequestError(`${choice.freer} ${choice.reason}`);
-    const added = holdingsNamed(request.with);
-    const without = new Set(holdingsNamed(request.without ?? []).map(({ protection }) => protection));
-    const changed = {
-      ...(without.size > 0 ? { without } : {}),
-      ...(request.ownsRange ? { ownsRange: true as const } : {}),
-    };
-    if (!request.against) return { ...orderFor(walkWorld, walker, { ...request, added }), ...changed };
-    const against = find(request.against);
-    const never = neverMeet(walkWorld, walker, against);
-    if (never !== undefined) throw new RequestError(never);
-    return { ...orderAgainst(walkWorld, walker, against, { ...request, added }), ...changed };
-  };
-
   const confirmed = (suspicion: Suspicion, replay: boolean, cancellation: Cancellation): Finding =>
     inContext(replay ? judge(suspicion, replayWorld, cancellation) : suspicion.finding, suspicion);
-  /** With what a reader wants to see beside it. */
-  const inContext = (finding: Finding, suspicion: Suspicion): Finding =>
-    withPlacement(withRelated(finding, suspicion, relatedWorld), suspicion, walkWorld);
 
   /** What no comment allows; that a comment meets nothing can't be said of a part of a file. */
   const allowed = (findings: readonly Finding[], paths: readonly string[]): readonly Finding[] =>
@@ -321,54 +193,9 @@ export function createSession(options: SessionOptions): Session {
       ({ rule }) => rule !== UNUSED,
     );
 
-  /** Functions worth looking at whose text could not be made into a program. */
-  const unparsed = (refs: readonly FunctionRef[]): number =>
-    refs.filter((ref) => programs.of(ref) === undefined).length;
-
-  const findingsIn = (path: string): Omit<Diagnosis, 'defects'> => {
-    sources.see(path);
-    const functions = functionsOf(path).map((ref) => found.of(functionKey(ref), () => findingsOf(ref)));
-    const findings = functions.flatMap((each) => each.findings);
-    // What holds a lock that the file's functions wait for may be in another one: it is told there.
-    const own = toldOnce([...findings, ...lockFindingsAround([path])]).filter(({ file }) => file === path);
-    return {
-      findings: applySuppressions(own, [path], (file) => sources.read(file)).findings,
-      walkers: functions.flatMap(({ walkers }) => walkers),
-    };
-  };
-  const findingsOf = (ref: FunctionRef): Found => {
-    const { suspicions, findings, walkers } = analyseFunction(ref, walkWorld);
-    return { findings: [...suspicions.map((each) => inContext(each.finding, each)), ...findings], walkers };
-  };
-
   const lookedAt = (paths: readonly string[]): readonly string[] =>
     paths.length > 0 ? paths : sources.mentioning(SEED_NAMES);
-  const scanFile: Session['scanFile'] = (path, { replay }, cancellation = NEVER_CANCELLED) => {
-    // What other files have left in memory would save little, and nobody would know what this one rests on.
-    forget();
-    if (sources.index.loaded().length > FILES_IN_MEMORY) {
-      sources.index.forget();
-      programs.forget();
-    }
-    sources.see(path);
-    // It rests on all of the file's own text, and not on each name that makes a function worth looking at.
-    const refs = functionsOf(path);
-    return sources.uses.during(() => {
-      const bytes = sources.read(path)?.length ?? 0;
-      const analysed = refs.map((ref) => analyseFunction(ref, walkWorld));
-      return {
-        bytes,
-        functions: refs.length,
-        parseFailures: unparsed(refs),
-        walkers: analysed.flatMap(({ walkers }) => walkers),
-        findings: analysed.flatMap(({ suspicions, findings }) => {
-          const judged = suspicions.map((each) => confirmed(each, replay, cancellation));
-          return [...judged, ...standing(findings, judged)];
-        }),
-      };
-    });
-  };
-
+  const scanFile = createFileScan({ sources, world: walkWorld, functionsOf, confirmed, forget });
   const shapeOf: Session['shapeOf'] = (path) => sources.index.facts(path).shape;
 
   const showing = createShowing({
@@ -424,8 +251,7 @@ export function createSession(options: SessionOptions): Session {
       programs.changed(path);
       if (!effects.edited(edit)) return changed(path);
       editMemory(walkWorld.memory, edit);
-      found.edited(edit);
-      waits.edited(edit);
+      diagnoses.edited(edit);
     },
     closeDocument: (path) => {
       opened.delete(path);

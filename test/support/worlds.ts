@@ -3,7 +3,7 @@ import { createChainMemory } from '../../src/core/analysis/chain-memory.js';
 import { createEffects } from '../../src/core/analysis/effects.js';
 import { createPrograms } from '../../src/core/analysis/programs.js';
 import { createSources } from '../../src/core/analysis/sources.js';
-import type { WalkWorld } from '../../src/core/analysis/walk-findings.js';
+import type { WalkWorld } from '../../src/core/analysis/walk-world.js';
 import { profileOf } from '../../src/core/kernel/architectures.js';
 import { PRIMITIVES } from '../../src/core/kernel/primitives.js';
 import { capabilitiesOn, readTree } from '../../src/core/kernel/tree.js';

@@ -19,7 +19,7 @@ import { FREER_UNLOCKED, freeingCallsIn, hasItsHalf } from './rules/freer/unlock
 import type { Lapse } from './rules/rule.js';
 import { reach } from './verdicts.js';
 import { heldNow } from './waiting.js';
-import type { WalkWorld } from './walk-findings.js';
+import type { WalkWorld } from './walk-world.js';
 import { heldTexts, hopsOf } from './walk-reports.js';
 import type { Walk } from './walks.js';
 

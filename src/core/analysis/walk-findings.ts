@@ -10,7 +10,6 @@ import type { Finding, WalkerReport, WalkJudgement } from '../report/report.js';
 import { assumedOrigin, heldAtBest, heldBySome } from './at-best.js';
 import { rangesRuledOut } from './asked-ranges.js';
 import type { Chain, Chains } from './chain.js';
-import type { ChainWorld } from './chain-memory.js';
 import { CHAIN_BOUNDS, chainsOf } from './chains.js';
 import { holding, parseLockName, type Held } from './held.js';
 import { freerFindings } from './freer-findings.js';
@@ -26,12 +25,9 @@ import { whereDisturbed } from './undisturbed.js';
 import { isExcluded, reach, tablesOn, tablesPossibleOn, type Reach } from './verdicts.js';
 import { findingOf, walkerOf } from './walk-reports.js';
 import { rangesCovered, rangesOf } from './walk-ranges.js';
+import type { WalkWorld } from './walk-world.js';
 import { walksOf, type Walk } from './walks.js';
 import { wrongLock } from './wrong-lock.js';
-
-export interface WalkWorld extends ChainWorld {
-  readonly tree: TreeFacts;
-}
 
 /** A finding that replay has yet to judge. */
 export interface Suspicion {

@@ -11,7 +11,8 @@ import { findingId } from '../report/id.js';
 import { holding, parseLockName, type Held } from './held.js';
 import { WALK_RULES } from './rules.js';
 import { asProtections, isExcluded, reach } from './verdicts.js';
-import type { Suspicion, WalkWorld } from './walk-findings.js';
+import type { Suspicion } from './walk-findings.js';
+import type { WalkWorld } from './walk-world.js';
 import { hopsOf } from './walk-reports.js';
 
 export const WRONG_LOCK = {

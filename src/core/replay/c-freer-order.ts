@@ -1,6 +1,6 @@
 /** Which replay a person means who names a function of the tree as the freer. */
 import { NOTHING } from '../analysis/held.js';
-import type { WalkWorld } from '../analysis/walk-findings.js';
+import type { WalkWorld } from '../analysis/walk-world.js';
 import type { ExplorationBounds } from '../explorer/exploration.js';
 import type { FunctionRef } from '../index/link.js';
 import { architectureOf } from '../kernel/architectures.js';

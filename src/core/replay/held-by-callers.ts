@@ -2,7 +2,7 @@
 import type { Chain } from '../analysis/chain.js';
 import { chainsOf, type ChainBounds } from '../analysis/chains.js';
 import { meet, NOTHING, parseLockName, type Held } from '../analysis/held.js';
-import type { WalkWorld } from '../analysis/walk-findings.js';
+import type { WalkWorld } from '../analysis/walk-world.js';
 import { asWalk } from '../analysis/walks.js';
 import type { FunctionRef } from '../index/link.js';
 import { isInsideVma } from './inside-vma.js';

@@ -1,6 +1,6 @@
 /** Which replay a person means: the walk at a function, the freer that applies to it, what its callers hold. */
 import { NOTHING } from '../analysis/held.js';
-import type { WalkWorld } from '../analysis/walk-findings.js';
+import type { WalkWorld } from '../analysis/walk-world.js';
 import type { ExplorationBounds } from '../explorer/exploration.js';
 import type { FunctionRef } from '../index/link.js';
 import { architectureOf } from '../kernel/architectures.js';

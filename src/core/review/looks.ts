@@ -1,5 +1,5 @@
 /** What the review asks of a session: to see the tree as it is with some texts changed. */
-import type { WalkWorld } from '../analysis/walk-findings.js';
+import type { WalkWorld } from '../analysis/walk-world.js';
 import type { FunctionRef } from '../index/link.js';
 import type { Finding, ReplayReport, WalkerReport } from '../report/report.js';
 import type { Texts } from './apply/apply.js';

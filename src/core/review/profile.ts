@@ -1,7 +1,7 @@
 /** What a function does to those that it calls: what it holds at each call, and with which arguments. Equal profiles, equal chains below. */
 import { keyOf, meet, NOTHING } from '../analysis/held.js';
 import { locksetsOf } from '../analysis/locksets.js';
-import type { WalkWorld } from '../analysis/walk-findings.js';
+import type { WalkWorld } from '../analysis/walk-world.js';
 import type { FunctionRef } from '../index/link.js';
 import { printExpr } from '../program/print.js';
 

@@ -4,7 +4,7 @@ import { chainsOf } from '../analysis/chains.js';
 import { holding, NOTHING, unasserted } from '../analysis/held.js';
 import { locksetsOf } from '../analysis/locksets.js';
 import { heldTexts } from '../analysis/walk-reports.js';
-import type { WalkWorld } from '../analysis/walk-findings.js';
+import type { WalkWorld } from '../analysis/walk-world.js';
 import { asWalk } from '../analysis/walks.js';
 import { architectureOf } from '../kernel/architectures.js';
 import type { FunctionRef } from '../index/link.js';

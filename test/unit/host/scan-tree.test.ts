@@ -57,6 +57,24 @@ describe('a scan', { timeout: TIMEOUT_MS }, () => {
     expect(bytesOf(session, results)).toBe(bytesOf((await opened()).session));
   });
 
+  it('of a file rests on the same, whatever was looked at before', async () => {
+    const usesIn = async (inOrder: (paths: readonly string[]) => readonly string[]): Promise<unknown> => {
+      const { session } = await opened();
+      const all = inOrder(session.lookedAt([])).map((path): readonly [string, unknown] => {
+        const { files, texts, insides, mentioned, defined, asked } = session.scanFile(path, {
+          replay: true,
+        }).uses;
+        const names = [files, texts, mentioned, defined, asked].map((each) => [...each].sort());
+        return [
+          path,
+          { names, insides: [...insides].map(([file, each]) => [file, ...[...each].sort()].join()).sort() },
+        ];
+      });
+      return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
+    };
+    expect(await usesIn((paths) => paths.toReversed())).toEqual(await usesIn((paths) => paths));
+  });
+
   it('of files in another order finds the same in each', async () => {
     const forward = (await opened()).session;
     const backward = (await opened()).session;

@@ -2,7 +2,7 @@
 import type { Finding } from '../../report/report.js';
 import type { ReplayWorld } from '../../replay/world.js';
 import type { CParser } from '../../syntax/parser.js';
-import type { WalkWorld } from '../walk-findings.js';
+import type { WalkWorld } from '../walk-world.js';
 
 export type FixKind =
   /** Takes the protection around the walk, in the function that walks. */

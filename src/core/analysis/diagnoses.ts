@@ -1,0 +1,85 @@
+/** What is found in the functions of files that somebody works on: kept with what it rests on, for most of it stays while they type. */
+import { functionKey } from './change.js';
+import { withPlacement } from './fixes/placement.js';
+import { lockFindings, RARE_NAMES } from './lock-findings.js';
+import { movedFindings, movedWalkers } from './moved.js';
+import { withRelated, type RelatedWorld } from './related.js';
+import type { Sources } from './sources.js';
+import { analyseFunction, type Suspicion } from './walk-findings.js';
+import { LOOKED_AT_NAMES } from './worth-looking.js';
+import { knownAnswers, type BodyEdit } from '../index/known-answers.js';
+import type { FunctionRef } from '../index/link.js';
+import type { Finding, WalkerReport } from '../report/report.js';
+import { applySuppressions } from '../report/suppressions.js';
+import { toldOnce } from '../scan.js';
+
+interface Found {
+  readonly findings: readonly Finding[];
+  readonly walkers: readonly WalkerReport[];
+}
+
+export interface Diagnoses {
+  /** What is found in a file, without replay. */
+  readonly findingsIn: (path: string) => Found;
+  /** The functions of a file that are worth looking at. */
+  readonly functionsOf: (path: string) => readonly FunctionRef[];
+  readonly lockFindingsAround: (paths: readonly string[]) => readonly Finding[];
+  readonly inContext: (finding: Finding, suspicion: Suspicion) => Finding;
+  readonly edited: (edit: BodyEdit) => void;
+  readonly forget: () => void;
+}
+
+export function createDiagnoses(sources: Sources, world: RelatedWorld): Diagnoses {
+  /** What diagnose() finds in a function, and what waits for a lock there: while somebody types, most of it stays. */
+  const found = knownAnswers<Found>(sources.uses, (known, edit) => {
+    const findings = movedFindings(known.findings, edit);
+    return findings && { findings, walkers: movedWalkers(known.walkers, edit) };
+  });
+  const waits = knownAnswers(sources.uses, movedFindings);
+  const functionsOf = (path: string): readonly FunctionRef[] =>
+    sources.index.functionsCalling(path, LOOKED_AT_NAMES);
+  /** Of functions in other files that take a lock which all of the tree shares, what one of these files does wrong around it. */
+  const lockFindingsAround = (paths: readonly string[]): readonly Finding[] => {
+    const wanted = new Set(paths);
+    return sources
+      .mentioning(RARE_NAMES)
+      .filter((path) => !wanted.has(path))
+      .flatMap((path) => sources.index.functionsCalling(path, RARE_NAMES))
+      .flatMap((ref) => waits.of(functionKey(ref), () => lockFindings(ref, world)))
+      .filter(({ chain }) => chain.some(({ file }) => wanted.has(file)));
+  };
+
+  /** With what a reader wants to see beside it. */
+  const inContext = (finding: Finding, suspicion: Suspicion): Finding =>
+    withPlacement(withRelated(finding, suspicion, world), suspicion, world);
+
+  const findingsIn = (path: string): Found => {
+    sources.see(path);
+    const functions = functionsOf(path).map((ref) => found.of(functionKey(ref), () => findingsOf(ref)));
+    const findings = functions.flatMap((each) => each.findings);
+    // What holds a lock that the file's functions wait for may be in another one: it is told there.
+    const own = toldOnce([...findings, ...lockFindingsAround([path])]).filter(({ file }) => file === path);
+    return {
+      findings: applySuppressions(own, [path], (file) => sources.read(file)).findings,
+      walkers: functions.flatMap(({ walkers }) => walkers),
+    };
+  };
+  const findingsOf = (ref: FunctionRef): Found => {
+    const { suspicions, findings, walkers } = analyseFunction(ref, world);
+    return { findings: [...suspicions.map((each) => inContext(each.finding, each)), ...findings], walkers };
+  };
+  return {
+    findingsIn,
+    functionsOf,
+    lockFindingsAround,
+    inContext,
+    edited: (edit) => {
+      found.edited(edit);
+      waits.edited(edit);
+    },
+    forget: () => {
+      found.forget();
+      waits.forget();
+    },
+  };
+}

@@ -1,0 +1,61 @@
+/** A scan's part in one file, and what it rests on. */
+import type { FunctionRef } from '../index/link.js';
+import type { FineUses } from '../index/uses.js';
+import { NEVER_CANCELLED, type Cancellation } from '../ports.js';
+import type { Finding } from '../report/report.js';
+import type { ScannedFile } from '../scan.js';
+import type { Sources } from './sources.js';
+import { analyseFunction, type Suspicion } from './walk-findings.js';
+import type { WalkWorld } from './walk-world.js';
+import { standing } from './wrong-lock.js';
+
+/** A scan forgets what it has read after so many files: most of them are read for one walker. */
+const FILES_IN_MEMORY = 1000;
+
+export interface FileScanWorld {
+  readonly sources: Sources;
+  readonly world: WalkWorld;
+  readonly functionsOf: (path: string) => readonly FunctionRef[];
+  /** A finding as it is told, replayed or not. */
+  readonly confirmed: (suspicion: Suspicion, replay: boolean, cancellation: Cancellation) => Finding;
+  /** Forgets all answers that were made for another file. */
+  readonly forget: () => void;
+}
+
+export type FileScan = (
+  path: string,
+  options: { readonly replay: boolean },
+  cancellation?: Cancellation,
+) => { readonly answer: ScannedFile; readonly uses: FineUses };
+
+/** Looks at one file: the answer is the same whatever was asked before. */
+export function createFileScan({ sources, world, functionsOf, confirmed, forget }: FileScanWorld): FileScan {
+  /** Functions worth looking at whose text could not be made into a program. */
+  const unparsed = (refs: readonly FunctionRef[]): number =>
+    refs.filter((ref) => world.programs.of(ref) === undefined).length;
+  return (path, { replay }, cancellation = NEVER_CANCELLED) => {
+    // What other files have left in memory would save little, and nobody would know what this one rests on.
+    forget();
+    if (sources.index.loaded().length > FILES_IN_MEMORY) {
+      sources.index.forget();
+      world.programs.forget();
+    }
+    sources.see(path);
+    // It rests on all of the file's own text, and not on each name that makes a function worth looking at.
+    const refs = functionsOf(path);
+    return sources.uses.during(() => {
+      const bytes = sources.read(path)?.length ?? 0;
+      const analysed = refs.map((ref) => analyseFunction(ref, world));
+      return {
+        bytes,
+        functions: refs.length,
+        parseFailures: unparsed(refs),
+        walkers: analysed.flatMap(({ walkers }) => walkers),
+        findings: analysed.flatMap(({ suspicions, findings }) => {
+          const judged = suspicions.map((each) => confirmed(each, replay, cancellation));
+          return [...judged, ...standing(findings, judged)];
+        }),
+      };
+    });
+  };
+}
