@@ -85,7 +85,7 @@ describe.each([
           function: 'tables_show',
           freer: 'huge-vmap',
           with: ['get_online_mems()'],
-        };
+        } as const;
         expect(session.replay(replay).verdict).toBe('refuted');
       }
       session.closeDocument(OURS);
