@@ -276,7 +276,7 @@ function tableStart(index: TreeIndex, ref: FunctionRef, table: TableRef, path: s
     kind: 'table',
     name: `${type}.${path}`,
     variable,
-    context: registered ?? known?.fields?.[field] ?? known?.context,
+    context: known?.fields?.[field] ?? registered ?? known?.context,
     ...(around.length > 0 ? { around } : {}),
   };
 }

@@ -544,6 +544,10 @@ static int map_it(struct file *file, struct vm_area_struct *vma)
 	return 0;
 }
 static const struct proc_ops dump_ops = { .${field} = map_it, };
+void dump_register(void)
+{
+	proc_create("dump", 0400, NULL, &dump_ops);
+}
 `;
     expect(found(text('proc_mmap'))).toEqual([]);
     expect(found(text('proc_ioctl'))).toEqual(['warning unlocked: map_it > look']);
