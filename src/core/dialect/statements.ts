@@ -29,9 +29,11 @@ const LOOP = /for_?each/i;
 export function planStatements(sheet: Sheet, open: number, close: number): void {
   const { tokens, match } = sheet;
   let isStart = true;
+  let first = -1;
   for (let token = open + 1; token < close; token++) {
     const word = tokens.word[token] ?? '';
     if (tokens.kind[token] === WORD) {
+      if (isStart) first = token;
       const end = isStart ? settleStart(sheet, token, close) : -1;
       if (end > token) {
         token = end;
@@ -56,7 +58,7 @@ export function planStatements(sheet: Sheet, open: number, close: number): void 
       const before = (match[token] ?? 0) - 1;
       isStart = CONTROL.has(tokens.word[before] ?? '') || sheet.blocks.has(before);
     } else {
-      isStart = word === ';' || word === '}' || (word === ':' && isLabel(tokens, token));
+      isStart = word === ';' || word === '}' || (word === ':' && isLabel(tokens, token, first));
       if (word === ':' && isStart && tokens.word[token + 1] === '}') putInGap(sheet, token, ';');
     }
   }
@@ -186,8 +188,9 @@ function columnOf(tokens: Tokens, token: number): number {
   return column;
 }
 
-/** A colon behind a label or a case, not one of `a ? b : c`. */
-function isLabel(tokens: Tokens, colon: number): boolean {
+/** A colon behind a label or a case, not one of `a ? b : c`; `first` begins the statement that it is in. */
+function isLabel(tokens: Tokens, colon: number, first: number): boolean {
+  if (colon - 1 === first) return true;
   if (tokens.kind[colon - 1] === WORD && ';{}:'.includes(tokens.word[colon - 2] ?? '?')) return true;
   for (let token = colon - 1; token > colon - 40; token--) {
     const word = tokens.word[token] ?? '';

@@ -68,6 +68,12 @@ describe('statements', () => {
     expect(seen(body('BEGIN(x)', 'g();'))).toBe('void f(void)\n{\n\tBEGIN(x)\n;g();\n}\n');
   });
 
+  test('a label behind a macro without a semicolon is one', () => {
+    expect(seen(body('BEGIN(x)', 'out:', 'scoped_guard(mutex, &l) {', '}'))).toContain(
+      'while       (mutex, &l) {',
+    );
+  });
+
   test('a call that the grammar would take for a declaration', () => {
     expect(seen(body('y();', 'count(pages(n * size, unit));'))).toBe(
       'void f(void)\n{\n\ty();\n+count(pages(n * size, unit));\n}\n',
