@@ -57,7 +57,7 @@ async function packProbed(folder: string): Promise<string> {
     cpSync(join(PROJECT, name), join(cwd, name), { recursive: true });
   renameSync(join(cwd, 'dist', 'extension.js'), join(cwd, 'dist', 'extension-measured.js'));
   await build({
-    entryPoints: [join(PROJECT, 'bench', 'activation-probe.ts')],
+    entryPoints: [join(PROJECT, 'bench', 'support', 'activation-probe.ts')],
     outfile: join(cwd, 'dist', 'extension.js'),
     platform: 'node',
     format: 'cjs',

@@ -5,8 +5,7 @@
  * Run: node scripts/run-ts.mjs bench/tree.ts TREE [runs [ROW...]]; with dist/ built, workers and the whole scan are measured too,
  * and Coccinelle where it is installed. DIST names another directory than dist/, COPY a copy of the tree that may be changed.
  */
-import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { segmentOfTexts, wordIndex } from '../src/core/index/words.js';
@@ -15,13 +14,7 @@ import { SILENT_LOG } from '../src/core/ports.js';
 import { NO_CACHE, openCache } from '../src/host/cache.js';
 import { openTree } from '../src/host/open-tree.js';
 import { DESCENTS } from '../test/kernel/descents.js';
-
-interface Cost {
-  readonly wall: number;
-  readonly cpu: number;
-  /** Largest memory in MiB. */
-  readonly peak: number;
-}
+import { beside, foundIn, middle, run, yardstickOf, type Cost } from './support/cost.js';
 
 interface Row {
   readonly name: string;
@@ -73,21 +66,7 @@ async function measure(tree: string, runs: number, only: readonly string[]): Pro
   const scratch = mkdtempSync(join(tmpdir(), 'walkrace-bench-'));
   try {
     const open = [process.execPath, self, '--open', tree];
-    const R: Row = {
-      name: 'R (ripgrep)',
-      command: [
-        'rg',
-        '--no-ignore',
-        '-l',
-        '-w',
-        '-F',
-        ...DESCENTS.flatMap((word) => ['-e', word]),
-        '-g',
-        '*.[ch]',
-        tree,
-      ],
-      said: (output) => `${output.split('\n').length - 1} files match`,
-    };
+    const R = yardstickOf(tree);
     const scan = (where: string, ...options: string[]): readonly string[] => [
       process.execPath,
       CLI,
@@ -140,31 +119,24 @@ async function measure(tree: string, runs: number, only: readonly string[]): Pro
     await run(R); // the page cache is warm for all
     console.log(`${tree}, medians of ${runs} runs in turns`);
     for (const row of rows) {
-      if (row.isWarm) await run(row); // fills the cache
+      if (row.isWarm) await run(row.command); // fills the cache
       const costs: Cost[] = [];
       const yardstick: Cost[] = [];
       let said = '';
       for (let n = 0; n < runs; n++) {
         yardstick.push((await run(R)).cost);
         row.before?.();
-        const { cost, output } = await run(row);
+        const { cost, output } = await run(row.command);
         costs.push(cost);
         said = row.said?.(output) ?? '';
       }
-      print(row.name, middle(costs), middle(yardstick), said);
+      console.log(
+        `${row.name.padEnd(26)} ${beside(middle(costs), middle(yardstick))}${said === '' ? '' : `\n    ${said}`}`,
+      );
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-function print(name: string, cost: Cost, yardstick: Cost, said: string): void {
-  const ratio = (value: number, by: number): string => `${(value / by).toFixed(2)} R`;
-  console.log(
-    `${name.padEnd(26)} wall ${cost.wall.toFixed(2)} s = ${ratio(cost.wall, yardstick.wall)} (${ratio(cost.wall, yardstick.cpu)} of its CPU)` +
-      `  CPU ${cost.cpu.toFixed(2)} s = ${ratio(cost.cpu, yardstick.cpu)}  peak ${cost.peak.toFixed(0)} MiB` +
-      `  (R: ${yardstick.wall.toFixed(2)} s wall, ${yardstick.cpu.toFixed(2)} s CPU)${said === '' ? '' : `\n    ${said}`}`,
-  );
 }
 
 /** A semantic patch over the whole tree; its own index (idutils) would be made beside the tree, and is not used. */
@@ -178,68 +150,8 @@ function coccinelle(tree: string): readonly string[] {
   ];
 }
 
-function foundIn(output: string): string {
-  const { stats, findings } = JSON.parse(output) as {
-    stats: { files: number; walkers: number };
-    findings: readonly unknown[];
-  };
-  return `${stats.files} files, ${stats.walkers} walkers, ${findings.length} findings`;
-}
-
 const linesOf = (output: string): string => `${output.trim().split('\n').length} functions`;
 const firstLine = (output: string): string => output.split('\n')[0] ?? '';
-
-/** Runs a command; CPU and memory are those that the kernel counts for the process (and so for all of its threads). */
-function run({ command }: Row): Promise<{ cost: Cost; output: string }> {
-  return new Promise((resolve, reject) => {
-    const [program = '', ...args] = command;
-    const started = performance.now();
-    const child = spawn('bash', ['-c', 'TIMEFORMAT="%U %S"; time "$@"', 'bash', program, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    let errors = '';
-    let peak = 0;
-    const watch = setInterval(() => {
-      for (const pid of childrenOf(child.pid ?? 0)) peak = Math.max(peak, peakOf(pid));
-    }, 20);
-    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
-    child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
-    child.on('error', reject);
-    child.on('close', () => {
-      clearInterval(watch);
-      const times = errors.trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
-      const cpu = times.reduce((sum, each) => sum + each, 0);
-      if (Number.isNaN(cpu)) reject(new Error(errors));
-      else resolve({ cost: { wall: (performance.now() - started) / 1000, cpu, peak }, output });
-    });
-  });
-}
-
-function childrenOf(pid: number): readonly string[] {
-  return readProc(`/proc/${pid}/task/${pid}/children`)
-    .trim()
-    .split(' ')
-    .filter((each) => each !== '');
-}
-
-function peakOf(pid: string): number {
-  return Number(/VmHWM:\s*(\d+) kB/.exec(readProc(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
-}
-
-function readProc(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return ''; // the process has just ended
-  }
-}
-
-function middle(costs: readonly Cost[]): Cost {
-  const of = (which: keyof Cost): number =>
-    costs.map((cost) => cost[which]).sort((a, b) => a - b)[costs.length >> 1] ?? 0;
-  return { wall: of('wall'), cpu: of('cpu'), peak: of('peak') };
-}
 
 if (first === '--open') void openOnly(second ?? '', third);
 else void measure(first ?? join(homedir(), 'kernel-trees', 'v6.12.117'), Number(second ?? 5), chosen);
