@@ -82,15 +82,22 @@ function analyseWhole(walk: Walk, world: WalkWorld): ReturnType<typeof analyseWa
     WALK_RULES.filter(({ at }) => at === undefined),
   );
   if (whole.suspicions.length > 0) return whole;
-  const suspicions = WALK_RULES.flatMap((rule) => {
+  const told = WALK_RULES.flatMap((rule) => {
     const steps = mayApply(walk, rule) ? (rule.at?.(walk) ?? []) : [];
     const [first] = steps;
     const step = first === undefined ? undefined : walk.program.steps[first];
     if (!step) return [];
     const part = { ...walk, steps, place: step.at ?? walk.place, text: step.text };
-    return analyseWalk(part, world, [rule]).suspicions;
+    const found = analyseWalk(part, world, [rule]);
+    return found.suspicions.length > 0 ? [found] : [];
   });
-  return { ...whole, suspicions };
+  const [first] = told;
+  if (!first) return whole;
+  const { judgement, reason } = first.walker;
+  return {
+    walker: { ...whole.walker, judgement, reason },
+    suspicions: told.flatMap(({ suspicions }) => suspicions),
+  };
 }
 
 function analyseWalk(
