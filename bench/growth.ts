@@ -1,6 +1,6 @@
 /**
  * How a cold scan grows with the tree: parts of it that are about an eighth, a quarter and a half of its sources, and the whole. A
- * part has what everybody needs (mm, include, kernel and the like), and then one directory after the other until it is large enough.
+ * part has what everybody needs (mm, include, kernel and the like), and then of the other directories those that still fit, in order of their names.
  * Parts are hard links beside each other in a folder that is removed at the end, on the disk of the tree; the tree is only read.
  * Run: node scripts/run-ts.mjs bench/growth.ts TREE [runs]; dist/ must be built.
  */
@@ -72,14 +72,21 @@ async function measure(): Promise<void> {
     const files = sourceFiles(tree, SILENT_LOG);
     const whole = sizeOf(tree, files);
     const order = inOrder();
+    const sizes = new Map(
+      order.map((directory) => [
+        directory,
+        sizeOf(
+          tree,
+          files.filter((file) => file.startsWith(`${directory}/`)),
+        ),
+      ]),
+    );
     for (const share of SHARES) {
       let size = 0;
       const taken = order.filter((directory) => {
-        if (share < 1 && size >= share * whole) return false;
-        size += sizeOf(
-          tree,
-          files.filter((file) => file.startsWith(`${directory}/`)),
-        );
+        const own = sizes.get(directory) ?? 0;
+        if (size + own > share * whole) return false;
+        size += own;
         return true;
       });
       const part = share === 1 ? tree : join(scratch, `part-${1 / share}`);
