@@ -2,7 +2,13 @@
 import { ProgressLocation, window } from 'vscode';
 import type { Client } from './client.js';
 
-/** The answer; undefined when the user has cancelled. `counts` tells the steps themselves, not their share. */
+/** `ErrorCodes.PendingResponseRejected` of the protocol's library: the server ended before it answered, which the client has told. */
+const PENDING_RESPONSE_REJECTED = -32097;
+
+const isServerGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === PENDING_RESPONSE_REJECTED;
+
+/** The answer; undefined when the user has cancelled, or the server has ended. `counts` tells the steps themselves, not their share. */
 export function askWithProgress<T>(
   client: Client,
   method: string,
@@ -23,7 +29,7 @@ export function askWithProgress<T>(
       try {
         return await client.ask<T>(method, params, token);
       } catch (error) {
-        if (!token.isCancellationRequested) throw error;
+        if (!token.isCancellationRequested && !isServerGone(error)) throw error;
         return undefined;
       } finally {
         following.dispose();

@@ -76,12 +76,22 @@ test('the trace of a real walker', async () => {
   await workbench.screenshot(page, 'kernel-trace');
 });
 
-test('the language server is killed: the editor says so, and goes on', async () => {
+test('the language server is killed in the middle of a scan: the editor says so, and goes on', async () => {
   const page = pageOf();
   const [pid] = languageServers();
-  process.kill(Number(pid), 'SIGKILL');
+  await workbench.focusEditor(page);
+  await workbench.runCommand(page, 'Walkrace: Scan Tree');
   // While the trace has the focus, VS Code keeps its toasts back.
   await workbench.runCommand(page, 'Notifications: Show Notifications');
+  await until(
+    'the scan to be under way',
+    async () =>
+      (await workbench.notifications(page)).some((text) => /scanning .*\d+\/\d+/.test(text))
+        ? true
+        : undefined,
+    { ms: 170_000 },
+  );
+  process.kill(Number(pid), 'SIGKILL');
   await until('the message', async () =>
     (await workbench.notifications(page)).some((text) => text.includes('is started again'))
       ? true
@@ -93,8 +103,13 @@ test('the language server is killed: the editor says so, and goes on', async () 
   });
   expect(again).not.toBe(pid);
   await workbench.screenshot(page, 'kernel-killed');
+  // It is told once, and not as an error of the command.
+  expect(await page.locator('.monaco-dialog-box').count()).toBe(0);
+  await until('the end of the progress', async () =>
+    (await workbench.notifications(page)).some((text) => text.includes('scanning')) ? undefined : true,
+  );
   await workbench.runCommand(page, 'Notifications: Clear All Notifications');
   await until('the finding', async () =>
     (await workbench.problems(page)).some((row) => row.includes('hot-remove')) ? true : undefined,
   );
-});
+}, 300_000);
