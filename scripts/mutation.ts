@@ -7,28 +7,32 @@
  * A walk counts as protected by a lock when the lock is what it rests on. Where the tool says of the mutant that somebody owns the
  * range, that the walk runs when no freer does, or that another lock keeps the freer out, the mutant is no defect: it is counted by
  * that reason, beside. What is left survives when there is no finding.
- * Usage: node scripts/run-ts.mjs scripts/mutation.ts [VERSION] [--every N] [FILE...]     (default: 6.12, all files, every mutant)
+ * Usage: node scripts/run-ts.mjs scripts/mutation.ts [VERSION] [--every N] [--only PATTERN] [FILE...]
+ * (default: 6.12, all files, every mutant; PATTERN: those whose line matches it)
  */
 import { join } from 'node:path';
-import { measureMutation, type MutationResult } from '../test/support/mutation.js';
+import { parseArgs } from 'node:util';
+import { measureMutation, mutantLine, type MutationResult } from '../test/support/mutation.js';
 import { sessionOver } from '../test/support/open-session.js';
 import { isVersion, kernelTrees, NO_TREES } from '../test/support/trees.js';
 
-const args = process.argv.slice(2);
-const at = args.indexOf('--every');
-const every = at < 0 ? 1 : Number(args[at + 1]);
-const [version = '6.12', ...files] = args.filter((_, index) => at < 0 || (index !== at && index !== at + 1));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { every: { type: 'string', default: '1' }, only: { type: 'string', default: '' } },
+});
+const picked = { every: Number(values.every), only: new RegExp(values.only) };
+const [version = '6.12', ...files] = positionals;
 const tree = kernelTrees().find((each) => isVersion(each, version));
 if (tree) {
   const session = await sessionOver(tree.root, join('.cache', 'known-cases'));
-  const results = measureMutation(session, files, every, (result) => {
+  const results = measureMutation(session, files, picked, (result) => {
     console.log(lineOf(result));
   });
   summary(results);
 } else console.log(NO_TREES);
 
 function lineOf({ walker, mutant, outcome, says }: MutationResult): string {
-  return `${outcome.padEnd(10)} ${walker.file} ${walker.function}(): ${mutant.what} in ${mutant.function}(): ${says}`;
+  return `${outcome.padEnd(10)} ${mutantLine(walker, mutant)}: ${says}`;
 }
 
 function summary(results: readonly MutationResult[]): void {

@@ -59,7 +59,7 @@ if (!tree) {
       const results = measureMutation(
         session,
         ['mm/ptdump.c', 'mm/huge_memory.c', 'fs/proc/page.c'],
-        1,
+        { every: 1 },
         () => undefined,
       );
       const ours = results.filter(({ walker }) => walker.tables !== 'user');

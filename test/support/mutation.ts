@@ -16,11 +16,21 @@ export interface MutationResult {
   readonly says: string;
 }
 
-/** The results of every `every`th mutant of the walkers in these files (all: none named); each is told as it comes. */
+/** Which mutants are made: every `every`th one, and of these those whose line (`mutantLine`) matches. */
+export interface Picked {
+  readonly every: number;
+  readonly only?: RegExp;
+}
+
+/** A walker and what was done to it, in one line. */
+export const mutantLine = (walker: WalkerReport, mutant: Mutant): string =>
+  `${walker.file} ${walker.function}(): ${mutant.what} in ${mutant.function}()`;
+
+/** The results of the picked mutants of the walkers in these files (all: none named); each is told as it comes. */
 export function measureMutation(
   session: Session,
   files: readonly string[],
-  every: number,
+  { every, only = /(?:)/ }: Picked,
   tell: (result: MutationResult) => void,
 ): readonly MutationResult[] {
   const { walkers, findings } = session.scan(
@@ -34,7 +44,7 @@ export function measureMutation(
   const safe = walkers.filter(({ judgement }) => SAFE.has(judgement));
   const cases = safe.flatMap((walker) => mutantsOn(walker, session).map((mutant) => ({ walker, mutant })));
   return cases
-    .filter((_, index) => index % every === 0)
+    .filter(({ walker, mutant }, index) => index % every === 0 && only.test(mutantLine(walker, mutant)))
     .map(({ walker, mutant }) => {
       const result = judge(walker, mutant, known, session);
       tell(result);
