@@ -5,7 +5,7 @@
 import { RANGE_TESTS, RANGE_VALUES } from '../kernel/ranges.js';
 import type { Range } from '../kernel/types.js';
 import type { Expr, FunctionProgram, Step } from '../program/ir.js';
-import { successors } from '../program/graph.js';
+import { stepsFrom, successors } from '../program/graph.js';
 import type { Chain } from './chain.js';
 import { callsIn } from './chain-links.js';
 import type { ChainWorld } from './chain-memory.js';
@@ -73,15 +73,10 @@ function truthWhere(isMeant: (condition: Expr) => boolean): Question['truthOf'] 
 
 /** The steps of a function that can be reached where every answer is yes. */
 function stepsReachedWith({ truthOf }: Question, { steps }: FunctionProgram): ReadonlySet<number> {
-  const reached = new Set<number>();
-  const open = [0];
-  for (let index = open.pop(); index !== undefined; index = open.pop()) {
-    const step = steps[index];
-    if (!step || reached.has(index)) continue;
-    reached.add(index);
+  const waysOf = (step: Step): readonly number[] => {
     const truth = step.op === 'branch' ? truthOf(step.condition) : undefined;
-    if (step.op === 'branch' && truth !== undefined) open.push(truth ? step.then : step.else);
-    else open.push(...successors(step));
-  }
-  return reached;
+    if (step.op !== 'branch' || truth === undefined) return successors(step);
+    return [truth ? step.then : step.else];
+  };
+  return new Set(stepsFrom(steps, [0], waysOf));
 }

@@ -6,7 +6,7 @@ import { isOnlyOne, lockCallsOf, protectionOf } from '../kernel/protections.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 import type { Knowledge } from '../program/lower/context.js';
 import { operandsOf, variablesOf } from '../program/expr.js';
-import { successors } from '../program/graph.js';
+import { stepsFrom, successors } from '../program/graph.js';
 import { printExpr } from '../program/print.js';
 import { parseLockName } from './held.js';
 import { calledIn, isOneCall } from './one-call.js';
@@ -222,19 +222,13 @@ export function isAssertedAtTheEnd({ steps }: FunctionProgram, lock: string): bo
     step.op === op && protectionOf(step.lock.class)?.id === wanted;
   return steps.some(
     (step, index) =>
-      isAbout(step, 'assert_held') && ![...stepsAfter(steps, index)].some((each) => isAbout(each, 'unlock')),
+      isAbout(step, 'assert_held') && !stepsAfter(steps, index).some((each) => isAbout(each, 'unlock')),
   );
 }
 
 /** The steps that may come after one. */
-function stepsAfter(steps: readonly Step[], start: number): ReadonlySet<Step> {
-  const seen = new Set<Step>();
-  const open = [...(steps[start] ? successors(steps[start]) : [])];
-  for (let index = open.pop(); index !== undefined; index = open.pop()) {
-    const step = steps[index];
-    if (!step || seen.has(step)) continue;
-    seen.add(step);
-    open.push(...successors(step));
-  }
-  return seen;
+function stepsAfter(steps: readonly Step[], start: number): readonly Step[] {
+  const step = steps[start];
+  const reached = step ? stepsFrom(steps, successors(step)) : [];
+  return [...reached].flatMap((index) => steps[index] ?? []);
 }

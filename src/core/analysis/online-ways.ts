@@ -1,6 +1,7 @@
 /** Whether a walk over page frames asks if they are online (pfn_to_online_page(), online sections) before it reads their struct pages. */
 import { mapExpr } from '../program/expr.js';
 import { frameReads } from '../program/frames.js';
+import { stepsFrom, successors } from '../program/graph.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 
 /**
@@ -13,16 +14,10 @@ export function unaskedRead(program: FunctionProgram): number | undefined {
     program.steps.flatMap((step) => (step.op === 'load' && step.level === 'section' ? [step.dst] : [])),
   );
   const frames = new Set(frameReads(program.steps));
-  const reads: number[] = [];
-  const seen = new Set<number>();
-  const open = [0];
-  for (let index = open.pop(); index !== undefined; index = open.pop()) {
-    const step = program.steps[index];
-    if (!step || seen.has(index) || asksForOnline(step, sections)) continue;
-    seen.add(index);
-    if (frames.has(index)) reads.push(index);
-    open.push(...successors(step));
-  }
+  const unasked = stepsFrom(program.steps, [0], (step) =>
+    asksForOnline(step, sections) ? [] : successors(step),
+  );
+  const reads = [...unasked].filter((index) => frames.has(index));
   return reads.length > 0 ? Math.min(...reads) : undefined;
 }
 
@@ -39,10 +34,4 @@ function mentionsOnline(condition: Expr, sections: ReadonlySet<Var>): boolean {
     return inner;
   });
   return found;
-}
-
-function successors(step: Step): readonly number[] {
-  if (step.op === 'branch') return [step.then, step.else];
-  if (step.op === 'choose') return step.targets;
-  return step.op === 'return' ? [] : [step.next];
 }

@@ -91,6 +91,23 @@ export function withSuccessors(step: Step, rename: (index: number) => number): S
   return step.op === 'return' ? step : { ...step, next: rename(step.next) };
 }
 
+/** The indices of the steps that are reached from some of them, each once; `waysOf` says where it goes on behind a step. */
+export function* stepsFrom(
+  steps: readonly Step[],
+  from: readonly number[],
+  waysOf: (step: Step, index: number) => readonly number[] = successors,
+): Generator<number> {
+  const reached = new Set<number>();
+  const pending = [...from];
+  for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
+    const step = steps[index];
+    if (!step || reached.has(index)) continue;
+    reached.add(index);
+    yield index;
+    pending.push(...waysOf(step, index));
+  }
+}
+
 /**
  * Removes what does nothing: nops, branches and choices whose ways are one, and what can't be reached. The order of the
  * steps that stay is kept; the entry becomes step 0. A program that does nothing is one nop.
@@ -107,14 +124,7 @@ export function tidy(steps: readonly Step[]): readonly Step[] {
 function tidyOnce(steps: readonly Step[]): readonly Step[] {
   const skip = skipping(steps);
   const entry = skip(0);
-  const reached = new Set<number>();
-  const pending = [entry];
-  for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
-    const step = index === END || reached.has(index) ? undefined : steps[index];
-    if (!step) continue;
-    reached.add(index);
-    pending.push(...successors(step).map(skip));
-  }
+  const reached = stepsFrom(steps, [entry], (step) => successors(step).map(skip));
   const kept = [...reached].sort((a, b) => (a === entry ? -1 : b === entry ? 1 : a - b));
   const order = new Map(kept.map((index, position) => [index, position]));
   return kept.flatMap((index) => {

@@ -1,6 +1,6 @@
 /** Data flow over a linked program: which variables are copies or constants before a step, and which are read after it. */
 import { definedBy, operandsOf, variablesOf } from '../expr.js';
-import { successors, withSuccessors } from '../graph.js';
+import { stepsFrom, successors, withSuccessors } from '../graph.js';
 import type { Expr, Step, Var } from '../ir.js';
 
 export type Facts = ReadonlyMap<Var, Expr>;
@@ -91,15 +91,8 @@ export function entryReader(steps: readonly Step[]): (name: Var) => boolean {
   const known = new Map<Var, boolean>();
   const isRead = (name: Var): boolean => {
     if (name.includes('/') && !/->/.test(name)) return false;
-    const seen = new Set<number>();
-    const pending = [0];
-    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-      const step = steps[at];
-      if (!step || seen.has(at)) continue;
-      seen.add(at);
-      if (reads[at]?.has(name) === true) return true;
-      if (definedBy(step) !== name) pending.push(...successors(step));
-    }
+    const unset = stepsFrom(steps, [0], (step) => (definedBy(step) === name ? [] : successors(step)));
+    for (const index of unset) if (reads[index]?.has(name) === true) return true;
     return false;
   };
   return (name) => {

@@ -4,7 +4,8 @@
  * keeps them, whether the function or its caller has taken it; with nothing held they may be gone at the next step.
  */
 import { mapExpr, operandsOf } from '../expr.js';
-import { successors, withSuccessors } from '../graph.js';
+import { isMemmapLoad } from '../frames.js';
+import { stepsFrom, successors, withSuccessors } from '../graph.js';
 import { END, type Assumption, type Expr, type FunctionProgram, type Step, type Var } from '../ir.js';
 import type { LinkOptions } from './options.js';
 
@@ -55,21 +56,13 @@ function questionsOf(steps: readonly Step[]): ReadonlyMap<Var, Question> {
   return found;
 }
 
-const readsFrame = (step: Step): boolean => step.op === 'load' && step.level === 'memmap';
-
 /** The reads of struct pages to which a way leads on which nothing is asked, and none is read before. */
 function readsBefore(steps: readonly Step[], asks: (step: Step) => boolean): ReadonlySet<number> {
-  const found = new Set<number>();
-  const seen = new Set<number>();
-  const pending = [0];
-  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    const step = steps[at];
-    if (!step || seen.has(at)) continue;
-    seen.add(at);
-    if (readsFrame(step)) found.add(at);
-    else if (!asks(step)) pending.push(...successors(step));
-  }
-  return found;
+  const reads = new Set(steps.flatMap((step, index) => (isMemmapLoad(step) ? [index] : [])));
+  const reached = stepsFrom(steps, [0], (step, index) =>
+    reads.has(index) || asks(step) ? [] : successors(step),
+  );
+  return new Set([...reached].filter((index) => reads.has(index)));
 }
 
 /** Before each of the reads: where nothing was asked yet, the section is online, or the way is given up. */

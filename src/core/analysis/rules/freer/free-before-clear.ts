@@ -5,9 +5,8 @@
  */
 import { FREEING_NAME } from '../../../kernel/freeing-calls.js';
 import { definedBy, operandsOf, variablesOf } from '../../../program/expr.js';
-import { successors } from '../../../program/graph.js';
+import { stepsFrom, successors } from '../../../program/graph.js';
 import {
-  END,
   LEVELS,
   type Expr,
   type FunctionProgram,
@@ -102,13 +101,5 @@ function reached(
   from: readonly number[],
   stops: (step: Step) => boolean,
 ): ReadonlySet<number> {
-  const found = new Set<number>();
-  const open = [...from];
-  for (let index = open.pop(); index !== undefined; index = open.pop()) {
-    const step = steps[index];
-    if (index === END || !step || found.has(index)) continue;
-    found.add(index);
-    if (!stops(step)) open.push(...successors(step));
-  }
-  return found;
+  return new Set(stepsFrom(steps, from, (step) => (stops(step) ? [] : successors(step))));
 }
