@@ -1,14 +1,22 @@
 /** A kernel tree (or any folder of sources) on disk, ready for questions. */
 import { createHash } from 'node:crypto';
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { createIndex, type TreeIndex } from '../core/index/index.js';
 import { factReader } from '../core/index/reader.js';
 import { wordIndex, type WordIndex } from '../core/index/words.js';
 import type { Files, Log } from '../core/ports.js';
+import { stampOfFile } from './file-stamp.js';
 import { rootedFiles } from './files.js';
 import { sourceFiles } from './tree.js';
-import { knownWordsOfTree, wordsOfTree, type TreeWords, type WordsOptions } from './words.js';
+import {
+  storedWords,
+  wordsOfTree,
+  wordsSince,
+  type SeenFiles,
+  type TreeWords,
+  type WordsOptions,
+} from './words.js';
 
 export interface OpenTree {
   readonly root: string;
@@ -25,13 +33,8 @@ export interface OpenTree {
 
 export async function openTree(root: string, options: WordsOptions): Promise<OpenTree> {
   const real = realpathSync.native(root);
-  const files = rootedFiles(real, options.log);
-  const paths = sourceFiles(real, options.log);
-  const stamp = stampOf(real, paths);
-  return openedTree(
-    { root: real, paths, files, scan: await wordsOfTree(real, paths, options), stamp },
-    options.log,
-  );
+  const seen = filesSeen(real, options.log);
+  return openedTree(real, seen, await wordsOfTree(real, seen, options), options.log);
 }
 
 /** The tree, where the cache knows its words; undefined where they would have to be read. */
@@ -40,39 +43,34 @@ export async function openKnownTree(
   options: Omit<WordsOptions, 'worker' | 'jobs'>,
 ): Promise<OpenTree | undefined> {
   const real = realpathSync.native(root);
-  let paths: readonly string[] = [];
-  let stamp = '';
-  const look = (): readonly string[] => {
-    paths = sourceFiles(real, options.log);
-    stamp = stampOf(real, paths);
-    return paths;
-  };
-  const scan = await knownWordsOfTree(real, look, options);
-  return (
-    scan && openedTree({ root: real, paths, files: rootedFiles(real, options.log), scan, stamp }, options.log)
-  );
+  const stored = storedWords(real, options.cache);
+  if (stored === undefined) return undefined;
+  const seen = filesSeen(real, options.log);
+  const scan = await wordsSince(stored, real, seen, options);
+  return scan && openedTree(real, seen, scan, options.log);
 }
 
 /** How the sources below `root` look now: another text where one of them was changed, made or removed since. */
-export const treeStamp = (root: string, log: Log): string => {
-  const real = realpathSync.native(root);
-  return stampOf(real, sourceFiles(real, log));
-};
+export const treeStamp = (root: string, log: Log): string =>
+  stampOfFiles(filesSeen(realpathSync.native(root), log));
 
-function stampOf(root: string, paths: readonly string[]): string {
+function filesSeen(root: string, log: Log): SeenFiles {
+  const paths = sourceFiles(root, log);
+  return { paths, stamps: paths.map((path) => stampOfFile(join(root, path))) };
+}
+
+function stampOfFiles({ paths, stamps }: SeenFiles): string {
   const hash = createHash('sha1');
-  for (const path of paths) {
-    const stats = statSync(join(root, path), { throwIfNoEntry: false });
-    hash.update(`${path}\0${stats?.size}\0${stats?.mtimeMs}\0${stats?.ctimeMs}\0${stats?.ino}\n`);
-  }
+  paths.forEach((path, index) => hash.update(`${path}\0${stamps[index]?.join('\0')}\n`));
   return hash.digest('hex');
 }
 
-function openedTree(opened: Omit<OpenTree, 'words' | 'index'>, log: Log): OpenTree {
-  const { files, scan } = opened;
+function openedTree(root: string, seen: SeenFiles, scan: TreeWords, log: Log): OpenTree {
+  const files = rootedFiles(root, log);
   for (const { file, reason } of scan.unread) log.warn(`${file}: not read: ${reason}`);
   const words = wordIndex(scan.segments, scan.gone);
-  return { ...opened, words, index: indexOfFiles(words, files) };
+  const index = indexOfFiles(words, files);
+  return { root, paths: seen.paths, files, words, index, scan, stamp: stampOfFiles(seen) };
 }
 
 /** An index that reads the facts of files when they are asked for. */

@@ -2,11 +2,11 @@
 import type { FileShape } from '../core/index/shape.js';
 import type { Uses } from '../core/index/uses.js';
 import type { ScannedFile } from '../core/scan.js';
-import type { Look } from './scan-files.js';
+import type { FileStamp } from './file-stamp.js';
 
 export interface StoredResults {
   readonly facts: string;
-  readonly files: readonly (readonly [path: string, look: Look, shape: FileShape | null])[];
+  readonly files: readonly (readonly [path: string, stamp: FileStamp, shape: FileShape | null])[];
   readonly functions: readonly string[];
   readonly mentioned: readonly Answer[];
   readonly defined: readonly Answer[];
@@ -37,14 +37,14 @@ export interface Known {
 export function encodeResults({
   facts,
   known,
-  looks,
+  stamps,
   mentioned,
   defined,
   shapes,
 }: {
   readonly facts: string;
   readonly known: ReadonlyMap<string, Known>;
-  readonly looks: (path: string) => Look;
+  readonly stamps: (path: string) => FileStamp;
   readonly mentioned: (name: string) => string;
   readonly defined: (name: string) => string;
   readonly shapes: ReadonlyMap<string, FileShape | null>;
@@ -69,7 +69,7 @@ export function encodeResults({
   }));
   const stored: StoredResults = {
     facts,
-    files: files.names().map((path) => [path, looks(path), shapes.get(path) ?? null]),
+    files: files.names().map((path) => [path, stamps(path), shapes.get(path) ?? null]),
     functions: functions.names(),
     mentioned: mentions.names().map((name) => [name, mentioned(name)]),
     defined: definitions.names().map((name) => [name, defined(name)]),

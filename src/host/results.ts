@@ -4,7 +4,6 @@
  * only what the result rests on has to be the same: its declarations, and the functions that were looked into.
  */
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { factsOf } from '../core/index/extract.js';
 import { remembered } from '../core/index/remembered.js';
@@ -14,6 +13,7 @@ import { hashOfWord } from '../core/index/word-scan.js';
 import type { WordIndex } from '../core/index/words.js';
 import type { ScanResults } from '../core/scan.js';
 import type { Cache } from './cache.js';
+import { isSameStamp, settled, stampOfFile, type FileStamp } from './file-stamp.js';
 import {
   decodeResults,
   encodeResults,
@@ -22,7 +22,6 @@ import {
   type StoredResult,
   type StoredResults,
 } from './results-file.js';
-import { NO_LOOK, lookOf, type Look } from './scan-files.js';
 
 export interface KeptResults extends ScanResults {
   /** Writes down what is known now. */
@@ -43,18 +42,13 @@ export interface ResultsOptions {
 /** What has become of a file since; undefined: it can't be told, or more than the insides of functions. */
 type Since = FileChange | undefined;
 
-/** A look of what is not there. */
-const ABSENT: Look = [-2, 0, 0, 0];
 const UNCHANGED: FileChange = { functions: new Set(), words: new Set() };
 
 export function openResults({ cache, root, key, facts, words, read }: ResultsOptions): KeptResults {
   const started = Date.now();
   const cacheKey = `results\0${root}\0${key}`;
-  const looks = remembered((path: string): Look => {
-    const stats = statSync(join(root, path), { throwIfNoEntry: false });
-    // What has changed since the start may have been read before or after.
-    return stats === undefined ? ABSENT : lookOf(stats, started);
-  });
+  // What has changed since the start may have been read before or after.
+  const stamps = remembered((path: string) => settled(stampOfFile(join(root, path)), started));
   const mentioned = remembered((name: string) => digestOf(words.mentioning([name])));
   const defined = remembered((name: string) => digestOf(words.defining([name])));
   /** Of what the results rest on; null: it was seen to change while it was read. */
@@ -62,8 +56,8 @@ export function openResults({ cache, root, key, facts, words, read }: ResultsOpt
   const known = new Map<string, Known>();
   let isNew = false;
 
-  const changeOf = (path: string, look: Look, shape: FileShape | null): Since => {
-    if (isSameLook(look, looks(path))) {
+  const changeOf = (path: string, stamp: FileStamp, shape: FileShape | null): Since => {
+    if (isSameStamp(stamp, stamps(path))) {
       shapes.set(path, shape);
       return UNCHANGED;
     }
@@ -77,7 +71,7 @@ export function openResults({ cache, root, key, facts, words, read }: ResultsOpt
 
   const stored = decodeResults(cache.read(cacheKey));
   if (stored?.facts === facts) {
-    const changes = stored.files.map(([path, look, shape]) => changeOf(path, look, shape));
+    const changes = stored.files.map(([path, stamp, shape]) => changeOf(path, stamp, shape));
     const before = usesIn(stored, changes, {
       mentioned: stored.mentioned.map(([name, digest]) => mentioned(name) === digest),
       defined: stored.defined.map(([name, digest]) => defined(name) === digest),
@@ -99,7 +93,7 @@ export function openResults({ cache, root, key, facts, words, read }: ResultsOpt
       isNew = true;
     },
     save: () => {
-      if (isNew) cache.write(cacheKey, [encodeResults({ facts, known, looks, mentioned, defined, shapes })]);
+      if (isNew) cache.write(cacheKey, [encodeResults({ facts, known, stamps, mentioned, defined, shapes })]);
       isNew = false;
     },
   };
@@ -154,10 +148,6 @@ function isTouched({ insides, mentioned, defined, asked }: Uses, path: string, c
   return [mentioned, defined, asked].some((names) =>
     [...names].some((name) => change.words.has(hashOfWord(name))),
   );
-}
-
-function isSameLook(before: Look, now: Look): boolean {
-  return now !== NO_LOOK && before.every((value, part) => value === now[part]);
 }
 
 function digestOf(files: readonly string[]): string {

@@ -1,25 +1,18 @@
 /** The word lists of files, read as bytes. */
-import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { WordSet, scanWords, type FileWords } from '../core/index/word-scan.js';
 import { blockOf, type WordBlock } from '../core/index/words.js';
+import { NO_STAMP, settled, stampOf, type FileStamp } from './file-stamp.js';
 import { LARGEST_FILE, reasonOf } from './files.js';
-
-/** How a file looked when it was read: size, time of change and inode. Another look means another content. */
-export type Look = readonly [size: number, modified: number, changed: number, inode: number];
 
 export interface ScannedFiles {
   readonly block: WordBlock;
-  /** For each file of the block. */
-  readonly looks: readonly Look[];
+  /** For each file of the block, {@link NO_STAMP} where it may change again unnoticed. */
+  readonly stamps: readonly FileStamp[];
   readonly unread: readonly { readonly file: string; readonly reason: string }[];
 }
 
-/** A look that no file has: its list is made again next time. */
-export const NO_LOOK: Look = [-1, 0, 0, 0];
-
-/** A file that was changed this short before it was read may change again within one tick of the clock. */
-export const SETTLED_MS = 2000;
 const FIRST_BUFFER = 1 << 20;
 /** The word scanner writes this much behind the text. */
 const MARGIN = 3;
@@ -29,7 +22,7 @@ export function scanFiles(root: string, files: readonly string[]): ScannedFiles 
   const words = new WordSet();
   const definitions = new WordSet();
   const lists: (readonly [string, FileWords])[] = [];
-  const looks: Look[] = [];
+  const stamps: FileStamp[] = [];
   const unread: { file: string; reason: string }[] = [];
   for (const file of files) {
     try {
@@ -40,23 +33,17 @@ export function scanFiles(root: string, files: readonly string[]): ScannedFiles 
         if (stats.size + MARGIN > buffer.length) buffer = Buffer.alloc(2 * stats.size + MARGIN);
         const length = readAll(descriptor, buffer, buffer.length - MARGIN);
         scanWords(buffer, length, words, definitions);
-        looks.push(length === stats.size ? lookOf(stats) : NO_LOOK);
+        stamps.push(length === stats.size ? settled(stampOf(stats), Date.now()) : NO_STAMP);
       } finally {
         closeSync(descriptor);
       }
     } catch (error) {
       unread.push({ file, reason: reasonOf(error) });
-      looks.push(NO_LOOK);
+      stamps.push(NO_STAMP);
     }
     lists.push([file, { words: words.take(), definitions: definitions.take() }]);
   }
-  return { block: blockOf(lists), looks, unread };
-}
-
-/** The look of a file that has been at rest for a while; {@link NO_LOOK} otherwise. */
-export function lookOf(stats: Stats, now = Date.now()): Look {
-  if (now - Math.max(stats.mtimeMs, stats.ctimeMs) < SETTLED_MS) return NO_LOOK;
-  return [stats.size, stats.mtimeMs, stats.ctimeMs, stats.ino];
+  return { block: blockOf(lists), stamps, unread };
 }
 
 function readAll(descriptor: number, buffer: Buffer, limit: number): number {

@@ -1,16 +1,16 @@
 /** How the words of a tree are kept: a line of JSON that says what follows, then the lists as they are in memory. */
 import type { Buckets, WordSegment } from '../core/index/words.js';
-import type { Look } from './scan-files.js';
+import type { FileStamp } from './file-stamp.js';
 
 export interface StoredWords {
   readonly segment: WordSegment;
-  /** Four numbers a file, see {@link Look}. */
-  readonly looks: Float64Array;
+  /** Four numbers a file, see {@link FileStamp}. */
+  readonly stamps: Float64Array;
 }
 
 /** The list parts in their order in the file. */
 const PARTS = [
-  'looks',
+  'stamps',
   'words.starts',
   'words.lower',
   'words.files',
@@ -27,12 +27,16 @@ interface Header {
 
 export function encodeWords({
   segment,
-  looks,
+  stamps,
 }: {
   readonly segment: WordSegment;
-  readonly looks: readonly Look[];
+  readonly stamps: readonly FileStamp[];
 }): readonly Uint8Array[] {
-  const lists = [Float64Array.from(looks.flat()), ...listsOf(segment.words), ...listsOf(segment.definitions)];
+  const lists = [
+    Float64Array.from(stamps.flat()),
+    ...listsOf(segment.words),
+    ...listsOf(segment.definitions),
+  ];
   const header: Header = { files: segment.files, parts: lists.map((list) => list.byteLength) };
   return [
     Buffer.from(`${JSON.stringify(header)}\n`),
@@ -55,15 +59,15 @@ export function decodeWords(bytes: Buffer | undefined): StoredWords | undefined 
     return copy;
   });
   if (at !== bytes.length) return undefined;
-  const [looks, ...lists] = parts;
-  if (looks === undefined) return undefined;
+  const [stamps, ...lists] = parts;
+  if (stamps === undefined) return undefined;
   return {
     segment: {
       files: header.files,
       words: bucketsIn(lists.slice(0, 3)),
       definitions: bucketsIn(lists.slice(3)),
     },
-    looks: new Float64Array(looks),
+    stamps: new Float64Array(stamps),
   };
 }
 

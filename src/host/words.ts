@@ -1,13 +1,12 @@
 /** The word lists of a whole tree: from the cache where files look as they did, else read by the workers. */
-import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { WORDS_FORMAT } from '../core/index/word-scan.js';
 import { segmentOf, type WordSegment } from '../core/index/words.js';
 import { NEVER_CANCELLED, type Cancellation, type Log } from '../core/ports.js';
 import type { Cache } from './cache.js';
+import { NO_STAMP, isSameStamp, settled, type FileStamp } from './file-stamp.js';
 import { createPool, type Outcome, type Pool } from './pool.js';
-import { NO_LOOK, lookOf, scanFiles, type Look, type ScannedFiles } from './scan-files.js';
+import { scanFiles, type ScannedFiles } from './scan-files.js';
 import type { WordsTask } from './tasks.js';
 import { decodeWords, encodeWords, type StoredWords } from './words-file.js';
 
@@ -30,41 +29,46 @@ export interface TreeWords {
   readonly scanned: number;
 }
 
+/** The files of a tree, in order, and the stamp of each before any was read. */
+export interface SeenFiles {
+  readonly paths: readonly string[];
+  readonly stamps: readonly FileStamp[];
+}
+
 /** Files that one task reads: enough to be worth a message, few enough to share the work evenly. */
 const FILES_OF_TASK = 400;
 /** When more than one of so many files has changed, all lists are made again. */
 const REBUILD_SHARE = 16;
 
-/** The words of `files`, which are paths below `root` in order. */
-export async function wordsOfTree(
-  root: string,
-  files: readonly string[],
-  options: WordsOptions,
-): Promise<TreeWords> {
-  const key = keyOf(root);
-  const stored = decodeWords(options.cache.read(key));
-  const changed = stored === undefined ? files : changedFiles(root, files, stored);
-  if (stored !== undefined && isFewOf(changed, files)) return updated(root, files, stored, changed, options);
+/** The words of files below `root`. */
+export async function wordsOfTree(root: string, seen: SeenFiles, options: WordsOptions): Promise<TreeWords> {
+  const stored = storedWords(root, options.cache);
+  const known = stored && (await wordsSince(stored, root, seen, options));
+  if (known) return known;
+  const files = seen.paths;
   const scanned = await scan(root, files, options);
   const segment = segmentOf(scanned.map(({ block }) => block));
   const unread = scanned.flatMap((part) => part.unread);
   if (options.cancellation?.isCancelled !== true) {
-    options.cache.write(key, encodeWords({ segment, looks: scanned.flatMap(({ looks }) => looks) }));
+    const stamps = scanned.flatMap((part) => part.stamps);
+    options.cache.write(keyOf(root), encodeWords({ segment, stamps }));
   }
   return { segments: [segment], gone: new Set(), unread, scanned: files.length };
 }
 
-/** The words of `files` as they are kept, with what has changed since; undefined: nothing is kept, or too much has changed. */
-export async function knownWordsOfTree(
+/** The words of a tree as they were kept. */
+export const storedWords = (root: string, cache: Cache): StoredWords | undefined =>
+  decodeWords(cache.read(keyOf(root)));
+
+/** The words of files as they were kept, with what has changed since; undefined: too much has changed. */
+export async function wordsSince(
+  stored: StoredWords,
   root: string,
-  files: () => readonly string[],
-  options: Omit<WordsOptions, 'worker' | 'jobs'>,
+  seen: SeenFiles,
+  options: WordsOptions,
 ): Promise<TreeWords | undefined> {
-  const stored = decodeWords(options.cache.read(keyOf(root)));
-  if (stored === undefined) return undefined;
-  const now = files();
-  const changed = changedFiles(root, now, stored);
-  return isFewOf(changed, now) ? updated(root, now, stored, changed, options) : undefined;
+  const changed = changedFiles(seen, stored);
+  return isFewOf(changed, seen.paths) ? updated(root, seen.paths, stored, changed, options) : undefined;
 }
 
 const keyOf = (root: string): string => `words\0${WORDS_FORMAT}\0${root}`;
@@ -91,20 +95,16 @@ async function updated(
   };
 }
 
-function changedFiles(root: string, files: readonly string[], stored: StoredWords): readonly string[] {
-  const places = new Map(stored.segment.files.map((file, index) => [file, index]));
+function changedFiles({ paths, stamps }: SeenFiles, stored: StoredWords): readonly string[] {
+  const places = new Map(stored.segment.files.map((path, index) => [path, index]));
   const now = Date.now();
-  return files.filter((file) => {
-    const index = places.get(file);
-    if (index === undefined) return true;
-    const look = currentLook(join(root, file), now);
-    return look.some((value, part) => value !== stored.looks[index * look.length + part]) || look[0] < 0;
+  return paths.filter((path, index) => {
+    const place = places.get(path);
+    const stamp = stamps[index];
+    if (place === undefined || stamp === undefined) return true;
+    const at = place * stamp.length;
+    return !isSameStamp(stored.stamps.subarray(at, at + stamp.length), settled(stamp, now));
   });
-}
-
-function currentLook(path: string, now: number): Look {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? NO_LOOK : lookOf(stats, now);
 }
 
 async function scan(
@@ -164,7 +164,7 @@ function merged(
     const reason = outcome.kind === 'failed' ? outcome.reason : 'cancelled';
     return {
       block: { files: [file], words: empty, definitions: empty },
-      looks: [NO_LOOK],
+      stamps: [NO_STAMP],
       unread: [{ file, reason }],
     };
   });
@@ -174,7 +174,7 @@ function merged(
       words: endToEnd(each.map(({ block }) => block.words)),
       definitions: endToEnd(each.map(({ block }) => block.definitions)),
     },
-    looks: each.flatMap(({ looks }) => looks),
+    stamps: each.flatMap(({ stamps }) => stamps),
     unread: each.flatMap(({ unread }) => unread),
   };
 }

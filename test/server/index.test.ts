@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ScanAnswer } from '../../src/protocol/requests.js';
-import { SETTLED_MS } from '../../src/host/scan-files.js';
+import { SETTLED_MS } from '../../src/host/file-stamp.js';
 import type { Published, TestClient } from './client.js';
 import { connect } from './client.js';
 

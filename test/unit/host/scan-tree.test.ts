@@ -8,7 +8,7 @@ import type { ScanResults, ScannedFile } from '../../../src/core/scan.js';
 import type { Session } from '../../../src/core/session.js';
 import { NO_CACHE, openCache, type Cache } from '../../../src/host/cache.js';
 import { openResults } from '../../../src/host/results.js';
-import { SETTLED_MS } from '../../../src/host/scan-files.js';
+import { SETTLED_MS } from '../../../src/host/file-stamp.js';
 import { scanInWorkers } from '../../../src/host/scan-workers.js';
 import { openedTree } from '../../support/open-session.js';
 import { buildWorker } from '../../support/worker-script.js';
