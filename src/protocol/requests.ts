@@ -6,7 +6,8 @@
 import * as v from 'valibot';
 import type { FreerId } from '../core/kernel/types.js';
 import type { ReplayReport, ScanReport, Severity, Tables, Verdict } from '../core/report/report.js';
-import type { MatrixCell, ReplayKey, WhatIf } from '../webview/protocol.js';
+import type { MatrixCell, WhatIf } from '../core/replay/what-ifs.js';
+import type { ReplayKey } from '../webview/protocol.js';
 
 const uri = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256));

@@ -1,9 +1,11 @@
 /** Validation of what comes in: messages of the host, the saved state, the report embedded in a standalone page. */
 import * as v from 'valibot';
+import { FREER_IDS } from '../core/kernel/types.js';
 import { ASSUMPTION_KINDS, LEVELS } from '../core/program/ir.js';
 import { VIOLATION_KINDS } from '../core/machine/scenario.js';
+import type { MatrixCell } from '../core/replay/what-ifs.js';
 import type { Translations } from './l10n.js';
-import type { MatrixCell, SavedState, ToPage } from './protocol.js';
+import type { SavedState, ToPage } from './protocol.js';
 import type { ReplayReport } from '../core/report/report.js';
 
 const strings = v.array(v.string());
@@ -105,7 +107,7 @@ const report = v.object({
 
 const key = v.object({ document: v.string(), function: v.string(), freer: v.string(), protections: strings });
 const cells = v.array(
-  v.object({ protections: strings, freer: v.string(), verdict, kinds: strings, states: v.number() }),
+  v.object({ protections: strings, freer: v.picklist(FREER_IDS), verdict, kinds: v.array(kind), states: v.number() }),
 );
 
 const toPage = v.variant('type', [

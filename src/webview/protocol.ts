@@ -6,6 +6,7 @@
  * `script-src` for the one and `style-src` for the other: the page has no inline style, no font, no image and no network.
  * It posts `ready` once it listens; a `show` that comes earlier is lost.
  */
+import type { MatrixCell, WhatIf } from '../core/replay/what-ifs.js';
 import type { ReplayReport } from '../core/report/report.js';
 
 /** What identifies a replay; small enough for a deep link and for the webview's saved state. The rest is recomputed. */
@@ -15,22 +16,6 @@ export interface ReplayKey {
   readonly function: string;
   readonly freer: string;
   readonly protections: readonly string[];
-}
-
-/** One candidate of the what-if toggles, with whether it is on. */
-export interface WhatIf {
-  /** As written for `--with`: `get_online_mems`. */
-  readonly protection: string;
-  readonly title: string;
-}
-
-/** One cell of the small table protections x freers of this walker. */
-export interface MatrixCell {
-  readonly protections: readonly string[];
-  readonly freer: string;
-  readonly verdict: ReplayReport['verdict'];
-  readonly kinds: readonly string[];
-  readonly states: number;
 }
 
 export type ToPage =

@@ -2,8 +2,8 @@
  * The trace page as one HTML file, for the command line and for mails: no network, no host. The report is data (JSON in a
  * script element that is never run); the policy allows exactly this script and this style sheet, by their hashes.
  */
+import type { MatrixCell } from '../core/replay/what-ifs.js';
 import type { ReplayReport } from '../core/report/report.js';
-import type { MatrixCell } from './protocol.js';
 import { sha256Base64 } from './sha256.js';
 
 /** JSON that no HTML parser can mistake for markup; the source lines in it may say `</script>` or `<!--`. */

@@ -1,6 +1,7 @@
 /** What the page knows, and what can be derived from it. Plain data; `update` (update.ts) makes the next one. */
 import type { ReplayReport } from '../../core/report/report.js';
-import type { MatrixCell, ReplayKey, WhatIf } from '../protocol.js';
+import type { MatrixCell, WhatIf } from '../../core/replay/what-ifs.js';
+import type { ReplayKey } from '../protocol.js';
 import { rowsOf } from '../model/fold.js';
 import type { Row } from '../model/fold.js';
 import type { Subject } from '../model/history.js';

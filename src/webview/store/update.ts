@@ -1,5 +1,6 @@
 /** The one place where the page's state changes: `update(state, action) -> [next, messages to the host]`. Pure. */
-import type { FromPage, MatrixCell, ReplayKey, ToPage } from '../protocol.js';
+import type { MatrixCell } from '../../core/replay/what-ifs.js';
+import type { FromPage, ReplayKey, ToPage } from '../protocol.js';
 import { rowOfStep } from '../model/fold.js';
 import { currentPlaces } from '../model/lanes.js';
 import { historyOf } from '../model/history.js';

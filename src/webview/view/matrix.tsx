@@ -1,5 +1,5 @@
 /** The small table protections x freers of this walker: a verdict a cell, and a press runs that replay. */
-import type { MatrixCell } from '../protocol.js';
+import type { MatrixCell } from '../../core/replay/what-ifs.js';
 import { isSameReplay } from '../store/state.js';
 import { said } from '../l10n.js';
 import { count, verdictWords } from '../model/words.js';

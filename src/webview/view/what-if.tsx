@@ -1,7 +1,8 @@
 /** What if the walk took this lock? Each candidate is a switch; the emulator runs again and the verdict changes in place. */
 import { isSameReplay, toggled } from '../store/state.js';
 import type { Translate } from '../l10n.js';
-import type { MatrixCell, ReplayKey } from '../protocol.js';
+import type { MatrixCell } from '../../core/replay/what-ifs.js';
+import type { ReplayKey } from '../protocol.js';
 import { conjunction, verdictWords } from '../model/words.js';
 import type { ShownView } from './context.js';
 import { VerdictBadge, wordedCell } from './matrix.js';
