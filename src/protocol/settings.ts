@@ -1,13 +1,14 @@
 /** Settings as a client sends them (`walkrace.*`), validated once; what is absent or wrong falls back to the default. */
 import * as v from 'valibot';
+import { SEVERITIES } from '../core/report/report.js';
 
-const RULE_SEVERITIES = ['error', 'warning', 'info', 'off'] as const;
+const RULE_SEVERITIES = [...SEVERITIES, 'off'] as const;
 
 export const settingsSchema = v.object({
   /** Kernel tree, where it is not found upwards from the file. */
   root: v.fallback(v.string(), ''),
   /** The least grave finding that is shown. */
-  minimumSeverity: v.fallback(v.picklist(['error', 'warning', 'info']), 'warning'),
+  minimumSeverity: v.fallback(v.picklist(SEVERITIES), 'warning'),
   /** Another severity for a rule, by its name; `off` hides it. */
   ruleSeverity: v.fallback(v.record(v.string(), v.picklist(RULE_SEVERITIES)), {}),
   /** Architectures that count; none: all of the tree. */

@@ -4,6 +4,7 @@
  */
 import { DiagnosticSeverity } from 'vscode-languageserver';
 import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver';
+import { gravityOf } from '../core/report/order.js';
 import type { Finding, Severity } from '../core/report/report.js';
 import type { Settings } from '../protocol/settings.js';
 
@@ -31,7 +32,6 @@ export interface DiagnosticData {
   readonly freer: string | null;
 }
 
-const GRAVITY: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
@@ -44,7 +44,7 @@ export function shownSeverity(finding: Finding, settings: Wanted): Severity | un
   const chosen = settings.ruleSeverity[finding.rule] ?? finding.severity;
   if (chosen === 'off') return undefined;
   if (settings.architectures.length > 0 && !touches(finding, settings.architectures)) return undefined;
-  return GRAVITY[chosen] <= GRAVITY[settings.minimumSeverity] ? chosen : undefined;
+  return gravityOf(chosen) >= gravityOf(settings.minimumSeverity) ? chosen : undefined;
 }
 
 /** A finding that names no architecture holds for all of them. */
@@ -79,7 +79,8 @@ function toDiagnostic(finding: Finding, severity: Severity, context: DiagnosticC
   };
 }
 
-const VERDICTS: Readonly<Record<Finding['verdict'], string>> = {
+/** A message has to be short: the hover tells the rest (core/report/words.ts). */
+const VERDICTS_IN_SHORT: Readonly<Record<Finding['verdict'], string>> = {
   confirmed: 'replay: confirmed',
   refuted: 'replay: refuted',
   unknown: 'replay: no verdict',
@@ -91,7 +92,7 @@ const VERDICTS: Readonly<Record<Finding['verdict'], string>> = {
 const ALONE = 'seen from its folder alone';
 
 function messageOf(finding: Finding, isAlone: boolean): string {
-  const verdict = VERDICTS[finding.verdict];
+  const verdict = VERDICTS_IN_SHORT[finding.verdict];
   const seen = isAlone && finding.freer !== null ? ALONE : '';
   const because = [verdict, finding.reason, seen].filter((part) => part !== '').join('; ');
   return because === '' ? finding.message : `${finding.message} (${because})`;

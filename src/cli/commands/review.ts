@@ -6,7 +6,7 @@ import type { ReviewInput } from '../../core/review/placed.js';
 import { plural } from '../../core/report/words.js';
 import { judgedOfTree } from '../../host/scan-tree.js';
 import { atLeast } from '../../core/report/order.js';
-import type { Severity } from '../../core/report/report.js';
+import { SEVERITIES, type Severity } from '../../core/report/report.js';
 import type { Change, ReviewReport } from '../../core/review/report.js';
 import type { Trace } from '../../core/trace/trace.js';
 import { openLocated, type Opened } from '../open.js';
@@ -52,7 +52,7 @@ export function addReview(program: Command, ports: Ports): void {
     )
     .addOption(
       new Option('--min-severity <severity>', 'the least grave finding that makes the exit status 1')
-        .choices(['error', 'warning', 'info'])
+        .choices(SEVERITIES)
         .default('warning'),
     )
     .option(

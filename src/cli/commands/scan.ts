@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { NEVER_CANCELLED } from '../../core/ports.js';
 import { atLeast, inOrder } from '../../core/report/order.js';
-import type { Finding, ScanReport, Severity } from '../../core/report/report.js';
+import { SEVERITIES, type Finding, type ScanReport, type Severity } from '../../core/report/report.js';
 import { resultsOfTree } from '../../host/scan-tree.js';
 import { openLocated, type Opened } from '../open.js';
 import { formatOption, list, withTreeOptions, type TreeOptions } from '../options.js';
@@ -41,7 +41,7 @@ export function addScan(program: Command, ports: Ports): void {
     .option('--arch <a,...>', 'only findings that are live or latent on these architectures', list)
     .addOption(
       new Option('--min-severity <severity>', 'the least grave findings that are reported')
-        .choices(['error', 'warning', 'info'])
+        .choices(SEVERITIES)
         .default('info'),
     )
     .option('--baseline <file>', 'a report of --format json: what it lists is not reported again')

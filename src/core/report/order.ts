@@ -1,7 +1,5 @@
 /** The order of findings, and which of them are reported. The same input gives the same order with any number of workers. */
-import type { Finding, Severity, WalkerReport, WalkJudgement } from './report.js';
-
-const GRAVITY: readonly Severity[] = ['error', 'warning', 'info'];
+import { SEVERITIES, type Finding, type Severity, type WalkerReport, type WalkJudgement } from './report.js';
 
 /** By file, then line, then column, then rule, then id; text by code units, so that no locale changes it. */
 export function inOrder<F extends Finding>(findings: readonly F[]): readonly F[] {
@@ -23,16 +21,19 @@ function compare(left: readonly (string | number)[], right: readonly (string | n
   return 0;
 }
 
+/** The graver, the more; never zero. */
+export const gravityOf = (severity: Severity): number => SEVERITIES.length - SEVERITIES.indexOf(severity);
+
 /** Findings that are at least as grave as asked. */
 export function atLeast(findings: readonly Finding[], severity: Severity): readonly Finding[] {
-  return findings.filter((finding) => GRAVITY.indexOf(finding.severity) <= GRAVITY.indexOf(severity));
+  return findings.filter((finding) => gravityOf(finding.severity) >= gravityOf(severity));
 }
 
 /** How many there are of each severity, gravest first. */
 export function countBySeverity(
   findings: readonly Finding[],
 ): readonly { readonly severity: Severity; readonly count: number }[] {
-  return GRAVITY.map((severity) => ({
+  return SEVERITIES.map((severity) => ({
     severity,
     count: findings.filter((each) => each.severity === severity).length,
   }));

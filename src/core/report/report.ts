@@ -4,7 +4,9 @@ import type { FreerId, Range } from '../kernel/types.js';
 import type { ViolationKind } from '../machine/scenario.js';
 import type { Scene, TraceStep } from '../trace/trace.js';
 
-export type Severity = 'error' | 'warning' | 'info';
+/** Gravest first. */
+export const SEVERITIES = ['error', 'warning', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 export type Verdict = 'confirmed' | 'refuted' | 'unknown' | 'not-replayable' | 'not-run';
 export type Tables = 'kernel' | 'user' | 'either' | 'pfn';
 

@@ -1,14 +1,14 @@
 /** Two scans of the same functions, without and with a patch: what is introduced, fixed, or remains. */
 import { protectionOf } from '../kernel/protections.js';
+import { gravityOf } from '../report/order.js';
 import type { Finding, WalkerReport } from '../report/report.js';
 import type { Judged } from './looks.js';
 import { rootKey } from './open-roots.js';
 import type { ProtectionChange, ReviewFinding } from './report.js';
 
-const WEIGHT = { error: 3, warning: 2, info: 1 } as const;
-
 /** How much a finding counts; what replay has refuted counts nothing. */
-const weightOf = ({ severity, verdict }: Finding): number => (verdict === 'refuted' ? 0 : WEIGHT[severity]);
+const weightOf = ({ severity, verdict }: Finding): number =>
+  verdict === 'refuted' ? 0 : gravityOf(severity);
 
 /** Findings by id are the same; one that only the other side has in another place, with the same walk, has moved. */
 export function compareFindings(before: Judged, after: Judged): readonly ReviewFinding[] {
