@@ -5,6 +5,7 @@
 import type { Hover, Position } from 'vscode-languageserver';
 import { MarkupKind } from 'vscode-languageserver';
 import type { ChainHop, Finding, WalkerReport } from '../../core/report/report.js';
+import { reachText, verdictText } from '../../core/report/words.js';
 import type { Check } from '../checks.js';
 import { describeName } from './known-names.js';
 import { freersOf, levelsIn } from './levels.js';
@@ -85,17 +86,8 @@ function describeTables({ tables, ranges }: WalkerReport, lines: readonly string
 const describeHop = (hop: ChainHop): string =>
   hop.held.length === 0 ? code(`${hop.function}()`) : `${code(`${hop.function}()`)} [${list(hop.held)}]`;
 
-const VERDICTS: Readonly<Record<Finding['verdict'], string>> = {
-  confirmed: 'confirmed by replay',
-  refuted: 'refuted by replay',
-  unknown: 'no verdict',
-  'not-replayable': 'not replayable',
-  'not-run': 'not replayed yet',
-};
-
 function describeVerdict(finding: Finding): string {
-  const live = finding.live.length === 0 ? '' : `; live on ${finding.live.join(', ')}`;
-  const states = finding.states > 0 ? ` in ${finding.states} states` : '';
+  const why = [verdictText(finding), reachText(finding)].filter((part) => part !== '').join('; ');
   const reason = finding.reason === '' ? '' : ` ${escapeMarkdown(finding.reason)}.`;
-  return `${code(finding.rule)}: *${VERDICTS[finding.verdict]}${states}${live}.*${reason}`;
+  return `${code(finding.rule)}: *${why}.*${reason}`;
 }

@@ -79,7 +79,14 @@ test('the lens tells the freer of the finding that is shown, the locks and the r
 
 test('hover on the walk tells walker and verdict, but not the message that the editor shows there; beside it nothing', () => {
   const given = check(
-    [finding({ verdict: 'confirmed', states: 900, reason: 'no caller locks' })],
+    [
+      finding({
+        verdict: 'confirmed',
+        consequence: 'use-after-free',
+        states: 900,
+        reason: 'no caller locks',
+      }),
+    ],
     [walker({ roots })],
   );
   expect(hoverOf(given, { line: 2, character: 10 })?.contents).toEqual({
@@ -89,7 +96,7 @@ test('hover on the walk tells walker and verdict, but not the message that the e
       'Levels in its own text: `pmd`; it asks for a leaf at none.',
       'What may free there: `memory-hot-remove`, `set-memory-collapse`.',
       '- `dump_show()` → `dump_walk()` [`mem_hotplug_lock:r`, `rcu`]\n- `dump_init()` → `dump_walk()` [`mem_hotplug_lock:r`]',
-      '`kernel-walk/hot-remove`: *confirmed by replay in 900 states; live on x86.* no caller locks.',
+      '`kernel-walk/hot-remove`: *confirmed by replay: use-after-free (900 states); live on x86; latent on arm.* no caller locks.',
     ].join('\n\n'),
   });
   expect(hoverOf(given, { line: 3, character: 0 })).toBeNull();
