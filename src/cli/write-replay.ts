@@ -1,6 +1,4 @@
 /** A replay in the format that was asked for. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { toJson } from '../core/report/json.js';
 import type { ReplayReport } from '../core/report/report.js';
 import { replayText } from '../core/report/replay-text.js';
@@ -11,6 +9,7 @@ import { exportLitmus } from '../core/trace/exports/litmus.js';
 import { exportMermaid } from '../core/trace/exports/mermaid.js';
 import { exportModule } from '../core/trace/exports/module.js';
 import { svgOfTrace } from '../core/trace/exports/svg.js';
+import { readPage } from '../host/assets.js';
 import { standaloneHtml } from '../webview/standalone.js';
 import { UsageError } from './status.js';
 import type { Terminal } from './terminal.js';
@@ -39,7 +38,7 @@ export function replayWritten(
     case 'json':
       return toJson(report);
     case 'html':
-      return htmlPage(report);
+      return standaloneHtml(report, readPage());
     default: {
       const outcome = session.explore(request);
       if (outcome.kind === 'not-replayable') throw new UsageError(`not replayable: ${outcome.reason}`);
@@ -76,10 +75,4 @@ function exported(outcome: Explored, format: ExportFormat): string | undefined {
     case 'svg':
       return trace.steps.length > 0 ? svgOfTrace(trace) : undefined;
   }
-}
-
-/** One file that opens anywhere; the page's script and style are beside this program. */
-export function htmlPage(report: ReplayReport): string {
-  const read = (name: string): string => readFileSync(join(__dirname, 'webview', name), 'utf8');
-  return standaloneHtml(report, read('trace.js'), read('trace.css'));
 }

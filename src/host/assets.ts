@@ -1,4 +1,4 @@
-/** Files that come with the tool: the two parsers in wasm, and the worker's script. */
+/** Files that come with the tool: the two parsers in wasm, the worker's script, and the trace page. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -23,6 +23,12 @@ export function readWasm(): WasmAssets {
 function readAsset(name: string, packaged: string): Uint8Array {
   const beside = join(HERE, name);
   return readFileSync(existsSync(beside) ? beside : createRequire(join(HERE, name)).resolve(packaged));
+}
+
+/** The trace page, bundled: what a standalone page is made of. */
+export function readPage(): { readonly script: string; readonly style: string } {
+  const read = (name: string): string => readFileSync(join(HERE, 'webview', name), 'utf8');
+  return { script: read('trace.js'), style: read('trace.css') };
 }
 
 /** The bundled worker; undefined when the sources run by themselves: work is then done in this thread. */

@@ -1,10 +1,9 @@
 /** `walkrace/export`: a replay as a file. What is made of its report is made here, the models and the `.race` text by the worker. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CancellationToken } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { ReplayReport } from '../core/report/report.js';
 import { exportLitmus } from '../core/trace/exports/litmus.js';
+import { readPage } from '../host/assets.js';
 import { exportParams } from '../protocol/requests.js';
 import type { ExportAnswer, ExportFormat } from '../protocol/requests.js';
 import { standaloneHtml } from '../webview/standalone.js';
@@ -22,7 +21,6 @@ const SUFFIX: Readonly<Record<ExportFormat, string>> = {
 
 export async function exportReplay(
   ports: RequestPorts,
-  pageDirectory: string,
   given: unknown,
   token: CancellationToken,
 ): Promise<ExportAnswer> {
@@ -31,7 +29,7 @@ export async function exportReplay(
   const race = ports.raceText(key.document);
   const fileName = `${baseName(report)}.${SUFFIX[format]}`;
   if (format === 'json') return { fileName, text: `${JSON.stringify(report, null, 2)}\n` };
-  if (format === 'html') return { fileName, text: standalonePage(report, pageDirectory) };
+  if (format === 'html') return { fileName, text: standaloneHtml(report, readPage()) };
   if (format === 'litmus') return { fileName, text: litmusOf(report) };
   if (race !== undefined) {
     if (format === 'race') return { fileName, text: race };
@@ -67,9 +65,3 @@ function litmusOf({ scene, trace }: ReplayReport): string {
 /** `ptdump_walk_pgd-memory-hot-remove`. The names in a `.race` file are anybody's: none of them may lead out of a folder. */
 export const baseName = ({ walker, freer }: ReplayReport): string =>
   `${walker.function}-${freer}`.replace(/[^\w-]+/g, '_').slice(0, 100);
-
-/** `directory`: where the bundle of the page is (dist/webview). */
-export function standalonePage(report: ReplayReport, directory: string): string {
-  const read = (name: string): string => readFileSync(join(directory, name), 'utf8');
-  return standaloneHtml(report, read('trace.js'), read('trace.css'));
-}

@@ -44,7 +44,6 @@ function main(): void {
     replayer: createJobs({ program: __filename, heapMegabytes: REPLAYER_HEAP_MB }),
     version: __VERSION__,
     rulePages: pathToFileURL(join(__dirname, '..', 'docs', 'rules')).href,
-    pageDirectory: join(__dirname, 'webview'),
   });
 }
 

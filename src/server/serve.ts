@@ -53,9 +53,8 @@ export interface ServerPorts {
   readonly checker: Jobs;
   readonly replayer: Jobs;
   readonly version: string;
-  /** URI of docs/rules/ beside the server, and the directory of the trace page's bundle. */
+  /** URI of docs/rules/ beside the server. */
   readonly rulePages: string;
-  readonly pageDirectory: string;
 }
 
 export function serve(ports: ServerPorts): void {
@@ -238,7 +237,7 @@ export function serve(ports: ServerPorts): void {
   connection.onExecuteCommand(async ({ command, arguments: given = [] }, token) => {
     if (command !== COMMANDS.openTrace)
       throw new ResponseError(ErrorCodes.MethodNotFound, `there is no command ${command}`);
-    return openTrace(connection, requestPorts, ports.pageDirectory, given[0], token);
+    return openTrace(connection, requestPorts, given[0], token);
   });
 
   connection.onRequest(names.WALKERS, (params: unknown) => answers.walkers(requestPorts, params));
@@ -265,7 +264,7 @@ export function serve(ports: ServerPorts): void {
     review({ ...requestPorts, connection, showsProgress: client?.progress ?? false, tell }, params, token),
   );
   connection.onRequest(names.EXPORT, (params: unknown, token: CancellationToken) =>
-    exportReplay(requestPorts, ports.pageDirectory, params, token),
+    exportReplay(requestPorts, params, token),
   );
   connection.onRequest(names.OVERVIEW, () => overviewOf(checks.latest(), lastScan, wanted()));
   connection.onRequest(names.INFORMATION, () => information.answer(checks.latest()));

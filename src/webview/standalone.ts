@@ -22,14 +22,16 @@ export const safeStyle = (style: string): string => style.replace(/<\/(?=style)/
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/**
- * The page for one replay. `script` and `style` are dist/webview/trace.js and trace.css; `matrix` adds the table of
- * protections against freers where it was computed.
- */
+/** The bundle of the trace page: the texts of trace.js and trace.css. */
+export interface PageBundle {
+  readonly script: string;
+  readonly style: string;
+}
+
+/** The page for one replay; `matrix` adds the table of protections against freers where it was computed. */
 export function standaloneHtml(
   report: ReplayReport,
-  script: string,
-  style: string,
+  { script, style }: PageBundle,
   matrix: readonly MatrixCell[] = [],
 ): string {
   const code = safeScript(script);

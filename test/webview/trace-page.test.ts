@@ -408,7 +408,7 @@ describe.skipIf(missing !== null)('the trace page', () => {
 
   describe('as one file', () => {
     it('is the same page; what needs the emulator is off, with the reason', async () => {
-      const { page } = await file(standaloneHtml(hotRemove, bundle.script, bundle.style));
+      const { page } = await file(standaloneHtml(hotRemove, bundle));
       expect(await page.locator('.row.fatal').innerText()).toContain('use-after-free');
       expect(await page.getByText('This page is a saved file').innerText()).toContain(
         'walkrace replay arch/arm64/mm/dump.c:ptdump_walk_pgd',
@@ -422,7 +422,7 @@ describe.skipIf(missing !== null)('the trace page', () => {
     });
 
     it('shows source lines that are markup as text', async () => {
-      const { page } = await file(standaloneHtml(hostile, bundle.script, bundle.style));
+      const { page } = await file(standaloneHtml(hostile, bundle));
       expect(await page.locator('.row.fatal .code').innerText()).toContain(
         '<img src=x onerror="window.hacked=1"> </script><!-- &',
       );
@@ -432,7 +432,7 @@ describe.skipIf(missing !== null)('the trace page', () => {
     });
 
     it('does not run a script that somebody adds to it', async () => {
-      const html = standaloneHtml(hotRemove, bundle.script, bundle.style).replace(
+      const html = standaloneHtml(hotRemove, bundle).replace(
         '<div id',
         '<script>window.hacked = 1</script><div id',
       );

@@ -2,15 +2,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Finding, ScanReport } from '../../core/report/report.js';
+import { SEVERITIES, type Finding, type ScanReport } from '../../core/report/report.js';
 import { replayedWalk } from '../../core/report/words.js';
 import type { Session } from '../../core/session.js';
+import { readPage } from '../../host/assets.js';
+import { standaloneHtml } from '../../webview/standalone.js';
 import { openLocated } from '../open.js';
 import { withTreeOptions, type TreeOptions } from '../options.js';
 import type { Ports } from '../ports.js';
 import { locate } from '../targets.js';
 import type { Terminal } from '../terminal.js';
-import { htmlPage, replayWritten } from '../write-replay.js';
+import { replayWritten } from '../write-replay.js';
 import { scanWritten } from '../write-scan.js';
 import { scanLocated } from './scan.js';
 
@@ -48,9 +50,9 @@ function gravestRace({ findings }: ScanReport): Race | undefined {
   const confirmed = findings.flatMap((finding): readonly Race[] =>
     finding.verdict === 'confirmed' && finding.freer !== null ? [{ ...finding, freer: finding.freer }] : [],
   );
-  const gravest = (['error', 'warning', 'info'] as const)
-    .map((severity) => confirmed.filter((race) => race.severity === severity))
-    .find((races) => races.length > 0);
+  const gravest = SEVERITIES.map((severity) => confirmed.filter((race) => race.severity === severity)).find(
+    (races) => races.length > 0,
+  );
   return gravest?.reduce((smallest, race) => (race.states < smallest.states ? race : smallest));
 }
 
@@ -62,6 +64,6 @@ function showRace(finding: Race, session: Session, page: string, terminal: Termi
     `\n${bold('The race, replayed')}\n${replayWritten(session, request, report, 'text', terminal)}`,
   );
   mkdirSync(dirname(page), { recursive: true });
-  writeFileSync(page, htmlPage(report));
+  writeFileSync(page, standaloneHtml(report, readPage()));
   terminal.out(`\nThe same trace as a page, to step through in a browser: ${bold(page)}\n`);
 }

@@ -36,11 +36,10 @@ describe('SHA-256', () => {
 });
 
 describe('the standalone page', () => {
-  const html = standaloneHtml(
-    hostile,
-    'const s = "</script><!-- "; run(s);',
-    'p::after { content: "</style>"; }',
-  );
+  const html = standaloneHtml(hostile, {
+    script: 'const s = "</script><!-- "; run(s);',
+    style: 'p::after { content: "</style>"; }',
+  });
 
   it('allows its own script and style by their hashes, and nothing else', () => {
     const policy = /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1] ?? '';
