@@ -26,13 +26,18 @@ export interface Client {
   readonly settings: unknown;
 }
 
+type Told = Pick<InitializeParams, 'capabilities' | 'initializationOptions' | 'workspaceFolders'>;
+
 const options = v.object({
   commands: v.fallback(v.array(v.string()), []),
   rulePages: v.fallback(v.optional(v.pipe(v.string(), v.url())), undefined),
   settings: v.optional(v.unknown()),
 });
 
-export function readClient(params: InitializeParams): Client {
+/** One that has said nothing. */
+export const NO_CLIENT: Client = readClient({ capabilities: {} });
+
+export function readClient(params: Told): Client {
   const { capabilities } = params;
   const given: unknown = params.initializationOptions ?? {};
   const parsed = v.safeParse(
@@ -58,7 +63,7 @@ export function readClient(params: InitializeParams): Client {
 }
 
 /** An older client names one root, in a field that newer ones only keep for older servers. */
-function foldersOf(params: InitializeParams): readonly string[] {
+function foldersOf(params: Told): readonly string[] {
   const root: unknown = Reflect.get(params, 'rootUri');
   const uris = params.workspaceFolders?.map(({ uri }) => uri) ?? (typeof root === 'string' ? [root] : []);
   return uris.flatMap((uri) => filePath(uri) ?? []);

@@ -6,7 +6,7 @@ import type { Status } from '../protocol/requests.js';
 export interface ProgressPorts {
   readonly connection: Connection;
   /** The client has said that it can show progress which the server begins. */
-  readonly showsProgress: boolean;
+  readonly showsProgress: () => boolean;
   readonly tell: (status: Status) => void;
 }
 
@@ -24,7 +24,7 @@ export async function withProgress<T>(
   work: (watched: Watched) => Promise<T>,
   words?: (done: number, total: number) => string,
 ): Promise<T> {
-  const progress = showsProgress && wanted ? await connection.window.createWorkDoneProgress() : undefined;
+  const progress = showsProgress() && wanted ? await connection.window.createWorkDoneProgress() : undefined;
   const cancel = new CancellationTokenSource();
   const links = [token, progress?.token].map((source) =>
     source?.onCancellationRequested(() => cancel.cancel()),
