@@ -16,7 +16,7 @@ export interface Holding {
   readonly text: string;
 }
 
-/** Reads `get_online_mems`, `mmap_write_lock(&init_mm)`, `rcu_read_lock`, `local_irq_save`; undefined when it is no protection that can be taken. */
+/** Reads `get_online_mems`, `mmap_write_lock(&init_mm)`, `rcu_read_lock`, `local_irq_save`; undefined when it is no protection that can be taken, and `spin_lock` without a lock. */
 export function readProtection(text: string, knowledge: Knowledge): readonly Holding[] | undefined {
   const [, api = text.trim(), argument] = /^\s*(\w+)\s*(?:\((.*)\))?\s*;?\s*$/.exec(text) ?? [];
   const instance = (argument ?? '').trim().replace(/^&/, '');
@@ -28,7 +28,8 @@ export function readProtection(text: string, knowledge: Knowledge): readonly Hol
       protection.effect.kind !== 'none' &&
       protection.effect.kind !== 'reference',
   );
-  if (taken.length === 0) return undefined;
+  const isNameless = last === undefined && taken.some(({ call }) => call.instance?.as === 'lock-address');
+  if (taken.length === 0 || isNameless) return undefined;
   return taken.map(({ protection, call }) => {
     const owner = call.instance?.as === 'lock-address' ? instance.replace(/(->|\.)\w+$/, '') : instance;
     const named = call.instance !== undefined && owner !== '';

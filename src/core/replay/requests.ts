@@ -6,6 +6,7 @@ import type { FreerId } from '../kernel/types.js';
 import { nearest } from '../report/nearest.js';
 import { neverMeet, orderAgainst } from './c-freer-order.js';
 import { readProtection, type Holding } from './hold.js';
+import { protectionHint } from './named-protections.js';
 import { freersFor, orderFor } from './order.js';
 
 export interface WalkName {
@@ -68,7 +69,8 @@ export function createRequests({ root, world, see, read }: RequestWorld): Reques
   const holdingsNamed = (texts: readonly string[]): readonly Holding[] =>
     texts.flatMap((text) => {
       const holding = readProtection(text, world.knowledge);
-      if (!holding) throw new RequestError(`"${text}" is no protection that can be taken`);
+      if (!holding)
+        throw new RequestError(`"${text}" is no protection that can be taken${protectionHint(text)}`);
       return holding;
     });
 

@@ -1,6 +1,7 @@
 /** Protections worth trying on a walk, and the small table of what each does against each freer. */
 import { smallestFixes } from '../explorer/smallest-fix.js';
 import type { FreerId } from '../kernel/types.js';
+import type { ViolationKind } from '../machine/scenario.js';
 import type { ReplayReport } from '../report/report.js';
 
 /** One protection to try. */
@@ -15,7 +16,7 @@ export interface MatrixCell {
   readonly protections: readonly string[];
   readonly freer: FreerId;
   readonly verdict: ReplayReport['verdict'];
-  readonly kinds: readonly string[];
+  readonly kinds: readonly ViolationKind[];
   readonly states: number;
 }
 

@@ -72,6 +72,18 @@ describe('a walk that takes its lock by itself', () => {
   test('nothing that can be taken, nothing that can be left out', () => {
     expect(() => session.replay({ ...walk, without: ['see'] })).toThrow('"see" is no protection');
   });
+
+  test.each([
+    ['rcu', 'did you mean rcu_read_lock or '],
+    ['mem_hotplug_lock', 'did you mean get_online_mems or '],
+    ['get_online_mem', 'did you mean get_online_mems'],
+    ['page_table_lock', 'did you mean spin_lock(page_table_lock)?'],
+    ['spin_lock', 'of which lock?'],
+    ['see', 'some that can: '],
+  ])('the name of what exists is given in place of %s', (name, hint) => {
+    expect(() => session.replay({ ...walk, without: [name] })).toThrow(hint);
+    expect(() => session.replay({ ...walk, with: [name] })).toThrow(hint);
+  });
 });
 
 describe('the caller owns its range', () => {
