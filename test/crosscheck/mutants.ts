@@ -51,6 +51,10 @@ export const MUTANTS: readonly Mutant[] = [
       world.rcu(thread) > 0 || (world.rcuWaitsForIrqsOff && world.irq(thread) > 0),
   }),
   mutant('a grace period has no readers to wait for', { gracePeriodWaitsFor: () => false }),
+  mutant('a callback has no readers to wait for', { callbackWaitsFor: () => false }),
+  mutant('a callback does not wait for its caller', {
+    callbackWaitsFor: (_world, reader, caller) => reader !== caller,
+  }),
   mutant('a flush waits for nobody', { flushWaitsFor: () => false }),
   mutant('a flush waits on every architecture', { flushWaitsFor: KERNEL_RULES.ipiWaitsFor }),
   mutant('an IPI waits for nobody', { ipiWaitsFor: () => false }),

@@ -6,7 +6,7 @@ import type { Evaluate } from './evaluate.js';
 import type { Model, ModelThread } from './model.js';
 import type { Value } from './value.js';
 import * as V from './value.js';
-import { gracePeriod } from './waits.js';
+import { gracePeriodOfCallback } from './waits.js';
 import { PAGE } from './world.js';
 
 /** Reads and writes of an entry. The faults are decided here: by the pointer, then by the state of its page. */
@@ -82,7 +82,7 @@ export function life(
       case 'free_rcu':
         if (state === PAGE.freed || state === PAGE.reused) return twice;
         if (op === 'free') world.setPage(page, rules.stateAfterFree);
-        else if (world.callback(page) < 0) world.setCallback(page, gracePeriod(bench, thread));
+        else if (world.callback(page) < 0) world.setCallback(page, gracePeriodOfCallback(bench, thread));
         return DONE;
       case 'poison':
         world.setPage(page, PAGE.poisoned);

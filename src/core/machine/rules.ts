@@ -29,6 +29,8 @@ export interface Rules {
   readonly isRcuReader: (world: World, thread: number) => boolean;
   /** May a grace period that `waiter` began see the end of a reader that was there before? Threads that it waits for. */
   readonly gracePeriodWaitsFor: (world: World, reader: number, waiter: number) => boolean;
+  /** The same of the grace period that call_rcu() asks for: `caller` goes on meanwhile. */
+  readonly callbackWaitsFor: (world: World, reader: number, caller: number) => boolean;
   readonly flushWaitsFor: (world: World, other: number, thread: number) => boolean;
   readonly ipiWaitsFor: (world: World, other: number, thread: number) => boolean;
   readonly isAtomic: (world: World, thread: number) => boolean;
@@ -88,6 +90,9 @@ export const KERNEL_RULES: Rules = {
     (world.rcuWaitsForIrqsOff && (world.irq(thread) > 0 || world.preempt(thread) > 0)),
 
   gracePeriodWaitsFor: (_world, reader, waiter) => reader !== waiter,
+
+  /** kernel/rcu/tree.c:call_rcu returns at once: a section that the caller itself is in is older than the grace period. */
+  callbackWaitsFor: () => true,
 
   /** x86: flush_tlb_multi() waits for the IPI's acknowledge (kernel/smp.c:smp_call_function_many_cond); arm64: TLBI broadcast. */
   flushWaitsFor: (world, other, thread) =>

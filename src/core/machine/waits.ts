@@ -11,6 +11,14 @@ export function gracePeriod(bench: Bench, waiter: number): number {
   );
 }
 
+/** The threads that the callback of call_rcu() waits for, called by `caller`. */
+export function gracePeriodOfCallback({ rules, world }: Bench, caller: number): number {
+  return maskOf(
+    world.threads,
+    (other) => rules.isRcuReader(world, other) && rules.callbackWaitsFor(world, other, caller),
+  );
+}
+
 function maskOf(threads: number, includes: (thread: number) => boolean): number {
   let mask = 0;
   for (let thread = 0; thread < threads; thread++) if (includes(thread)) mask |= 1 << thread;

@@ -126,6 +126,20 @@ describe('who waits for whom', () => {
   const preempt = walk('preempt_off', 'preempt_on');
   it.each([
     ['RCU readers delay call_rcu', 'arm64', rcu, 'store top[0] none; free_rcu pmd0', ''],
+    [
+      'and so does a section of the caller itself, that it is still in',
+      'arm64',
+      '',
+      'rcu_read_lock; load v top[0]; if table v; store top[0] none; free_rcu pmd0; load w v[0]; end; rcu_read_unlock',
+      '',
+    ],
+    [
+      'which it may not touch the page after',
+      'arm64',
+      '',
+      'rcu_read_lock; load v top[0]; if table v; store top[0] none; free_rcu pmd0; rcu_read_unlock; load w v[0]; else; rcu_read_unlock; end',
+      'use-after-free',
+    ],
     ['and synchronize_rcu', 'arm64', rcu, remove('synchronize_rcu'), ''],
     ['not a flush', 'x86', rcu, remove('flush'), 'use-after-free'],
     ['interrupts off delays the flush of x86', 'x86', irqs, remove('flush'), ''],

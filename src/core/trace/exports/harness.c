@@ -122,6 +122,8 @@ static int other_waits(int lock, int t)
 			return 1;
 	return 0;
 }
+/* all but t: a callback waits for its caller, too */
+#define ALL -1
 static int grace(int t)
 {
 	int other, mask = 0;

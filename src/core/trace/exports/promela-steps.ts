@@ -7,6 +7,7 @@ import {
   goTo,
   kindNumber,
   any,
+  callbackMask,
   graceMask,
   irqMask,
   noReaders,
@@ -210,7 +211,7 @@ function life(
   const effects: Readonly<Record<typeof step.op, string>> = {
     free: `if :: ${twice} -> ${die('use-after-free')} :: else -> page[x] = 1; ${next} fi`,
     free_rcu: model.usesCallbacks
-      ? `if :: ${twice} -> ${die('use-after-free')} :: else -> if :: callback[x] == 0 -> callback[x] = 128 + ${graceMask(model, index)} :: else -> skip fi; ${next} fi`
+      ? `if :: ${twice} -> ${die('use-after-free')} :: else -> if :: callback[x] == 0 -> callback[x] = 128 + ${callbackMask(model)} :: else -> skip fi; ${next} fi`
       : next,
     poison: `page[x] = 3; ${next}`,
     offline: `page[x] = 4; ${next}`,

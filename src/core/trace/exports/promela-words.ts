@@ -62,6 +62,11 @@ export function graceMask(model: Model, thread: number): string {
   return sum(others(model, thread).map((other) => `(READER(${other}) -> ${1 << other} : 0)`));
 }
 
+/** What a callback waits for: its caller's own section, too. */
+export function callbackMask(model: Model): string {
+  return sum(model.threads.map((_, thread) => `(READER(${thread}) -> ${1 << thread} : 0)`));
+}
+
 export function irqMask(model: Model, thread: number): string {
   return sum(others(model, thread).map((other) => `(irq[${other}] > 0 -> ${1 << other} : 0)`));
 }
