@@ -201,7 +201,7 @@ function access(
 }
 
 function life(
-  { model, index, expression }: ThreadWriter,
+  { model, expression }: ThreadWriter,
   step: Extract<Step, { op: 'free' | 'free_rcu' | 'poison' | 'offline' | 'remove' }>,
 ): string {
   const next = goTo(step.next);
