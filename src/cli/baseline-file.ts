@@ -1,5 +1,6 @@
 /** `--baseline FILE`: reading it, and leaving out of a report what it lists. */
 import { readFileSync } from 'node:fs';
+import { messageOf } from '../core/message-of.js';
 import { compareWithBaseline, readBaseline, type BaselineEntry } from '../core/report/baseline.js';
 import type { Finding, ScanReport } from '../core/report/report.js';
 import { plural } from '../core/report/words.js';
@@ -13,7 +14,7 @@ export function readBaselineFile(path: string): readonly BaselineEntry[] {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`--baseline: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`--baseline: ${messageOf(error)}`);
   }
   const read = readBaseline(text);
   if (!read.ok) throw new UsageError(`--baseline: ${path} is no report of --format json: ${read.reason}`);

@@ -1,4 +1,5 @@
 /** The C parser out of the wasm files that come with the tool. */
+import { messageOf } from '../core/message-of.js';
 import { RequestError } from '../core/session.js';
 import { createParser, type CParser } from '../core/syntax/parser.js';
 import { readWasm } from './assets.js';
@@ -9,7 +10,7 @@ export async function loadParser(): Promise<CParser> {
     const { runtime, grammar } = readWasm();
     return await createParser(runtime, grammar);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new RequestError(
       `the C parser (tree-sitter, wasm) can not be loaded; install walkrace again: ${why}`,
     );

@@ -1,5 +1,6 @@
 /** Asks the worker for the fixes of the diagnostics under the cursor, once for each text of a document. */
 import type { CancellationToken, CodeAction, Diagnostic } from 'vscode-languageserver';
+import { messageOf } from '../core/message-of.js';
 import type { Checks } from './checks.js';
 import { dataOf } from './features/actions.js';
 import { fixActions, type FixContext, type PlacedFix } from './features/fixes.js';
@@ -49,7 +50,7 @@ export function createFixes({ checks, jobs, edits, warn }: FixPorts): AskForFixe
           }),
         );
       } catch (error) {
-        warn(`no fix was made: ${error instanceof Error ? error.message : String(error)}`);
+        warn(`no fix was made: ${messageOf(error)}`);
       }
     }
     return actions;

@@ -3,6 +3,7 @@
  * the checker looks for the index that an earlier scan has kept, shares it with the replayer, and the documents are checked again. A
  * tree without one is not read: a scan is asked for by the user.
  */
+import { messageOf } from '../core/message-of.js';
 import type { Jobs } from './jobs/jobs.js';
 
 export interface IndexPorts {
@@ -35,7 +36,7 @@ export function createIndexes({ checker, replayer, texts, opened, warn }: IndexP
       opened(root);
     } catch (error) {
       without.add(root);
-      warn(`the index of a tree was not opened: ${error instanceof Error ? error.message : String(error)}`);
+      warn(`the index of a tree was not opened: ${messageOf(error)}`);
     } finally {
       looking.delete(root);
     }

@@ -1,6 +1,7 @@
 /** `walkrace replay FILE.race`: a saved race, run again. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { messageOf } from '../../core/message-of.js';
 import { replayRaceFile, type RaceFileReplay } from '../../core/replay/race-file.js';
 import { violationClass } from '../../core/machine/scenario.js';
 import { toJson } from '../../core/report/json.js';
@@ -50,7 +51,7 @@ function textOf(path: string, name: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`${name} can't be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${name} can't be read: ${messageOf(error)}`);
   }
 }
 

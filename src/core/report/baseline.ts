@@ -2,6 +2,7 @@
  * Baselines: findings that are known and not reported again. A baseline is a report as `--format json` writes it; its ids
  * survive moved lines and unrelated edits.
  */
+import { messageOf } from '../message-of.js';
 import type { Finding } from './report.js';
 
 export interface BaselineEntry {
@@ -22,7 +23,7 @@ export function readBaseline(text: string): BaselineRead {
   try {
     data = JSON.parse(text);
   } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    return { ok: false, reason: messageOf(error) };
   }
   const findings = isRecord(data) ? data['findings'] : undefined;
   if (!Array.isArray(findings)) return { ok: false, reason: 'there is no list "findings" in it' };

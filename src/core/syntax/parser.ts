@@ -3,6 +3,7 @@
  * Trees live in wasm memory, which no garbage collector frees: each SyntaxTree is disposed of by whoever asked for it.
  */
 import { Edit, Language, Parser, type Range, type Tree } from 'web-tree-sitter';
+import { messageOf } from '../message-of.js';
 import { NO_TEXT, toParseable } from '../dialect/dialect.js';
 import { editBetween } from '../dialect/edits.js';
 import { lineStarts, pointAt } from './lines.js';
@@ -70,7 +71,7 @@ export async function createParser(
       return notParsed('too-slow', `not parsed within ${limits.milliseconds} ms`);
     } catch (error) {
       parser.reset();
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       return notParsed('parser-failed', `the parser failed (${why}): not parsed`);
     }
   }

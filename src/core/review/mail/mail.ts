@@ -1,5 +1,6 @@
 /** One mail: its head, its text, and what is attached to it, with all encodings undone (by postal-mime). */
 import PostalMime, { type Address as MailAddress, type Email } from 'postal-mime';
+import { messageOf } from '../../message-of.js';
 import type { Address, MailHead } from '../patch/patch.js';
 import { binaryOf, bytesOf, utf8Of } from './binary.js';
 import type { RawMail } from './mbox.js';
@@ -27,7 +28,7 @@ export async function readMail(raw: RawMail): Promise<MailRead> {
     const email = await PostalMime.parse(bytesOf(raw.text), { ...LIMITS, attachmentEncoding: 'arraybuffer' });
     return { ok: true, mail: mailOf(email, raw) };
   } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    return { ok: false, reason: messageOf(error) };
   }
 }
 
