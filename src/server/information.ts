@@ -1,6 +1,6 @@
 /** Versions and timings for a bug report: numbers only, no path and no text of anybody's tree. */
 import type { InformationAnswer } from '../protocol/requests.js';
-import type { Check } from './checks.js';
+import type { Check } from './open-documents.js';
 
 const KEPT_CHECKS = 50;
 

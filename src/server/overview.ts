@@ -1,7 +1,7 @@
 /** `walkrace/overview`: the findings that the settings show and the walkers that have none, of the open documents and of the last scan. Pure. */
 import type { Finding, ScanReport, WalkerReport } from '../core/report/report.js';
 import type { OverviewAnswer, OverviewRow } from '../protocol/requests.js';
-import type { Check } from './checks.js';
+import type { Check } from './open-documents.js';
 import { shownSeverity, type Wanted } from './diagnostics.js';
 import { uriOf } from './roots.js';
 

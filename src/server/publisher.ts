@@ -1,7 +1,7 @@
 /** Sends findings to the client as diagnostics: those of an open document with its version, those of a scan for the files that are closed. */
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import type { Finding } from '../core/report/report.js';
-import type { Check } from './checks.js';
+import type { Check } from './open-documents.js';
 import { toDiagnostics, type Wanted } from './diagnostics.js';
 import { uriOf } from './roots.js';
 

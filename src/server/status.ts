@@ -1,6 +1,6 @@
 /** What the server tells when it rests: how much is shown of the open documents, and how they were seen. Pure. */
 import type { Status } from '../protocol/requests.js';
-import type { Check } from './checks.js';
+import type { Check } from './open-documents.js';
 import { shownSeverity, type Wanted } from './diagnostics.js';
 
 export function idleStatus(latest: readonly Check[], wanted: Wanted): Status {

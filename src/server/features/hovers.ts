@@ -6,7 +6,7 @@ import type { Hover, Position } from 'vscode-languageserver';
 import { MarkupKind } from 'vscode-languageserver';
 import type { ChainHop, Finding, WalkerReport } from '../../core/report/report.js';
 import { reachText, verdictText } from '../../core/report/words.js';
-import type { Check } from '../checks.js';
+import type { Check } from '../open-documents.js';
 import { describeName } from './known-names.js';
 import { freersOf, levelsIn } from './levels.js';
 import { code, escapeMarkdown, list } from './markdown.js';

@@ -2,7 +2,7 @@
 import type { CodeLens } from 'vscode-languageserver';
 import type { ReplayTarget } from '../../protocol/commands.js';
 import type { Finding } from '../../core/report/report.js';
-import type { Check } from '../checks.js';
+import type { Check } from '../open-documents.js';
 import type { WalkerInText } from './walkers.js';
 import { walkersOf } from './walkers.js';
 

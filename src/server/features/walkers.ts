@@ -1,6 +1,6 @@
 /** The walkers of a document with what a reader wants to know of each: its lines, what is held, and what was found in it. Pure. */
 import type { Finding, WalkerReport } from '../../core/report/report.js';
-import type { Check } from '../checks.js';
+import type { Check } from '../open-documents.js';
 import { functionEnd, functionStart } from '../span.js';
 
 export interface WalkerInText {

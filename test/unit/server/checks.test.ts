@@ -1,7 +1,8 @@
 /** When documents are checked: after a rest, once, never with an old text; driven here with a clock of its own. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Finding } from '../../../src/core/report/report.js';
-import type { Check, CheckPorts, Checks } from '../../../src/server/checks.js';
+import type { CheckPorts, Checks } from '../../../src/server/checks.js';
+import type { Check } from '../../../src/server/open-documents.js';
 import { createChecks } from '../../../src/server/checks.js';
 import { finding } from './samples.js';
 

@@ -1,7 +1,7 @@
 /** Small pieces that the server's tests share: a finding, a walker, and a check of a text. */
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding, WalkerReport } from '../../../src/core/report/report.js';
-import type { Check } from '../../../src/server/checks.js';
+import type { Check } from '../../../src/server/open-documents.js';
 
 export const finding = (changes: Partial<Finding> = {}): Finding => ({
   id: 'f1',
