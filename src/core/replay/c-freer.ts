@@ -3,24 +3,16 @@
  * own. What the tree's own code does, in its own order; the fragments of kernel/freers/ are the same written by hand.
  */
 import { parseLockName, type Held } from '../analysis/held.js';
-import { explore, ScenarioError } from '../explorer/explore.js';
-import { DEFAULT_BOUNDS } from '../explorer/exploration.js';
 import type { FunctionRef } from '../index/link.js';
 import { protectionOf } from '../kernel/protections.js';
 import { optionsOfFreers } from '../kernel/settings.js';
-import {
-  violationClass,
-  type PageDecl,
-  type Scenario,
-  type ThreadDecl,
-  type ViolationKind,
-} from '../machine/scenario.js';
+import type { PageDecl, ThreadDecl } from '../machine/scenario.js';
 import { tidy } from '../program/graph.js';
 import { END, type Assumption, type Step, type ThreadProgram } from '../program/ir.js';
 import { link } from '../program/link/link.js';
 import { TABLE_LOCK } from '../program/lower/maps.js';
 import { profileOf } from '../trace/language/to-scenario.js';
-import { traceOf } from '../trace/trace-of.js';
+import { wrongAlone } from './freer-alone.js';
 import { holdAround, holdingsOf, inTakingOrder, type Holding } from './hold.js';
 import { onPossibleWays } from './impossible.js';
 import { memoryMapFor } from './memory-map.js';
@@ -186,67 +178,4 @@ function without(program: ThreadProgram, isLeftOut: (step: Step) => boolean): Th
     return { op: 'nop', next: step.next, text: step.text, ...(step.at ? { at: step.at } : {}) };
   });
   return { ...program, steps: tidy(steps) };
-}
-
-interface WrongAlone {
-  readonly kind?: ViolationKind;
-  readonly reason: string;
-}
-
-/** What speaks against a freer that runs by itself; undefined: it ends well, and frees a table. */
-function wrongAlone(scenario: Scenario): WrongAlone | undefined {
-  const threads = scenario.threads.filter(({ role }) => role === 'freer');
-  const [freer] = threads;
-  if (!freer) return undefined;
-  try {
-    const byItself = { ...scenario, threads };
-    const alone = explore(byItself, DEFAULT_BOUNDS);
-    const [harm] = alone.violations.filter(({ kind }) => violationClass(kind) !== 'info');
-    if (harm) {
-      const last = traceOf(byItself, alone, harm.kind).steps.at(-1);
-      const where = last?.at === undefined ? '' : ` at ${last.at}`;
-      const reason = `by itself ${freer.title}() goes wrong in the model, so that it would prove nothing: ${harm.kind}${where}`;
-      return { kind: harm.kind, reason };
-    }
-    if (alone.verdict === 'unknown') return { reason: `by itself ${freer.title}() has too many states` };
-    const probed = { ...freer, program: usesWhatItFreed(freer.program) };
-    const probe = explore({ ...scenario, threads: [probed] }, DEFAULT_BOUNDS);
-    const frees = probe.violations.some(({ kind }) => kind === 'use-after-free');
-    return frees ? undefined : { reason: freesNothing(freer) };
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    return { reason: error.message };
-  }
-}
-
-/** The program with a load of each page right after it is freed: it goes wrong where a table is freed, and nowhere else. */
-function usesWhatItFreed(program: ThreadProgram): ThreadProgram {
-  const steps: Step[] = [...program.steps];
-  program.steps.forEach((step, index) => {
-    if (step.op !== 'free' && step.op !== 'free_rcu') return;
-    const use = steps.length;
-    steps[index] = { ...step, op: 'free', next: use };
-    steps.push({
-      op: 'load',
-      dst: '$probe',
-      from: step.page,
-      level: 'pte',
-      access: 'once',
-      use: 'entry',
-      next: step.next,
-      text: 'probe',
-    });
-  });
-  return { ...program, steps };
-}
-
-function freesNothing({ title, program }: ThreadDecl): string {
-  const isFree = (step: Step): boolean => step.op === 'free' || step.op === 'free_rcu';
-  const left = program.assumptions.find(
-    ({ kind }) => kind === 'unknown-call' || kind === 'function-pointer' || kind === 'not-modelled',
-  );
-  const because = left === undefined ? '' : `; ${left.text}`;
-  return program.steps.some(isFree)
-    ? `${title}() frees none of the tables in the model${because}`
-    : `${title}() frees no table, nor does what it calls${because}`;
 }
