@@ -7,7 +7,10 @@ import type { Model, ModelThread } from './model.js';
 import type { Value } from './value.js';
 import * as V from './value.js';
 import { gracePeriodOfCallback } from './waits.js';
-import { PAGE } from './world.js';
+import { PAGE, PAGE_STATES } from './world.js';
+
+const NONE = V.packEntry(V.NONE);
+const LEAF = V.packEntry(V.LEAF);
 
 /** Reads and writes of an entry. The faults are decided here: by the pointer, then by the state of its page. */
 export function access(
@@ -21,7 +24,7 @@ export function access(
   const from = build(step.op === 'load' ? step.from : step.to);
   const stored = step.op === 'load' ? undefined : build(step.value);
   const through = [rules.throughNone, rules.throughLeaf, rules.throughBad].map(violationCode);
-  const faults = Array.from({ length: 7 }, (_, state) => {
+  const faults = PAGE_STATES.map((_, state) => {
     const kind = rules.faultOf(state);
     return kind === undefined ? DONE : violationCode(kind);
   });
@@ -48,7 +51,7 @@ export function access(
     }
     const cell = (first[page] ?? 0) + index;
     const now = world.cell(cell);
-    if (mayBeStale && now === 0 && initial[cell] === 1) bench.inform('stale-leaf');
+    if (mayBeStale && now === NONE && initial[cell] === LEAF) bench.inform('stale-leaf');
     const value = stored?.();
     assign(V.unpackEntry(now));
     if (value !== undefined) world.setCell(cell, V.packEntry(value));

@@ -1,6 +1,14 @@
 /** Pages of a scenario with their cells, and the spare ones that its `alloc` steps may take. */
 import type { ModelPage } from './model.js';
 import type { EntryInit, Scenario } from './scenario.js';
+import { BAD, LEAF, NONE, packEntry, tableOf, UNKNOWN, type Value } from './value.js';
+
+const CONSTANTS: ReadonlyMap<string, Value> = new Map([
+  ['none', NONE],
+  ['leaf', LEAF],
+  ['bad', BAD],
+  ['?', UNKNOWN],
+]);
 
 export function placePages(
   scenario: Scenario,
@@ -8,11 +16,11 @@ export function placePages(
 ): readonly ModelPage[] {
   const names = scenario.pages.map((page) => page.name);
   const packed = (of: string, init: EntryInit): number => {
-    const constant = ['none', 'leaf', 'bad', '?'].indexOf(init);
-    if (constant >= 0) return constant;
+    const constant = CONSTANTS.get(init);
+    if (constant !== undefined) return packEntry(constant);
     const page = names.indexOf(init);
     if (page < 0) fail(of, `entry ${init} is neither none, leaf, bad nor a page`);
-    return 4 + page;
+    return packEntry(tableOf(page));
   };
   const pages: ModelPage[] = [];
   let cell = 0;
