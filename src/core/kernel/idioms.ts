@@ -129,4 +129,4 @@ export const SAME_FRAME_FIELD = /^_*(page|folio)(_\d+)?$/;
 
 /** A variable or field whose name says that a range begins there: `vma->vm_start`, `zone->zone_start_pfn`. */
 export const RANGE_START =
-  /(^|_|\W)(start|begin|first|base|low|lo|vaddr|page_offset)(_?(pfn|addr|address))?\)*$/i;
+  /(^|_|\W)(start|begin|first|floor|base|low|lo|vaddr|page_offset)(_?(pfn|addr|address))?\)*$/i;

@@ -7,6 +7,7 @@ import type { FunctionProgram, Step, ThreadProgram, Var } from '../ir.js';
 import { usedAssumptions } from './assumptions.js';
 import { settleConfig } from './config.js';
 import { foldCopies } from './copies.js';
+import { withCountersBounded } from './counters.js';
 import { withAnswersKept } from './correlate.js';
 import { withoutElsewhere } from './elsewhere.js';
 import { withFramesOnline } from './frames-online.js';
@@ -115,7 +116,8 @@ function finish(linking: Linking, root: FunctionProgram): LinkResult {
   const own = slice(answered);
   const entered = withFramesOnline(withWayDown(own, root, options), root, options);
   const configured = settleConfig(entered.steps, linking.assumptions.length);
-  const steps = foldCopies(configured.steps);
+  const counted = withCountersBounded(foldCopies(configured.steps));
+  const { steps } = counted;
   if (!own.some(readsTable) || !steps.some(readsTable)) return { linked: false, reason: reasonOf(linking) };
   const all = [...linking.assumptions, ...configured.assumptions];
   const used = usedAssumptions(all, steps);
@@ -129,6 +131,7 @@ function finish(linking: Linking, root: FunctionProgram): LinkResult {
         ...entered.assumptions,
         ...assumedMms(linking.mms, options, root.at),
         ...bound.assumptions,
+        ...counted.assumptions,
       ],
     },
     functions: [...linking.functions.values()],
