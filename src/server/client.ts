@@ -1,6 +1,6 @@
 /** What the client told of itself in `initialize`; its options are validated, and whatever is wrong in them is left out. */
 import * as v from 'valibot';
-import type { InitializeParams } from 'vscode-languageserver';
+import type { InitializeParams, WorkspaceFoldersChangeEvent } from 'vscode-languageserver';
 import { filePath } from './roots.js';
 
 export interface Client {
@@ -16,6 +16,8 @@ export interface Client {
   readonly showsDocuments: boolean;
   /** Tells when a file changes that it is asked to look after. */
   readonly watchesFiles: boolean;
+  /** Tells when folders are opened and closed. */
+  readonly changesFolders: boolean;
   /** Absolute paths of the folders that are open. */
   readonly folders: readonly string[];
   /** Commands of ours that the client runs itself (lenses and code actions name them). */
@@ -55,6 +57,7 @@ export function readClient(params: Told): Client {
     annotatedEdits: capabilities.workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     showsDocuments: capabilities.window?.showDocument?.support ?? false,
     watchesFiles: capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
+    changesFolders: capabilities.workspace?.workspaceFolders ?? false,
     folders: foldersOf(params),
     commands: new Set(told.commands),
     rulePages: told.rulePages?.replace(/\/+$/, ''),
@@ -67,4 +70,16 @@ function foldersOf(params: Told): readonly string[] {
   const root: unknown = Reflect.get(params, 'rootUri');
   const uris = params.workspaceFolders?.map(({ uri }) => uri) ?? (typeof root === 'string' ? [root] : []);
   return uris.flatMap((uri) => filePath(uri) ?? []);
+}
+
+/** The folders that are open after a change of them. */
+export function foldersAfter(
+  before: readonly string[],
+  { added, removed }: WorkspaceFoldersChangeEvent,
+): readonly string[] {
+  const gone = new Set(removed.map(({ uri }) => filePath(uri)));
+  return [
+    ...before.filter((folder) => !gone.has(folder)),
+    ...added.flatMap(({ uri }) => filePath(uri) ?? []),
+  ];
 }

@@ -35,15 +35,17 @@ const CAPABILITIES: ServerCapabilities = {
   codeLensProvider: {},
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
   executeCommandProvider: { commands: [COMMANDS.openTrace] },
+  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };
 
 export function serve(ports: ServerPorts): void {
   const { connection, checker, replayer, version } = ports;
   const tell = (status: names.Status): void => void connection.sendNotification(names.STATUS, status);
   const watch = createWatch(connection);
-  const preferences = createPreferences(connection, () => {
+  const preferences = createPreferences(connection, (what) => {
     if (client().watchesFiles) watch(client().folders, settings().baseline);
-    findings.again();
+    if (what === 'folders') findings.retell();
+    else findings.again();
   });
   const { client, settings } = preferences;
   const locateHere = (uri: string): Location => locate(uri, settings().root);

@@ -65,6 +65,32 @@ test('what it lists is not shown, and counted; when the file changes, it is show
     expect(diagnostics).toEqual(all);
   }));
 
+test('a folder that is opened later has its baseline; closed again, it has none', async () => {
+  write(join(folder, 'known.json'), all);
+  const client = await connect({
+    capabilities: { workspace: { workspaceFolders: true } },
+    initializationOptions: { settings: { baseline: 'known.json', replayOpenFiles: false } },
+  });
+  try {
+    const tree = { uri: pathToFileURL(folder).href, name: 'tree' };
+    const change = (event: object): Promise<void> =>
+      client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event });
+    await client.open(uri, text);
+    await client.published(uri, ({ diagnostics }) => diagnostics.length === all.length);
+    await change({ added: [tree], removed: [] });
+    await client.published(uri, ({ diagnostics }) => diagnostics.length === 0);
+    const before = client.all().length;
+    await change({ added: [], removed: [tree] });
+    const { diagnostics } = await client.published(
+      uri,
+      (one) => client.all().indexOf(one) >= before && one.diagnostics.length > 0,
+    );
+    expect(diagnostics).toHaveLength(all.length);
+  } finally {
+    await client.close();
+  }
+});
+
 test.each(['../outside.json', join(above, 'outside.json'), 'missing.json', 'Kbuild'])(
   '%s is none: nothing outside of the folder is read, and what can’t be read hides nothing',
   (baseline) =>

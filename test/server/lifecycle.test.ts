@@ -57,6 +57,24 @@ test('a client that says it has settings, and answers with an error, is served w
   expect(await warned).toContain('settings');
 });
 
+test('a setting with a wrong value is told once, however often it is sent', async () => {
+  const { connection } = await start();
+  const told: string[] = [];
+  connection.onNotification('window/showMessage', ({ message }: { readonly message: string }) => {
+    told.push(message);
+  });
+  const push = (minimumSeverity: string): Promise<void> =>
+    connection.sendNotification('workspace/didChangeConfiguration', {
+      settings: { walkrace: { minimumSeverity } },
+    });
+  for (const value of ['loud', 'loud', 'info', 'quiet']) await push(value);
+  await connection.sendRequest('walkrace/information', {});
+  expect(told).toEqual([
+    expect.stringMatching(/minimumSeverity: .*"warning".* received "loud"$/),
+    expect.stringMatching(/minimumSeverity: .* received "quiet"$/),
+  ]);
+});
+
 test('it ends, in words, when what comes is another protocol', async () => {
   const { write, ended, errors } = await start();
   write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
