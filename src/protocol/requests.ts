@@ -81,6 +81,8 @@ export const scanParams = v.object({
 export interface ScanAnswer {
   readonly root: string;
   readonly report: ScanReport;
+  /** How many of its findings the settings and the baseline show. */
+  readonly shown: number;
 }
 
 /** `walkrace/overview`: findings that the settings show, and walkers without one: of the open documents, and of the last scan. */

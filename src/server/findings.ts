@@ -8,7 +8,7 @@ import type { ScanReport } from '../core/report/report.js';
 import type { InformationAnswer, OverviewAnswer, Status } from '../protocol/requests.js';
 import { createBaseline } from './baseline.js';
 import { createChecks, type Checks } from './checks.js';
-import type { Wanted } from './diagnostics.js';
+import { shownSeverity, type Wanted } from './diagnostics.js';
 import { createIndexes } from './indexes.js';
 import { createInformation } from './information.js';
 import type { Jobs } from './jobs/jobs.js';
@@ -35,8 +35,8 @@ export interface Findings {
   readonly checks: Checks;
   /** What the settings and the baseline leave to be shown. */
   readonly wanted: () => Wanted;
-  /** Takes what a scan has found in the place of what the last one has. */
-  readonly found: (root: string, report: ScanReport) => void;
+  /** Takes what a scan has found in the place of what the last one has; answers how many findings of it are shown. */
+  readonly found: (root: string, report: ScanReport) => number;
   /** Other settings: everything is checked and told anew. */
   readonly again: () => void;
   /** Another baseline: the same findings, and others of them are shown. */
@@ -108,6 +108,7 @@ export function createFindings(ports: FindingsPorts): Findings {
       publisher.scan(root, report.findings);
       indexes.look(root, true);
       tellIdle();
+      return report.findings.filter((finding) => shownSeverity(finding, wanted()) !== undefined).length;
     },
     again: () => {
       checks.again();

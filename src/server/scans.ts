@@ -13,8 +13,8 @@ import { inWorker, treeOf, validated } from './requests.js';
 import { filePath, uriOf } from './roots.js';
 
 export interface ScanPorts extends RequestPorts, ProgressPorts {
-  /** Takes the report, whose findings are to show; those of open documents are known already. */
-  readonly found: (root: string, report: ScanReport) => void;
+  /** Takes the report, whose findings are to show (those of open documents are known already); answers how many are shown. */
+  readonly found: (root: string, report: ScanReport) => number;
 }
 
 export async function scan(ports: ScanPorts, given: unknown, token: CancellationToken): Promise<ScanAnswer> {
@@ -28,8 +28,7 @@ export async function scan(ports: ScanPorts, given: unknown, token: Cancellation
     (watched) => inWorker(ports, job, treeOf(ports, root), root, watched.token, watched.onProgress),
     (done, total) => `${done}/${total}`,
   );
-  ports.found(root, report);
-  return { root: uriOf(root, ''), report };
+  return { root: uriOf(root, ''), report, shown: ports.found(root, report) };
 }
 
 /** All targets belong to the tree of the first; paths are relative to it, and the tree itself is the empty list. */

@@ -30,17 +30,17 @@ async function scan(client: Client, log: LogOutputChannel, target: Uri): Promise
   const params = { targets: [target.toString()], progress: false };
   const answer = await askWithProgress<ScanAnswer>(client, SCAN, params, { title, counts: true });
   if (answer === undefined) return;
+  const { shown } = answer;
   const { findings, stats } = answer.report;
   log.info(`scan of ${name}: ${JSON.stringify(stats)}`);
   const show = l10n.t('Show Problems');
-  const told = l10n.t(
-    '{0}: {1} walkers, {2} findings in {3} files.',
-    name,
-    stats.walkers,
-    findings.length,
-    stats.files,
-  );
-  if ((await window.showInformationMessage(told, ...(findings.length === 0 ? [] : [show]))) === show) {
+  const counts = [name, stats.walkers, shown, stats.files] as const;
+  const hidden = findings.length - shown;
+  const told =
+    hidden === 0
+      ? l10n.t('{0}: {1} walkers, {2} findings in {3} files.', ...counts)
+      : l10n.t('{0}: {1} walkers, {2} findings in {3} files; the settings hide {4} more.', ...counts, hidden);
+  if ((await window.showInformationMessage(told, ...(shown === 0 ? [] : [show]))) === show) {
     await commands.executeCommand('workbench.actions.view.problems');
   }
 }
