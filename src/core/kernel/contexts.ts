@@ -10,6 +10,7 @@ export type ContextId =
   | 'fault'
   | 'mapping-fault'
   | 'mapping'
+  | 'mapping-end'
   | 'page-walk'
   | 'reverse-map'
   | 'entry-set'
@@ -23,6 +24,7 @@ export type ContextId =
   | 'timer'
   | 'interrupt'
   | 'ipi'
+  | 'cpu-hotplug'
   | 'notifier'
   | 'memory-notifier'
   | 'device'
@@ -98,6 +100,14 @@ export const CONTEXTS: readonly Context[] = [
   },
   {
     ...runtime(
+      'mapping-end',
+      'the end of a mapping: munmap() may have given the mmap lock back for others to read, and nobody has the mm at exit',
+      'mm/internal.h:vma_close',
+    ),
+    holds: [{ protection: 'mmap_lock', mode: 'read', instance: 'vma->vm_mm' }],
+  },
+  {
+    ...runtime(
       'page-walk',
       'a callback of a page walk, which demands the mmap lock (or another that keeps the VMA) of its callers',
       'mm/pagewalk.c:process_mm_walk_lock',
@@ -135,6 +145,7 @@ export const CONTEXTS: readonly Context[] = [
   runtime('module', 'loading or unloading a module', 'kernel/module/main.c:do_init_module'),
   runtime('kthread', 'a kernel thread', 'kernel/kthread.c:kthread'),
   runtime('work', 'a work item', 'kernel/workqueue.c:process_one_work'),
+  runtime('cpu-hotplug', 'a CPU that comes or goes, in a thread of its own', 'kernel/cpu.c:cpuhp_thread_fun'),
   runtime('notifier', 'a notifier', 'kernel/notifier.c:notifier_call_chain'),
   runtime('device', 'a device driver: probe, remove, power management', 'drivers/base/dd.c:really_probe'),
   runtime('shrinker', 'reclaim of memory', 'mm/shrinker.c:do_shrink_slab'),

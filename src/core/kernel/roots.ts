@@ -33,10 +33,12 @@ export const OPERATION_TABLES: readonly OperationTable[] = [
     context: 'mapping-fault',
     fields: {
       open: 'mapping',
-      close: 'mapping',
+      close: 'mapping-end',
+      split: 'mapping',
       may_split: 'mapping',
       mremap: 'mapping',
       mprotect: 'mapping',
+      set_policy: 'mapping',
     },
     source: 'include/linux/mm.h:vm_operations_struct',
   },
@@ -160,6 +162,28 @@ function byArguments(
   }));
 }
 
+const READ_WRITE = ['_show', '_store'] as const;
+
+/** The three macros of one kind of attribute: `DRIVER_ATTR_RO`, `_RW`, `_WO`. */
+function attributesOf(row: string): readonly RootMacro[] {
+  const [kind = '', file = ''] = row.split('@');
+  return [
+    ...attribute('sysfs', `${kind}_ATTR_RO`, file, ['_show']),
+    ...attribute('sysfs', `${kind}_ATTR_RW`, file, READ_WRITE),
+    ...attribute('sysfs', `${kind}_ATTR_WO`, file, ['_store']),
+  ];
+}
+
+/** `SYSCALL_DEFINE0` to `SYSCALL_DEFINE6`, by the number of arguments. */
+function systemCalls(name: string, prefix: string, file: string): readonly RootMacro[] {
+  return [0, 1, 2, 3, 4, 5, 6].map((count) => ({
+    macro: `${name}${count}`,
+    context: 'syscall',
+    functions: [{ argument: 0, prefix }],
+    source: `${file}:${name}${count}`,
+  }));
+}
+
 export const ROOT_MACROS: readonly RootMacro[] = [
   ...attribute(
     'seq-file',
@@ -188,26 +212,30 @@ export const ROOT_MACROS: readonly RootMacro[] = [
     1,
     2,
   ),
-  ...byArguments('sysfs', 'DEVICE_ATTR', 'include/linux/device.h', 2, 3),
-  ...attribute('sysfs', 'DEVICE_ATTR_RO', 'include/linux/device.h', ['_show']),
-  ...attribute('sysfs', 'DEVICE_ATTR_RW', 'include/linux/device.h', ['_show', '_store']),
+  ...byArguments(
+    'sysfs',
+    'DEVICE_ATTR DEVICE_ATTR_PREALLOC DEVICE_ATTR_IGNORE_LOCKDEP',
+    'include/linux/device.h',
+    2,
+    3,
+  ),
+  ...attribute('sysfs', 'DEVICE_ATTR_RO DEVICE_ATTR_ADMIN_RO', 'include/linux/device.h', ['_show']),
+  ...attribute('sysfs', 'DEVICE_ATTR_RW DEVICE_ATTR_ADMIN_RW', 'include/linux/device.h', READ_WRITE),
   ...attribute('sysfs', 'DEVICE_ATTR_WO', 'include/linux/device.h', ['_store']),
-  ...attribute('sysfs', 'DRIVER_ATTR_RO', 'include/linux/device/driver.h', ['_show']),
-  ...attribute('sysfs', 'DRIVER_ATTR_RW', 'include/linux/device/driver.h', ['_show', '_store']),
-  ...attribute('sysfs', 'CLASS_ATTR_RO', 'include/linux/device/class.h', ['_show']),
-  ...attribute('sysfs', 'CLASS_ATTR_RW', 'include/linux/device/class.h', ['_show', '_store']),
-  ...attribute('sysfs', '__ATTR_RO', 'include/linux/sysfs.h', ['_show']),
-  ...attribute('sysfs', '__ATTR_RW', 'include/linux/sysfs.h', ['_show', '_store']),
-  ...attribute('sysfs', '__ATTR_WO', 'include/linux/sysfs.h', ['_store']),
-  ...byArguments('sysfs', '__ATTR', 'include/linux/sysfs.h', 2, 3),
-  ...words(
-    'SYSCALL_DEFINE0 SYSCALL_DEFINE1 SYSCALL_DEFINE2 SYSCALL_DEFINE3 SYSCALL_DEFINE4 SYSCALL_DEFINE5 SYSCALL_DEFINE6',
-  ).map((macro): RootMacro => ({
-    macro,
-    context: 'syscall',
-    functions: [{ argument: 0, prefix: 'sys_' }],
-    source: `include/linux/syscalls.h:${macro}`,
-  })),
+  ...['DRIVER@include/linux/device/driver.h', 'CLASS@include/linux/device/class.h'].flatMap(attributesOf),
+  ...['BUS@include/linux/device/bus.h', '_@include/linux/sysfs.h'].flatMap(attributesOf),
+  ...attribute('sysfs', '__ATTR_RO_MODE', 'include/linux/sysfs.h', ['_show']),
+  ...attribute('sysfs', '__ATTR_RW_MODE', 'include/linux/sysfs.h', READ_WRITE),
+  ...byArguments('sysfs', '__ATTR __ATTR_PREALLOC __ATTR_IGNORE_LOCKDEP', 'include/linux/sysfs.h', 2, 3),
+  ...byArguments('file', 'BIN_ATTR __BIN_ATTR', 'include/linux/sysfs.h', 2, 3),
+  ...attribute('file', 'BIN_ATTR_RO BIN_ATTR_ADMIN_RO __BIN_ATTR_RO', 'include/linux/sysfs.h', ['_read']),
+  ...attribute('file', 'BIN_ATTR_RW BIN_ATTR_ADMIN_RW __BIN_ATTR_RW', 'include/linux/sysfs.h', [
+    '_read',
+    '_write',
+  ]),
+  ...attribute('file', 'BIN_ATTR_WO __BIN_ATTR_WO', 'include/linux/sysfs.h', ['_write']),
+  ...systemCalls('SYSCALL_DEFINE', 'sys_', 'include/linux/syscalls.h'),
+  ...systemCalls('COMPAT_SYSCALL_DEFINE', 'compat_sys_', 'include/linux/compat.h'),
   ...byArguments(
     'initcall',
     'pure_initcall core_initcall postcore_initcall arch_initcall subsys_initcall fs_initcall rootfs_initcall device_initcall late_initcall early_initcall console_initcall',
@@ -215,6 +243,12 @@ export const ROOT_MACROS: readonly RootMacro[] = [
     0,
   ),
   ...byArguments('module', 'module_init module_exit', 'include/linux/module.h', 0),
+  ...byArguments(
+    'initcall',
+    'core_initcall_sync postcore_initcall_sync arch_initcall_sync subsys_initcall_sync fs_initcall_sync device_initcall_sync late_initcall_sync',
+    'include/linux/init.h',
+    0,
+  ),
   ...byArguments('initcall', '__initcall', 'include/linux/init.h', 0),
   ...byArguments('boot', 'early_param __setup', 'include/linux/init.h', 1),
   ...byArguments('work', 'DECLARE_WORK DECLARE_DELAYED_WORK', 'include/linux/workqueue.h', 1),
@@ -316,11 +350,14 @@ export const REGISTRATIONS: readonly Registration[] = [
   ...registers('seq-file', 'table', 1, 'include/linux/seq_file.h', 'seq_open'),
   ...registers('tracing', 'table', 0, 'include/linux/kprobes.h', 'register_kprobe'),
   ...registers('mmu-notifier', 'table', 0, 'include/linux/mmu_notifier.h', 'mmu_notifier_register'),
-  ...registers(
-    'work',
-    'function',
-    2,
-    'include/linux/cpuhotplug.h',
-    'cpuhp_setup_state cpuhp_setup_state_nocalls',
+  // start-up and teardown
+  ...[2, 3].flatMap((argument) =>
+    registers(
+      'cpu-hotplug',
+      'function',
+      argument,
+      'include/linux/cpuhotplug.h',
+      'cpuhp_setup_state cpuhp_setup_state_cpuslocked cpuhp_setup_state_nocalls cpuhp_setup_state_nocalls_cpuslocked cpuhp_setup_state_multi',
+    ),
   ),
 ];

@@ -85,6 +85,37 @@ static void start(struct ops *ops) { kthread_run(scan_thread, NULL, "scan"); ops
     ]);
   });
 
+  it('are initcalls of all levels, compat system calls, attributes that are only written, and both calls of a CPU state', () => {
+    expect(
+      rootsIn(
+        {
+          'mm/walk.c': `
+static void walk_it(void) { }
+static int check_late(void) { walk_it(); }
+late_initcall_sync(check_late);
+COMPAT_SYSCALL_DEFINE1(look, compat_ulong_t, addr)
+{
+	walk_it();
+}
+static ssize_t poke_store(struct device_driver *driver, const char *buf, size_t count) { walk_it(); }
+static DRIVER_ATTR_WO(poke);
+static int box_online(unsigned int cpu) { walk_it(); }
+static int box_offline(unsigned int cpu) { walk_it(); }
+static int __init start(void) { cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "box", box_online, box_offline); }
+`,
+        },
+        'mm/walk.c',
+        'walk_it',
+      ),
+    ).toEqual([
+      'cpu-hotplug by registration cpuhp_setup_state_nocalls: box_offline > walk_it',
+      'cpu-hotplug by registration cpuhp_setup_state_nocalls: box_online > walk_it',
+      'initcall by macro late_initcall_sync: check_late > walk_it',
+      'syscall by macro COMPAT_SYSCALL_DEFINE1: compat_sys_look > walk_it',
+      'sysfs by macro DRIVER_ATTR_WO: poke_store > walk_it',
+    ]);
+  });
+
   it('of a table are what the table is registered as', () => {
     const file = (register: string): Record<string, string> => ({
       'mm/a.c': `

@@ -38,6 +38,15 @@ describe('roots and contexts', () => {
     expect(contextOfMark('__meminit')?.reach).toBe('runtime');
   });
 
+  test('a mapping is closed under the mmap lock for read at least, all else of it is changed under that for write', () => {
+    const heldFor = (field: string) => {
+      const row = OPERATION_TABLES.find(({ type }) => type === 'vm_operations_struct');
+      return contextOf(row?.fields?.[field] ?? 'file')?.holds.map(({ mode }) => mode);
+    };
+    expect(heldFor('close')).toEqual(['read']);
+    expect(heldFor('open')).toEqual(['write']);
+  });
+
   test('every context is a row, every protection that it holds too', () => {
     const used = [
       ...OPERATION_TABLES,
@@ -57,7 +66,7 @@ describe('roots and contexts', () => {
   test('nothing is said twice', () => {
     expect(repeated(OPERATION_TABLES.map(({ type }) => type))).toEqual([]);
     expect(repeated(ROOT_MACROS.map(({ macro }) => macro))).toEqual([]);
-    expect(repeated(REGISTRATIONS.map(({ api }) => api))).toEqual([]);
+    expect(repeated(REGISTRATIONS.map(({ api, argument }) => `${api} ${argument}`))).toEqual([]);
     // A function may have moved from one file to another.
     expect(repeated(ENTRY_POINTS.map((row) => row.source))).toEqual([]);
     expect(repeated(OWNER_CALLS.map(({ api }) => api))).toEqual([]);
