@@ -135,7 +135,7 @@ function reasonOf(
     .join('; ');
   const { judgement } = after;
   if (judgement === 'owned' || judgement === 'context' || judgement === 'latent')
-    return { outcome: judgement, says: paths };
+    return { outcome: judgement, says: `${after.reason}: ${paths}` };
   const others = held.filter((name) => {
     const { class: other } = parseLockName(name.replace(/:read$/, ''));
     return other !== lock && keepers.has(other);

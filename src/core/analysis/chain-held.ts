@@ -1,6 +1,7 @@
 /** What a chain holds: from its top down, with what each call passes known in the next function. */
 import type { FunctionRef } from '../index/link.js';
 import type { Context } from '../kernel/contexts.js';
+import { isKernelMmName } from '../kernel/kernel-mms.js';
 import { mapExpr } from '../program/expr.js';
 import type { Expr, Var } from '../program/ir.js';
 import type { Chain, ChainTop, Hop } from './chain.js';
@@ -9,7 +10,7 @@ import type { ChainWorld, LocksetsOf } from './chain-memory.js';
 import { combine, meet, NOTHING, take, unasserted, withCovered, type Held } from './held.js';
 import type { Start } from './roots.js';
 import { renamedSign } from './signs.js';
-import { evaluate, type Values } from './values.js';
+import { evaluate, instanceText, type Values } from './values.js';
 import type { Walk } from './walks.js';
 
 /**
@@ -86,6 +87,7 @@ function bind(callee: FunctionRef, link: Link, values: Values): Values {
     const value = evaluate(arg, values);
     const pointedTo = numberBehind(arg, values);
     if (pointedTo) bound.set(`${name}->*`, pointedTo);
+    for (const [member, mm] of kernelMmsBehind(arg, values)) bound.set(`${name}->${member}`, mm);
     bound.set(
       name,
       mapExpr(value, (inner) =>
@@ -103,6 +105,19 @@ function numberBehind(arg: Expr, values: Values): Expr | undefined {
   const behind = arg.kind === 'address' ? arg.of : arg.kind === 'var' ? `${arg.name}->*` : undefined;
   const value = behind === undefined ? undefined : values.get(behind);
   return value?.kind === 'int' ? value : undefined;
+}
+
+/** The members of a struct that an argument points to which hold an mm of the kernel: `walk->mm` of `walk.mm = &init_mm`. */
+function kernelMmsBehind(arg: Expr, values: Values): readonly (readonly [string, Expr])[] {
+  const prefix = arg.kind === 'address' ? `${arg.of}.` : arg.kind === 'var' ? `${arg.name}->` : undefined;
+  if (prefix === undefined) return [];
+  const members = [...values.keys()].filter((name) => name.startsWith(prefix));
+  return members.flatMap((name) => {
+    const value = evaluate({ kind: 'var', name }, values);
+    return value.kind === 'symbol' && isKernelMmName(instanceText(value))
+      ? [[name.slice(prefix.length), value] as const]
+      : [];
+  });
 }
 
 function owned(name: Var, ref: FunctionRef): Var {

@@ -120,18 +120,25 @@ function passesZero({ steps }: FunctionProgram): boolean {
   );
 }
 
-/** Nothing is held anywhere; variables that are set once, to a constant, are known everywhere. */
+/** Nothing is held anywhere; variables that are set once, to a constant or a copy of such a variable, are known everywhere. */
 function withoutLocks(program: FunctionProgram, parameters: Values): Locksets {
   const values = new Map(parameters);
   const often = new Set<Var>();
+  const copies = new Map<Var, Var>();
   for (const step of program.steps) {
     const dst = definedBy(step);
     if (dst === undefined) continue;
-    if (values.has(dst) || often.has(dst)) {
+    if (values.has(dst) || copies.has(dst) || often.has(dst)) {
       values.delete(dst);
+      copies.delete(dst);
       often.add(dst);
     } else if (step.op === 'let' && step.value.kind === 'symbol') values.set(dst, step.value);
+    else if (step.op === 'let' && step.value.kind === 'var') copies.set(dst, step.value.name);
     else often.add(dst);
+  }
+  for (const [dst, source] of copies) {
+    const value = values.get(source);
+    if (value?.kind === 'symbol') values.set(dst, value);
   }
   const state = { held: NOTHING, values };
   return { before: program.steps.map(() => [state]), exits: [] };

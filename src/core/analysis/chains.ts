@@ -27,11 +27,13 @@ export interface ChainBounds {
   readonly looks: number;
   /** Chains that hold enough, or that no call takes, besides: they end there, and must not hide the one beside them that does not. */
   readonly kept: number;
-  /** Ways that are followed straight up after that, until one is open to its top; absent: none. */
+  /** Ways that are followed straight up after that, until one is open; absent: none. */
   readonly climbs?: number;
+  /** Whether a chain is one to tell of; absent: every chain that does not hold enough. */
+  readonly isOpen?: (chain: Chain) => boolean;
 }
 
-export const CHAIN_BOUNDS: ChainBounds = { depth: 10, looks: 40, kept: 100, climbs: 60 };
+export const CHAIN_BOUNDS: ChainBounds = { depth: 10, looks: 40, kept: 100, climbs: 120 };
 
 /** A chain that has yet to be looked at: the calls that are known, and the one above them, which is read when its turn comes. */
 interface Ahead {
@@ -111,19 +113,23 @@ export function chainsOf(
   }
   isCut ||= open.length > 0;
   // Many ways, and none of those looked at is open to its top: straight up from where that left off.
-  const isOpen = ({ top }: Chain): boolean => top.kind !== 'protected';
+  const { isOpen = isUnprotected, climbs = 0 } = bounds;
   let ahead = open;
-  const most = looks + (bounds.climbs ?? 0);
-  for (let steps = 0; steps < MOST_STEPS && looks < most && !found.some(isOpen); steps += 1) {
+  let judged = 0;
+  const most = looks + climbs;
+  for (let steps = 0; steps < MOST_STEPS && looks < most; steps += 1) {
     const [way, ...others] = ahead;
-    if (!way) break;
+    if (!way || found.slice(judged).some(isOpen)) break;
+    judged = found.length;
     ahead = [...lookAt(way), ...others];
   }
   return { chains: found, isCut };
 }
 
+const isUnprotected = ({ top }: Chain): boolean => top.kind !== 'protected';
+
 /** Steps straight up, those to chains that hold enough and end there counted as well. */
-const MOST_STEPS = 300;
+const MOST_STEPS = 600;
 
 /** Ways down to a walk that start in one function and hold the same. */
 const WAYS_ALIKE = 2;

@@ -7,6 +7,7 @@ import { mentions } from './values.js';
 export function trackedVariables(program: FunctionProgram): ReadonlySet<Var> {
   const counters = new Set<Var>();
   const read = new Set<Var>();
+  const passed = new Set<Var>();
   const pointers = pointersIntoTables(program);
   for (const step of program.steps) {
     if (step.op === 'let' && mentions(step.value, step.dst) && !pointers.has(step.dst))
@@ -26,8 +27,12 @@ export function trackedVariables(program: FunctionProgram): ReadonlySet<Var> {
                   ? [step.from]
                   : [];
     for (const name of operands.flatMap(variablesOf)) read.add(name);
-    if (step.op === 'call') for (const arg of step.args) if (arg.kind === 'address') read.add(arg.of);
+    if (step.op === 'call') for (const arg of step.args) if (arg.kind === 'address') passed.add(arg.of);
   }
+  for (const name of passed) read.add(name);
+  // A member of a struct whose address is passed: `walk.mm` with `&walk`.
+  for (const step of program.steps)
+    if (step.op === 'let' && passed.has(step.dst.replace(/\..*/, ''))) read.add(step.dst);
   // What is stored through a parameter, the caller may read.
   for (const { name } of program.params) read.add(`${name}->*`);
   return new Set([...read].filter((name) => !counters.has(name)));

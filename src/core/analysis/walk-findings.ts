@@ -131,7 +131,12 @@ function analyseWalk(
       applying(tables).every((rule) => keepsOut(rule, held, values, reachOfWalk(rule))),
     );
   const isLive = rules.some((rule) => reachOfWalk(rule).live.length > 0);
-  const found = chainsOf(walk, world, isEnough, isLive ? CHAIN_BOUNDS : LATENT_BOUNDS);
+  const isOpenFor = (rule: WalkRule, chain: Chain): boolean =>
+    walks(chain, rule) &&
+    mayMeet(chain, rule.freer) &&
+    !keepsOut(rule, chain.held, chain.values, reachOn(rule, chain));
+  const isOpen = (chain: Chain): boolean => rules.some((rule) => isOpenFor(rule, chain));
+  const found = chainsOf(walk, world, isEnough, isLive ? { ...CHAIN_BOUNDS, isOpen } : LATENT_BOUNDS);
   const isTakenWhereNeeded = rules.some((rule) => rule.isTakenWhereNeeded);
   const atBest = heldAtBest(walk, world, isTakenWhereNeeded ? heldBySome : undefined);
   const judgeBy = (rule: WalkRule): RuleAnswer | undefined => {

@@ -515,6 +515,54 @@ SYSCALL_DEFINE1(peek${number}, unsigned long, addr)
     expect(found(text(false))).toEqual(['warning unlocked: sys_peek59 > middle59 > look']);
     expect(found(text(true))).toEqual([]);
   });
+
+  it('a caller that nobody is seen to call, and that asserts the lock, is not the one that is open', () => {
+    const middle = counted('middle', 60);
+    const text = (isLocked: boolean): string =>
+      [
+        LOOK,
+        'void hook(struct mm_struct *mm, unsigned long addr)\n{\n\tmmap_assert_locked(mm);\n\tlook(mm, addr);\n}\n',
+        ...middle.map((name) => passingOn(name, 'look')),
+        ...middle.map((name, index) => sysCall(index, name, index < 59 || isLocked)),
+      ].join('');
+    expect(found(text(false))).toEqual(['warning unlocked: sys_peek59 > middle59 > look']);
+    expect(found(text(true))).toEqual([]);
+  });
+});
+
+describe('what the caller of an operation of a mapping holds', () => {
+  const operation = (field: string): string => `${LOOK}
+static void box_hook(struct vm_area_struct *vma)
+{
+	look(vma->vm_mm, vma->vm_start);
+}
+static const struct vm_operations_struct box_ops = { .${field} = box_hook, };
+`;
+
+  it.each(['open', 'close', 'split', 'may_split', 'mremap'])('%s: the mmap lock', (field) => {
+    expect(found(operation(field))).toEqual([]);
+  });
+});
+
+describe('whose tables they are, told in a struct', () => {
+  const text = (mm: string, fill: string): string => `
+struct look { unsigned long addr; struct mm_struct *mm; };
+${LOOK.replace('struct mm_struct *mm, unsigned long addr', 'struct look *look').replaceAll('addr', 'look->addr').replaceAll('(mm,', '(look->mm,')}
+static long peek_ioctl(struct file *file, unsigned int cmd, unsigned long addr)
+{
+	struct mm_struct *mm = ${mm};
+	struct look here${fill};
+
+	look(&here);
+	return 0;
+}
+static const struct file_operations peek_fops = { .unlocked_ioctl = peek_ioctl, };
+`;
+
+  it.each([' = { .addr = addr, .mm = mm }', ';\n\n\there.mm = mm;\n\there.addr = addr'])('%s', (fill) => {
+    expect(found(text('current->mm', fill))).toEqual([BAD]);
+    expect(found(text('&init_mm', fill))).toEqual([]);
+  });
 });
 
 describe('whose process it is', () => {
