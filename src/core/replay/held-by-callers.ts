@@ -1,19 +1,43 @@
 /** What is held around a function whoever calls it: for a function that is entered inside a walk, or that is the freer. */
 import type { Chain } from '../analysis/chain.js';
 import { chainsOf, type ChainBounds } from '../analysis/chains.js';
-import { meet, NOTHING, parseLockName, type Held } from '../analysis/held.js';
+import { combine, meet, NOTHING, parseLockName, take, type Held } from '../analysis/held.js';
 import type { WalkWorld } from '../analysis/walk-world.js';
 import { asWalk } from '../analysis/walks.js';
 import type { FunctionRef } from '../index/link.js';
+import { WALK_CALLBACKS, WALK_OPS } from '../kernel/walk-callbacks.js';
+import { holds } from '../kernel/when.js';
 import { isInsideVma } from './inside-vma.js';
 
 /** Locks are taken near what they are taken for: further up, nothing is taken to be held. */
 const CALLERS: ChainBounds = { depth: 4, looks: 120, kept: 120 };
 
-/** What all callers hold that are seen. */
+/** What all callers hold that are seen; for a callback, what the generic walker holds around it, too. */
 export function heldByCallers(world: WalkWorld, ref: FunctionRef): Held {
-  const [first, ...others] = chainsAbove(world, ref).map(({ held }) => ofScenario(held));
+  const around = heldAroundCallback(world, ref);
+  const [first, ...others] = chainsAbove(world, ref).map((chain) =>
+    isOverVmas(world, chain) ? combine(ofScenario(chain.held), around) : ofScenario(chain.held),
+  );
   return first ? others.reduce(meet, first) : NOTHING;
+}
+
+/** What the walkers of mm/pagewalk.c hold around this function as a member of struct mm_walk_ops (kernel/walk-callbacks.ts). */
+function heldAroundCallback(world: WalkWorld, ref: FunctionRef): Held {
+  const members = world.index
+    .callers(ref)
+    .mentions.flatMap(({ mention }) =>
+      mention.kind === 'table' && mention.table.facts.type === WALK_OPS ? [mention.field.path] : [],
+    );
+  return WALK_CALLBACKS.filter(
+    ({ member, when }) => members.includes(member) && holds(when, world.tree.capabilities),
+  ).reduce((held, { protection, mode }) => take(held, protection, mode), NOTHING);
+}
+
+/** Whether a chain enters the function through a generic walker that walks the VMAs of a process. */
+function isOverVmas({ knowledge }: WalkWorld, { hops }: Chain): boolean {
+  const callee = hops.at(-2)?.callee;
+  const primitive = callee === undefined ? undefined : knowledge.primitive(callee);
+  return primitive?.kind === 'walk' && primitive.insideVmas === true;
 }
 
 /** Whether all callers that are seen have looked up the VMA that they are in (replay/inside-vma.ts), near the function. */

@@ -61,6 +61,66 @@ describe('a callback, which is given an entry', () => {
   });
 });
 
+describe('a callback for ptes', () => {
+  const PTES = `
+static int see_pte(pte_t *pte, unsigned long addr, unsigned long next, struct mm_walk *walk)
+{
+	see(ptep_get(pte));
+	return 0;
+}
+
+static const struct mm_walk_ops ptes_ops = { .pte_entry = see_pte };
+
+int see_ptes(struct vm_area_struct *vma)
+{
+	mmap_read_lock(vma->vm_mm);
+	walk_page_vma(vma, &ptes_ops, NULL);
+	mmap_read_unlock(vma->vm_mm);
+	return 0;
+}
+
+static const struct mm_walk_ops kernel_ops = { .pte_entry = see_kernel_pte };
+
+static int see_kernel_pte(pte_t *pte, unsigned long addr, unsigned long next, struct mm_walk *walk)
+{
+	see(ptep_get(pte));
+	return 0;
+}
+
+int see_kernel(unsigned long start, unsigned long end)
+{
+	mmap_write_lock(&init_mm);
+	walk_page_range_novma(&init_mm, start, end, &kernel_ops, NULL, NULL);
+	mmap_write_unlock(&init_mm);
+	return 0;
+}
+`;
+  const over = sessionOf({ [FILE]: PTES });
+  const replay = (name: string, freer: 'thp-collapse' | 'huge-vmap', without: readonly string[] = []) =>
+    over.replay({ file: FILE, function: name, freer, with: [], without, arch: 'x86' });
+
+  test('runs under the lock of its table, that the generic walker takes: no collapse comes between', () => {
+    const report = replay('see_pte', 'thp-collapse');
+    expect(report.verdict).toBe('refuted');
+    expect(kinds(report)).toEqual(
+      expect.arrayContaining([
+        'caller-locks: the callers of see_pte() hold ptl',
+        'caller-locks: the callers of see_pte() hold rcu for read',
+      ]),
+    );
+  });
+
+  test('the mmap lock would not be enough for it', () => {
+    const without = ['spin_lock(ptl)', 'rcu_read_lock'];
+    expect(replay('see_pte', 'thp-collapse', without).verdict).toBe('confirmed');
+  });
+
+  test('outside of VMAs it has no such lock', () => {
+    const report = replay('see_kernel_pte', 'huge-vmap');
+    expect(kinds(report).filter((each) => each.includes('hold ptl'))).toEqual([]);
+  });
+});
+
 describe('a walk that takes its lock by itself', () => {
   const walk = { file: FILE, function: 'see_vma', freer: 'munmap', with: [], arch: 'x86' } as const;
 
