@@ -84,6 +84,10 @@ export const SERVICES: readonly Service[] = [
       'arch/riscv/mm/pageattr.c',
     ],
   },
+  {
+    what: 'files, names and mounts: references that are put, at whose end another task may tear down what they kept',
+    paths: ['fs/file_table.c', 'fs/dcache.c', 'fs/namespace.c', 'fs/inode.c', 'fs/notify/', 'fs/open.c', 'lib/lockref.c'],
+  },
   { what: 'permissions', paths: ['security/', 'kernel/capability.c', 'kernel/cred.c'] },
 ]; // prettier-ignore
 

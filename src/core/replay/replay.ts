@@ -7,13 +7,14 @@ import { protectionOf } from '../kernel/protections.js';
 import type { FreerId } from '../kernel/types.js';
 import type { Assumption, ThreadProgram } from '../program/ir.js';
 import { link } from '../program/link/link.js';
-import { TABLE_LOCK } from '../program/lower/maps.js';
+import { TABLE_LOCK } from '../program/lower/primitive-call.js';
 import type { Cancellation } from '../ports.js';
 import { violationClass, type LockKind, type Scenario, type ThreadDecl } from '../machine/scenario.js';
 import { othersOf, traceOf, type SourceLine } from '../trace/trace-of.js';
 import type { Trace } from '../trace/trace.js';
 import { sceneOfFunction, type CFreer } from './c-freer.js';
 import { withoutAlone } from './alone.js';
+import { withBoundedCounters } from './counters.js';
 import type { FreerProgram } from './freer-programs.js';
 import {
   holdAround,
@@ -177,10 +178,11 @@ export function scenarioBeside(
   const lockNames = base.locks.map(({ name }) => name);
   const program = world.programs.of(order.walker);
   if (!program) return { reason: `${order.walker.facts.name}() can't be parsed` };
+  const options = linkOptionsOf(base.pages, order.arch, scene, lockNames);
   const linked = link(
     program,
     treeResolver(world.index, world.programs, order.walker.file, order.arch, world.capabilities(order.arch)),
-    linkOptionsOf(base.pages, order.arch, scene, lockNames),
+    options,
   );
   if (!linked.linked) return { reason: linked.reason };
   const without = order.without ?? NO_PROTECTIONS;
@@ -204,7 +206,10 @@ export function scenarioBeside(
     cpu: 0,
     title: order.walker.facts.name,
     role: 'walker',
-    program: withoutNesting(holdAround(possible, around), isOneOfMany),
+    program: withBoundedCounters(
+      withoutNesting(holdAround(possible, around), isOneOfMany),
+      options.geometry.entries ** options.geometry.levels,
+    ),
   };
   const memoryMap = memoryMapFor(walker.program, base.pages);
   const scenario: Scenario = {
