@@ -10,7 +10,7 @@ import type { PageDecl, ThreadDecl } from '../machine/scenario.js';
 import { tidy } from '../program/graph.js';
 import { END, type Assumption, type Step, type ThreadProgram } from '../program/ir.js';
 import { link } from '../program/link/link.js';
-import { TABLE_LOCK } from '../program/lower/maps.js';
+import { TABLE_LOCK } from '../program/lower/primitive-call.js';
 import { profileOf } from '../trace/language/to-scenario.js';
 import { wrongAlone } from './freer-alone.js';
 import { holdAround, holdingsOf, inTakingOrder, type Holding } from './hold.js';

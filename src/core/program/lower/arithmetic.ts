@@ -1,11 +1,10 @@
 /** Arithmetic on addresses that the kernel has macros for. */
 import type { Primitive } from '../../kernel/types.js';
 import type { Expr, Level } from '../ir.js';
-import { either } from './choices.js';
+import { either } from './branches.js';
 import { emit, temporary } from './context.js';
 import { binary, ONE, unknown, variable } from './expressions.js';
-import type { PrimitiveCall } from './primitives.js';
-import { lowerValue } from './values.js';
+import type { PrimitiveCall } from './primitive-call.js';
 
 /** include/linux/pgtable.h:pmd_addr_end(): `boundary = (addr + SIZE) & MASK; boundary - 1 < end - 1 ? boundary : end`. */
 export function lowerAddressEnd(
@@ -25,13 +24,12 @@ export function lowerAddressEnd(
 
 /** min(a, b), ALIGN(x, size) and their like, on the last two operands (min_t(type, a, b) has the type first). */
 export function lowerArithmetic(
-  { lowering, node, args }: PrimitiveCall,
+  { lowering, node, args, value }: PrimitiveCall,
   operator: Extract<Primitive, { kind: 'arithmetic' }>['operator'],
 ): Expr {
-  const [a, b] = args.slice(-2);
-  if (!a || !b) return unknown(lowering, node);
-  const left = lowerValue(lowering, a);
-  const right = lowerValue(lowering, b);
+  if (args.length < 2) return unknown(lowering, node);
+  const left = value(args.length - 2);
+  const right = value(args.length - 1);
   if (operator === 'align-up' || operator === 'align-down') {
     const below = binary('-', right, ONE);
     const base = operator === 'align-up' ? binary('+', left, below) : left;

@@ -3,7 +3,7 @@ import type { Node } from 'web-tree-sitter';
 import type { Expr } from '../ir.js';
 import { codeChildren, emit, fieldOf, temporary, type Lowering } from './context.js';
 import { binary, isOperator, ONE, unknown, variable } from './expressions.js';
-import { load } from './memory.js';
+import { load } from './loads.js';
 import { entryTypeOf, pathOf } from './paths.js';
 import { lowerValue } from './values.js';
 

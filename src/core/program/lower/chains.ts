@@ -2,13 +2,12 @@
 import type { Primitive } from '../../kernel/types.js';
 import { LEVELS, type Expr } from '../ir.js';
 import type { Label } from '../graph.js';
-import { byTest } from './choices.js';
+import { byTest } from './branches.js';
 import { assume, emit, placeOf, temporary, textOf } from './context.js';
 import { binary, ONE, variable, ZERO } from './expressions.js';
-import { TABLE_LOCK } from './maps.js';
-import { load } from './memory.js';
+import { load } from './loads.js';
 import { entryTypeOf, parentLevel } from './paths.js';
-import { descend, mmOf, topIndex, type PrimitiveCall } from './primitives.js';
+import { descend, mmOf, TABLE_LOCK, topIndex, type PrimitiveCall } from './primitive-call.js';
 
 /** pmd_off_k(address), virt_to_kpte(address), lookup_address(address, &level). */
 export function lowerChain(call: PrimitiveCall, primitive: Extract<Primitive, { kind: 'chain' }>): Expr {

@@ -1,45 +1,10 @@
-/** Values that depend on a condition: one of two, as a branch and a variable. */
+/** Values that depend on a condition of the source, with arms that are still to be lowered: `a ? b : c`. */
 import type { Node } from 'web-tree-sitter';
-import type { Expr, Level, EntryTest } from '../ir.js';
+import type { Expr } from '../ir.js';
 import { lowerCondition } from './conditions.js';
 import { emit, fieldOf, placeOf, temporary, textOf, type Lowering } from './context.js';
 import { lowerValue } from './values.js';
 import { ONE, unknown, variable, ZERO } from './expressions.js';
-
-/** One value or the other, by a condition that is a value already. */
-export function either(lowering: Lowering, node: Node, condition: Expr, yes: Expr, no: Expr): Expr {
-  const { graph } = lowering;
-  const [then, otherwise, end] = [graph.label(), graph.label(), graph.label()];
-  const dst = temporary(lowering);
-  graph.branch(condition, then, otherwise, textOf(lowering, node), placeOf(lowering, node));
-  graph.place(then);
-  emit(lowering, node, { op: 'let', dst, value: yes });
-  graph.jump(end);
-  graph.place(otherwise);
-  emit(lowering, node, { op: 'let', dst, value: no });
-  graph.place(end);
-  return variable(dst);
-}
-
-/** Runs `whenTrue` where an entry's value passes a test, else `whenFalse`. */
-export function byTest(
-  lowering: Lowering,
-  node: Node,
-  { test, level, operand }: { readonly test: EntryTest; readonly level: Level; readonly operand: Expr },
-  whenTrue: () => void,
-  whenFalse: () => void,
-): void {
-  const { graph } = lowering;
-  const [then, otherwise, end] = [graph.label(), graph.label(), graph.label()];
-  const condition: Expr = { kind: 'is', test, level, operand };
-  graph.branch(condition, then, otherwise, textOf(lowering, node), placeOf(lowering, node));
-  graph.place(then);
-  whenTrue();
-  graph.jump(end);
-  graph.place(otherwise);
-  whenFalse();
-  graph.place(end);
-}
 
 /** 1 or 0, by the two ways of a condition. */
 export function conditionAsValue(lowering: Lowering, node: Node): Expr {

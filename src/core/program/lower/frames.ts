@@ -3,7 +3,7 @@ import type { Node } from 'web-tree-sitter';
 import { FRAME_POINTER, SAME_FRAME_FIELD } from '../../kernel/idioms.js';
 import type { Expr } from '../ir.js';
 import { fieldOf, type Lowering } from './context.js';
-import { load } from './memory.js';
+import { load } from './loads.js';
 import { lowerValue } from './values.js';
 
 /** Reads the struct page that a pointer points to. What is in it the model does not have. */

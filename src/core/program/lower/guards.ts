@@ -3,7 +3,7 @@ import type { Node } from 'web-tree-sitter';
 import type { Expr } from '../ir.js';
 import type { LockCall } from '../../kernel/protections.js';
 import { codeChildren, emit, fieldOf, placeOf, temporary, textOf, type Lowering } from './context.js';
-import { either } from './choices.js';
+import { either } from './branches.js';
 import { ONE, unknown, variable, ZERO } from './expressions.js';
 import { lastNameOf, lowerEffects } from './locks.js';
 import { lowerStatement } from './statements.js';

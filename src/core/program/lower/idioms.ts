@@ -2,12 +2,13 @@
 import type { Node } from 'web-tree-sitter';
 import type { Expr } from '../ir.js';
 import { assign } from './assignments.js';
-import { either } from './choices.js';
+import { either } from './branches.js';
 import { lowerCondition } from './conditions.js';
 import { emit, fieldOf, hasEffect, placeOf, textOf, type Lowering } from './context.js';
 import { binary, unknown, variable, ZERO } from './expressions.js';
 import { acquireError, guardFromCall } from './guards.js';
-import { load, lowerIndirection, lowerSubscript } from './memory.js';
+import { load } from './loads.js';
+import { lowerIndirection, lowerSubscript } from './memory.js';
 import { REST } from './initializers.js';
 import { entryTypeOf, GLOBAL, pathOf } from './paths.js';
 import { lowerPhysical, lowerValue, rootOwner } from './values.js';

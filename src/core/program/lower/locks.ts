@@ -4,7 +4,7 @@ import type { Expr, LockRef } from '../ir.js';
 import type { LockKind } from '../../machine/scenario.js';
 import { protectionOf, type FieldOf, type LockCall } from '../../kernel/protections.js';
 import type { Acquired } from '../../kernel/types.js';
-import { either } from './choices.js';
+import { either } from './branches.js';
 import { emit, fieldOf, placeOf, temporary, textOf, type Lowering } from './context.js';
 import { ONE, unknown, variable, ZERO } from './expressions.js';
 import { GLOBAL, lastComponent, pathOf } from './paths.js';

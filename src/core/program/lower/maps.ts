@@ -1,14 +1,12 @@
 /** Mapping a pte table, and the locks of single tables. */
 import type { Primitive } from '../../kernel/types.js';
 import type { Expr, Op } from '../ir.js';
-import { byTest } from './choices.js';
+import { byTest } from './branches.js';
 import { emit, placeOf, temporary, textOf } from './context.js';
 import { binary, variable, ZERO } from './expressions.js';
-import { load } from './memory.js';
-import { descend, type PrimitiveCall } from './primitives.js';
+import { load } from './loads.js';
+import { descend, TABLE_LOCK, type PrimitiveCall } from './primitive-call.js';
 
-/** Class of the lock of one table (a row of kernel/protections.ts). */
-export const TABLE_LOCK = 'ptl';
 const LOCK = { class: TABLE_LOCK };
 const LOCK_POINTER: Expr = { kind: 'symbol', name: TABLE_LOCK };
 

@@ -1,9 +1,10 @@
 /** What an lvalue names: an entry of a table (a load), or a variable. */
 import type { Node } from 'web-tree-sitter';
-import type { Access, Expr, TableLevel } from '../ir.js';
-import { emit, fieldOf, temporary, type Lowering } from './context.js';
+import type { Access, Expr } from '../ir.js';
+import { fieldOf, type Lowering } from './context.js';
 import { binary, unknown, variable, ZERO } from './expressions.js';
 import { readMember, readThroughAddress } from './frames.js';
+import { load } from './loads.js';
 import { entryTypeOf, GLOBAL, pathOf } from './paths.js';
 import { lowerField, lowerValue } from './values.js';
 
@@ -85,19 +86,4 @@ export function lowerSubscript(lowering: Lowering, node: Node, access: Access): 
   return type?.pointers === 1
     ? load(lowering, binary('+', pointer, offset), type.level, access, node)
     : unknown(lowering, node);
-}
-
-/** Adds a load of the entry that `from` points to, or reads the local copy when `from` is the address of one. */
-export function load(
-  lowering: Lowering,
-  from: Expr,
-  level: TableLevel,
-  access: Access,
-  node: Node,
-  use: 'entry' | 'descent' = 'entry',
-): Expr {
-  if (from.kind === 'address') return variable(from.of);
-  const dst = temporary(lowering);
-  emit(lowering, node, { op: 'load', dst, from, level, access, use });
-  return variable(dst);
 }

@@ -1,11 +1,11 @@
 /** Checks of a pfn: a look at its section. What is kept beside a struct page. */
 import type { Primitive } from '../../kernel/types.js';
 import type { Expr } from '../ir.js';
-import { either } from './choices.js';
+import { either } from './branches.js';
 import { ONE, unknown, variable, ZERO } from './expressions.js';
 import { emit, placeOf, temporary, textOf } from './context.js';
-import { load } from './memory.js';
-import { lowerOperands, type PrimitiveCall } from './primitives.js';
+import { load } from './loads.js';
+import type { PrimitiveCall } from './primitive-call.js';
 
 /** pfn_valid(), pfn_to_online_page(): what they saw can be otherwise right after. */
 export function lowerPfnCheck(
@@ -28,13 +28,13 @@ export function lowerPfnCheck(
 export function lowerPageExt(call: PrimitiveCall, { rcu }: Extract<Primitive, { kind: 'page-ext' }>): Expr {
   const { lowering, node, args } = call;
   if (rcu === 'none') {
-    lowerOperands(call);
+    call.effects();
     return unknown(lowering, node);
   }
   const { graph } = lowering;
   const [there, absent, end] = [graph.label(), graph.label(), graph.label()];
   const isThere = rcu === 'leave' && args[0] ? call.value(0) : unknown(lowering, node);
-  if (rcu === 'enter') lowerOperands(call);
+  if (rcu === 'enter') call.effects();
   const result = temporary(lowering);
   graph.branch(isThere, there, absent, textOf(lowering, node), placeOf(lowering, node));
   graph.place(there);

@@ -1,26 +1,18 @@
 /** Primitives: what each row of kernel/primitives.ts is in steps. The rows know the names; this file knows none. */
 import type { Node } from 'web-tree-sitter';
 import type { EntryTest, Expr, Level, Op } from '../ir.js';
-import type { MmArgument, Primitive } from '../../kernel/types.js';
+import type { Primitive } from '../../kernel/types.js';
 import { lowerAddressEnd, lowerArithmetic } from './arithmetic.js';
 import { lowerAllocate, lowerChain, lowerLockedChain } from './chains.js';
 import { emit, fieldOf, hasEffect, temporary, type Lowering } from './context.js';
 import { binary, unknown, variable, ZERO } from './expressions.js';
-import { lowerEntryLock, lowerMap, TABLE_LOCK } from './maps.js';
+import { lowerEntryLock, lowerMap } from './maps.js';
 import { readFrame } from './frames.js';
-import { load } from './memory.js';
+import { load } from './loads.js';
 import { parentLevel, pathOf } from './paths.js';
+import { descend, mmOf, TABLE_LOCK, topIndex, type PrimitiveCall } from './primitive-call.js';
 import { lowerPageExt, lowerPfnCheck } from './pfn.js';
 import { lowerValue } from './values.js';
-
-/** What the rows' lowerings have in common: the call, its operands by number. */
-export interface PrimitiveCall {
-  readonly lowering: Lowering;
-  readonly node: Node;
-  readonly args: readonly Node[];
-  /** Lowers an operand; the rows ask for each at most once. */
-  readonly value: (index: number) => Expr;
-}
 
 /** The value of a call of a primitive; undefined when there is no such primitive. */
 export function lowerPrimitive(
@@ -38,6 +30,9 @@ export function lowerPrimitive(
     value: (index) => {
       const argument = args[index];
       return argument ? lowerValue(lowering, argument) : ZERO;
+    },
+    effects: () => {
+      for (const each of args) if (hasEffect(each)) lowerValue(lowering, each);
     },
   };
   noteLockPointers(lowering, primitive, args, node);
@@ -148,7 +143,7 @@ function lowerEffect(call: PrimitiveCall, primitive: Primitive): Expr {
     }
     case 'new-table': {
       const dst = temporary(lowering);
-      lowerOperands(call);
+      call.effects();
       act({ op: 'alloc', dst, level: primitive.level });
       return variable(dst);
     }
@@ -156,21 +151,21 @@ function lowerEffect(call: PrimitiveCall, primitive: Primitive): Expr {
       act({ op: primitive.deferred === 'rcu' ? 'free_rcu' : 'free', page: value(primitive.page) });
       break;
     case 'unmap':
-      lowerOperands(call);
+      call.effects();
       if (primitive.unlocks) act({ op: 'unlock', lock: { class: TABLE_LOCK }, mode: 'write' });
       if (primitive.rcu) act({ op: 'rcu_read_unlock' });
       return ZERO;
     case 'make-leaf':
-      lowerOperands(call);
+      call.effects();
       return { kind: 'entry', value: 'leaf' };
     case 'lock-of-entry':
-      lowerOperands(call);
+      call.effects();
       return { kind: 'symbol', name: TABLE_LOCK };
     case 'page-ext':
       return lowerPageExt(call, primitive);
     case 'flush':
     case 'sleep':
-      lowerOperands(call);
+      call.effects();
       act({ op: primitive.kind });
       break;
     case 'ipi-sync':
@@ -180,7 +175,7 @@ function lowerEffect(call: PrimitiveCall, primitive: Primitive): Expr {
       act({ op: 'synchronize_rcu' });
       break;
     default:
-      lowerOperands(call);
+      call.effects();
   }
   return unknown(lowering, node);
 }
@@ -195,32 +190,6 @@ function propertyOf({ lowering, node, args }: PrimitiveCall, of: number): Expr {
     return unknown(lowering, node);
   }
   return variable(`${path}->${name}`);
-}
-
-/** Operands that no row asks for: what they read or call is done all the same. */
-export function lowerOperands({ lowering, args }: PrimitiveCall): void {
-  for (const each of args) if (hasEffect(each)) lowerValue(lowering, each);
-}
-
-export function descend(entry: Expr, level: Level, address: Expr): Expr {
-  return { kind: 'descend', entry, level, index: { kind: 'index', level, address } };
-}
-
-export const topIndex = (address: Expr): Expr => ({ kind: 'index', level: 'pgd', address });
-
-/** The mm that a row walks: an argument, a field of what an argument points to, or always init_mm. */
-export function mmOf(
-  lowering: Lowering,
-  mm: MmArgument,
-  args: readonly Node[],
-  value: (index: number) => Expr,
-): Expr {
-  if (mm === 'init_mm') return { kind: 'symbol', name: 'init_mm' };
-  if (mm === 'unknown') return { kind: 'unknown', text: 'mm' };
-  if (typeof mm === 'number') return value(mm);
-  const argument = args[mm.argument];
-  const path = argument && pathOf(lowering, argument);
-  return path === undefined ? { kind: 'unknown', text: mm.field } : variable(`${path}->${mm.field}`);
 }
 
 /** Whether a value passes any of the tests; 1 or 0. */
