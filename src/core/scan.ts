@@ -2,7 +2,7 @@
  * A scan is made of files: what is found in one does not depend on which others were looked at before it, so they can be looked at
  * in any order, by any number of workers, and not again while nothing has changed that they rest on.
  */
-import type { FileShape } from './index/shape.js';
+import type { FileShape } from './index/facts.js';
 import type { Uses } from './index/uses.js';
 import { countByJudgement } from './report/order.js';
 import type { Finding, ScanReport, WalkerReport } from './report/report.js';

@@ -18,7 +18,7 @@ import { standing } from './analysis/wrong-lock.js';
 import { createSources, type TextEdit } from './analysis/sources.js';
 import { judge } from './analysis/judge.js';
 import type { RelatedWorld } from './analysis/related.js';
-import type { FileShape } from './index/shape.js';
+import type { FileShape } from './index/facts.js';
 import type { Uses } from './index/uses.js';
 import type { WordSegment } from './index/words.js';
 import { profileOf } from './kernel/architectures.js';

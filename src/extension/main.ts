@@ -26,7 +26,7 @@ export function activate(context: ExtensionContext): void {
     walkers,
     reviews,
     createLanguageStatus(client),
-    registerUriHandler(panels),
+    registerUriHandler(({ request, step }) => panels.show(request, step)),
     registerTasks(),
     ...registerCommands({ context, client, panels, walkers, reviews, log }),
   );

@@ -1,5 +1,5 @@
 /** How results are kept: tables of what they rest on, and results that name their uses by their places in the tables. */
-import type { FileShape } from '../core/index/shape.js';
+import type { FileShape } from '../core/index/facts.js';
 import type { Uses } from '../core/index/uses.js';
 import type { ScannedFile } from '../core/scan.js';
 import type { FileStamp } from './file-stamp.js';

@@ -1,5 +1,5 @@
 /** What a worker can be asked, and the answers. Plain data both ways; large lists are handed over, not copied. */
-import type { FileShape } from '../core/index/shape.js';
+import type { FileShape } from '../core/index/facts.js';
 import type { Uses } from '../core/index/uses.js';
 import type { WordSegment } from '../core/index/words.js';
 import type { Cancellation, Log } from '../core/ports.js';

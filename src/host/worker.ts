@@ -1,6 +1,6 @@
 /** The worker thread: does one task after the other (dist/worker.js). */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FileShape } from '../core/index/shape.js';
+import type { FileShape } from '../core/index/facts.js';
 import type { Session } from '../core/session.js';
 import { lookAt, readWords, type Done, type ReviewTask, type Task, type WorkerTree } from './tasks.js';
 

@@ -2,8 +2,6 @@
  * What the index needs of one file: plain data that depends on that file's text only. Nothing is resolved here; names are as written. Offsets count UTF-16 units, lines count from 1.
  */
 
-import type { FileShape } from './shape.js';
-
 /** `foo`, or `&foo` (`address`), as an argument or a value. */
 export interface NameFact {
   readonly name: string;
@@ -98,6 +96,17 @@ export interface MacroFacts {
   /** Text of the body where it defines functions or tables for others (`##` or a top-level body), so that uses can be expanded. */
   readonly body?: string;
   readonly guards: readonly string[];
+}
+
+/** Enough of a text to tell which functions of the next one are others, and whether that is all (shape.ts). */
+export interface FileShape {
+  /** Of all that is outside of functions' bodies, and of the preprocessor's lines wherever they are; comments and white space do not count. */
+  readonly outside: number;
+  /** Of the text of each function, and its line. */
+  readonly functions: readonly number[];
+  readonly lines: readonly number[];
+  /** Lines of the uses of macros at the top level: what they make stands there. */
+  readonly macroUses: readonly number[];
 }
 
 export interface FileFacts {

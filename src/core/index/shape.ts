@@ -3,20 +3,10 @@
  * on a file rests on its declarations, on the insides of some functions, and on where those are.
  */
 import type { FunctionDeclaration } from './declarations.js';
-import type { FileFacts, InvocationFact } from './facts.js';
+import type { FileFacts, FileShape, InvocationFact } from './facts.js';
 import { lineOf, type Source } from './source.js';
 import { TOKEN, endOf, startOf, type Tokens } from './tokens.js';
 import { hashWithin } from './word-scan.js';
-
-export interface FileShape {
-  /** Of all that is outside of functions' bodies, and of the preprocessor's lines wherever they are; comments and white space do not count. */
-  readonly outside: number;
-  /** Of the text of each function, and its line. */
-  readonly functions: readonly number[];
-  readonly lines: readonly number[];
-  /** Lines of the uses of macros at the top level: what they make stands there. */
-  readonly macroUses: readonly number[];
-}
 
 /** Stands for all that uses of macros make in a file, in place of the name of a function. */
 export const MADE_BY_MACROS = '#';

@@ -2,11 +2,10 @@
 import type { Disposable, ExtensionContext } from 'vscode';
 import { Uri, env, l10n, window } from 'vscode';
 import { linkedBy, queryOf, type Linked } from './link.js';
-import type { TracePanels } from './panels.js';
 
 const PATH = '/replay';
 
-export function registerUriHandler(panels: TracePanels): Disposable {
+export function registerUriHandler(open: (linked: Linked) => Promise<void>): Disposable {
   return window.registerUriHandler({
     handleUri: async ({ path, query }) => {
       const linked = path === PATH ? linkedBy(query) : undefined;
@@ -14,7 +13,7 @@ export function registerUriHandler(panels: TracePanels): Disposable {
         void window.showWarningMessage(l10n.t('Walkrace: this link names no walker in a file.'));
         return;
       }
-      await panels.show(linked.request, linked.step);
+      await open(linked);
     },
   });
 }

@@ -5,8 +5,7 @@ import type { Row } from '../model/fold.js';
 import { GROUP_LETTERS, GROUP_WORDS, operationGroup } from '../model/operation.js';
 import type { Story } from '../model/story.js';
 import { markedSteps } from '../model/tracks.js';
-import { railOf } from './rail.js';
-import type { Column } from './timeline.js';
+import { railOf, type Column } from './rail.js';
 import { useTranslate } from './translated.js';
 
 export function Marker({

@@ -1,5 +1,6 @@
 /** The left edge of a lane in one row: the lane's line, its tracks (upper half = before the step, lower half = after it), the step's letter. */
 import type { Row } from '../model/fold.js';
+import type { Lane } from '../model/lanes.js';
 import { barClass } from '../model/tracks.js';
 import type { Hold, Track } from '../model/tracks.js';
 
@@ -17,6 +18,11 @@ export interface RailGeometry {
 export function railOf(trackCount: number): RailGeometry {
   const line = EDGE + trackCount * TRACK + 12;
   return { width: line + 18, line, trackAt: (index) => EDGE + index * TRACK };
+}
+
+export interface Column {
+  readonly lane: Lane;
+  readonly tracks: readonly Track[];
 }
 
 interface RailProps {

@@ -10,8 +10,7 @@ import { conjunction, heldWords, markWord, verdictWords } from '../model/words.j
 import { Connector, Hit, Marker, UseLine } from './connectors.js';
 import { Icon } from './icon.js';
 import type { StoryView } from './context.js';
-import { Rail, railOf } from './rail.js';
-import type { Column } from './timeline.js';
+import { Rail, railOf, type Column } from './rail.js';
 import { useTranslate } from './translated.js';
 
 interface TimelineRowProps {

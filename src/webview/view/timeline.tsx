@@ -2,23 +2,17 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { rowsOfState } from '../store/state.js';
 import { inspectedSteps } from '../store/update.js';
-import type { Lane } from '../model/lanes.js';
 import { barClass } from '../model/tracks.js';
 import type { Hold, Track } from '../model/tracks.js';
 import { verdictWords } from '../model/words.js';
 import type { StoryView } from './context.js';
-import { railOf } from './rail.js';
+import { railOf, type Column } from './rail.js';
 import { TimelineRow } from './timeline-row.js';
 import { useWidth } from './use-width.js';
 import { useTranslate } from './translated.js';
 
 /** Lanes narrower than this become indents: the rails stand side by side, and the text comes after all of them. */
 const NARROWEST_LANE = 280;
-
-export interface Column {
-  readonly lane: Lane;
-  readonly tracks: readonly Track[];
-}
 
 export function Timeline(view: StoryView) {
   const t = useTranslate();
