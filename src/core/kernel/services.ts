@@ -19,11 +19,11 @@ export const SERVICES: readonly Service[] = [
   },
   {
     what: 'memory by the page, and its reclaim: which pages hold tables is for the caller to know (kernel/primitives)',
-    paths: ['mm/page_alloc.c', 'mm/mempolicy.c', 'mm/swap.c'],
+    paths: ['mm/page_alloc.c', 'mm/mempolicy.c', 'mm/swap.c', 'mm/vmscan.c', 'mm/workingset.c', 'mm/swap_state.c', 'mm/page_io.c', 'mm/zswap.c', 'include/linux/mm_inline.h'],
   },
   {
-    what: 'accounting: counters and their locks',
-    paths: ['mm/memcontrol.c', 'mm/memcontrol-v1.c', 'mm/hugetlb_cgroup.c', 'mm/vmstat.c', 'kernel/cgroup/', 'block/'],
+    what: 'accounting: counters, lists of folios, and their locks',
+    paths: ['mm/memcontrol.c', 'mm/memcontrol-v1.c', 'include/linux/memcontrol.h', 'mm/hugetlb_cgroup.c', 'mm/vmstat.c', 'kernel/cgroup/', 'block/'],
   },
   {
     what: 'checkers of memory, and their reports',
