@@ -4,6 +4,7 @@
  * one answer, so `if (locked) unlock()` belongs to the `locked` that took it.
  */
 import { droppingCall } from '../kernel/dropping-calls.js';
+import { TABLE_LOCK } from '../kernel/lock-roles.js';
 import { protectionOf } from '../kernel/protections.js';
 import { variablesOf } from '../program/expr.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
@@ -144,7 +145,6 @@ function comparesLocks(step: Step, values: Values): boolean {
   });
 }
 
-const TABLE_LOCK = 'ptl';
 const TABLE_LOCKS: ReadonlySet<string> = new Set([TABLE_LOCK]);
 const NOTHING_UNSURE: ReadonlySet<string> = new Set();
 

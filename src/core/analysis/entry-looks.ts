@@ -4,6 +4,7 @@
  * leaf" by another prove nothing together: a descent that reads the entry once more may read a leaf, or none.
  */
 import { SPLITTING_CALLS, VMA_FIELDS } from '../kernel/splitting-calls.js';
+import { FREEZES_ENTRIES } from '../kernel/lock-roles.js';
 import { definedBy, variablesOf } from '../program/expr.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 import type { Knowledge } from '../program/lower/context.js';
@@ -81,13 +82,13 @@ export function looksOf(
 const provesNothing = (known: Known | undefined): boolean =>
   known !== undefined && known.notNone && known.notLeaf && !known.isTable;
 
-/** The lock of the table, or the mmap lock for write: nobody else changes the entry. */
+/** Nobody else changes the entry. */
 function isStable(held: Held): boolean {
   return [...held].some(([name, { mode, count }]) => {
     const { class: lock } = parseLockName(name);
     return (
       count > 0 &&
-      (lock === 'ptl' || lock === 'page_table_lock' || (lock === 'mmap_lock' && mode === 'write'))
+      FREEZES_ENTRIES.some((row) => row.protection === lock && (row.mode === undefined || row.mode === mode))
     );
   });
 }

@@ -1,6 +1,7 @@
 /** Findings about code that frees tables of the kernel: the freers, where walkers meet them. */
 import type { FunctionRef } from '../index/link.js';
 import { FREEING_CALLS, FREEING_NAME, type FreeingCall } from '../kernel/freeing-calls.js';
+import { MMAP_LOCK_OF_KERNEL } from '../kernel/lock-roles.js';
 import { PRIMITIVES } from '../kernel/primitives.js';
 import { ownOption } from '../kernel/settings.js';
 import { capabilitiesOn } from '../kernel/tree.js';
@@ -81,7 +82,9 @@ function unlocked(ref: FunctionRef, program: FunctionProgram, world: WalkWorld):
         ...plain(FREER_UNLOCKED.id, ref, lapse),
         live,
         held: heldTexts(open.held),
-        missing: [row.needs.protection === 'mmap_lock' ? 'mmap_lock(init_mm)' : row.needs.protection],
+        missing: [
+          row.needs.of === undefined ? row.needs.protection : `${row.needs.protection}(${row.needs.of})`,
+        ],
         chain: hopsOf(open),
       },
     ];
@@ -120,14 +123,14 @@ function leafWriters(ref: FunctionRef, program: FunctionProgram, world: WalkWorl
     const ops = step.args[primitive.ops];
     if (!isOfKernel || ops?.kind !== 'symbol' || !writesEntries(ops.name, ref, world)) return [];
     const isWrong = (held: Held): boolean =>
-      heldNow(held).some(({ name, mode }) => name === 'mmap_lock(init_mm)' && mode === 'read');
+      heldNow(held).some(({ name, mode }) => name === MMAP_LOCK_OF_KERNEL && mode === 'read');
     const { chains } = chainsOf(asWalk(ref, program, index, step), world, isWrong, NEAR);
     const chain = chains.find(({ held }) => isWrong(held));
     if (!chain) return [];
     const lapse: Lapse = {
       at: step.at,
       text: step.text,
-      message: `${ref.facts.name}() writes entries of the kernel tables with mmap_lock(init_mm) held for read only`,
+      message: `${ref.facts.name}() writes entries of the kernel tables with ${MMAP_LOCK_OF_KERNEL} held for read only`,
       reason:
         'no table is freed by it; two such walks of one range may write the same entry, and a walker of the whole may see it half done',
     };
@@ -136,7 +139,7 @@ function leafWriters(ref: FunctionRef, program: FunctionProgram, world: WalkWorl
         ...plain(FREER_UNLOCKED.id, ref, lapse),
         severity: 'info',
         held: heldTexts(chain.held),
-        missing: ['mmap_lock(init_mm)'],
+        missing: [MMAP_LOCK_OF_KERNEL],
         chain: hopsOf(chain),
       },
     ];

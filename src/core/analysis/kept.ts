@@ -2,6 +2,7 @@
 import type { FunctionRef } from '../index/link.js';
 import type { TreeIndex } from '../index/index.js';
 import { droppingCall } from '../kernel/dropping-calls.js';
+import { TABLE_LOCK } from '../kernel/lock-roles.js';
 import { isOnlyOne, lockCallsOf, protectionOf } from '../kernel/protections.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 import type { Knowledge } from '../program/lower/context.js';
@@ -27,7 +28,7 @@ export function wayOutOfMap(program: FunctionProgram, taken: number, knowledge: 
   const given = givenTo(call, knowledge);
   const holders = new Set<Var>();
   const isHeld = (value: Expr): boolean =>
-    (value.kind === 'symbol' && protectionOf(value.name)?.id === 'ptl') ||
+    (value.kind === 'symbol' && protectionOf(value.name)?.id === TABLE_LOCK) ||
     variablesOf(value).some((name) => holders.has(name));
   for (let size = -1; size !== holders.size;) {
     size = holders.size;
@@ -72,7 +73,7 @@ function isOfCaller(name: string, { params }: FunctionProgram): boolean {
 function lockIsHandedOn(step: Extract<Step, { op: 'call' }>, given: readonly string[]): boolean {
   return operandsOf(step).some(
     (each) =>
-      (each.kind === 'symbol' && protectionOf(each.name)?.id === 'ptl') ||
+      (each.kind === 'symbol' && protectionOf(each.name)?.id === TABLE_LOCK) ||
       (each.kind === 'var' && given.includes(each.name)) ||
       (each.kind === 'address' && given.includes(each.of)),
   );
@@ -208,7 +209,7 @@ function letsGo(callee: string, lock: string, knowledge: Knowledge): boolean {
   );
   if (releases === true || droppingCall(callee)?.locks.includes(wanted) === true) return true;
   const primitive = knowledge.primitive(callee);
-  if (primitive?.kind === 'unmap') return wanted === 'ptl' || wanted === 'rcu';
+  if (primitive?.kind === 'unmap') return wanted === TABLE_LOCK || wanted === 'rcu';
   if (protection && isOnlyOne(protection)) return false;
   // up_read(&mm->mmap_lock): of which lock, its argument tells
   const [generic] = knowledge.lockCalls(callee, () => wanted);

@@ -3,6 +3,7 @@ import type { FunctionRef } from '../index/link.js';
 import { architectureOf } from '../kernel/architectures.js';
 import { ATOMIC_QUESTIONS, contextOf } from '../kernel/contexts.js';
 import { EXCLUSIONS } from '../kernel/exclusions.js';
+import { NOT_OF_WALKERS, TAKEN_FROM_FAR } from '../kernel/lock-roles.js';
 import { protectionOf, PROTECTIONS } from '../kernel/protections.js';
 import { lockRace } from '../replay/lock-race.js';
 import { findingId } from '../report/id.js';
@@ -31,10 +32,6 @@ import {
 } from './waiting.js';
 import type { Walk } from './walks.js';
 
-/** Locks that few functions take, and nearly all from far above: their callers are followed far. */
-const RARE: ReadonlySet<string> = new Set(['device_hotplug_lock', 'mem_hotplug_lock']);
-/** No walker takes it; mem_hotplug_begin() does, and there the other lock is judged. */
-const NOT_OURS: ReadonlySet<string> = new Set(['cpu_hotplug_lock']);
 const FAR: ChainBounds = { depth: 8, looks: 60, kept: 60 };
 const NEAR: ChainBounds = { depth: 2, looks: 10, kept: 10 };
 /** A lock that no row knows is judged by what its own function holds. */
@@ -75,7 +72,7 @@ export const KEEPING_NAMES: ReadonlySet<string> = new Set(
 
 /** Names of calls that take one of the locks whose callers are followed far. */
 export const RARE_NAMES: ReadonlySet<string> = new Set(
-  PROTECTIONS.filter(({ id }) => RARE.has(id)).flatMap(({ calls }) =>
+  PROTECTIONS.filter(({ id }) => TAKEN_FROM_FAR.has(id)).flatMap(({ calls }) =>
     calls.filter(({ effect, sleeps }) => effect === 'acquire' && sleeps).map(({ api }) => api),
   ),
 );
@@ -86,12 +83,12 @@ export const RARE_NAMES: ReadonlySet<string> = new Set(
  */
 function severityOf({ lock }: Taking, { hops }: Chain, isCertain: boolean): Severity {
   if (hops.length <= 2) return isCertain ? 'error' : 'warning';
-  return RARE.has(lock.class) ? 'warning' : 'info';
+  return TAKEN_FROM_FAR.has(lock.class) ? 'warning' : 'info';
 }
 
 function boundsFor({ class: id }: Taking['lock']): ChainBounds {
-  if (RARE.has(id)) return FAR;
-  return protectionOf(id) && !NOT_OURS.has(id) ? NEAR : OWN;
+  if (TAKEN_FROM_FAR.has(id)) return FAR;
+  return protectionOf(id) && !NOT_OF_WALKERS.has(id) ? NEAR : OWN;
 }
 
 function findingsOf(taking: Taking, world: ChainWorld): readonly Finding[] {

@@ -2,6 +2,7 @@
  * A map of a table that can fail does not fail where the callers hold the lock of that table: whoever makes the pmd another takes
  * that lock, too (mm/khugepaged.c:retract_page_tables). That it is the same table is an assumption, so it is told as information.
  */
+import { TABLE_LOCK } from '../kernel/lock-roles.js';
 import type { FunctionRef } from '../index/link.js';
 import type { FunctionProgram } from '../program/ir.js';
 import type { Finding } from '../report/report.js';
@@ -35,4 +36,4 @@ function isLockedByAll(ref: FunctionRef, program: FunctionProgram, world: ChainW
 }
 
 const holdsTableLock = (held: Held): boolean =>
-  holding(held).some(({ name }) => parseLockName(name).class === 'ptl');
+  holding(held).some(({ name }) => parseLockName(name).class === TABLE_LOCK);

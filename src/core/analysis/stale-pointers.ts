@@ -5,6 +5,7 @@
  */
 import { droppingCall } from '../kernel/dropping-calls.js';
 import { EXCLUSIONS } from '../kernel/exclusions.js';
+import { KEEPS_USER_TABLES, TABLE_LOCK } from '../kernel/lock-roles.js';
 import { definedBy, variablesOf } from '../program/expr.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 import type { Knowledge } from '../program/lower/context.js';
@@ -125,7 +126,9 @@ function endOf(
   }
   const row = droppingCall(call);
   const isDropped =
-    row?.returns === 'retakes' && row.locks.includes('mmap_lock') && !/\b(NULL|0)\s*\)$/.test(step.text);
+    row?.returns === 'retakes' &&
+    row.locks.includes(KEEPS_USER_TABLES) &&
+    !/\b(NULL|0)\s*\)$/.test(step.text);
   return (pointer) => isDropped && pointer.ended === undefined;
 }
 
@@ -174,7 +177,7 @@ function isPointer(value: Expr): boolean {
 
 /** Protections that keep some freer of tables out. The lock of one table keeps an entry, not the tables above it. */
 const KEEPERS: ReadonlySet<string> = new Set(
-  EXCLUSIONS.filter(({ excludes, protection }) => excludes !== 'no' && protection !== 'ptl').map(
+  EXCLUSIONS.filter(({ excludes, protection }) => excludes !== 'no' && protection !== TABLE_LOCK).map(
     ({ protection }) => protection,
   ),
 );

@@ -5,8 +5,8 @@ import type { FreerId } from './types.js';
 export interface FreeingCall {
   readonly call: string;
   readonly freer: FreerId;
-  /** Row of kernel/protections.ts, held at least so; of a lock with instances, that of init_mm. */
-  readonly needs: { readonly protection: string; readonly mode: LockMode };
+  /** Row of kernel/protections.ts, held at least so; of a lock with instances, that of this object. */
+  readonly needs: { readonly protection: string; readonly mode: LockMode; readonly of?: 'init_mm' };
   /** A capability of the tree on an architecture with which there is no walker that relies on it. */
   readonly unless?: string;
   /** As in C. */
@@ -18,7 +18,7 @@ export interface FreeingCall {
 
 const INSTALL = {
   freer: 'huge-vmap',
-  needs: { protection: 'mmap_lock', mode: 'read' },
+  needs: { protection: 'mmap_lock', mode: 'read', of: 'init_mm' },
   unless: 'huge-vmap-off-with-ptdump',
   take: 'mmap_read_trylock(&init_mm)',
   walkers: 'walkers of the whole of the kernel tables hold the mmap lock of init_mm for write',
