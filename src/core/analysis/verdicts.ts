@@ -6,7 +6,8 @@ import { isKernelMmName } from '../kernel/kernel-mms.js';
 import { excludes, type Held as HeldProtection } from '../kernel/matrix.js';
 import type { FreerId } from '../kernel/types.js';
 import type { Expr } from '../program/ir.js';
-import { holding, parseLockName, type Held } from './held.js';
+import { holding, NOTHING, parseLockName, take, type Held } from './held.js';
+import type { WalkRule } from './rules/rule.js';
 import { evaluate, instanceText, type Values } from './values.js';
 import type { Walk } from './walks.js';
 
@@ -38,6 +39,22 @@ export function isExcluded(
   return on.every(
     (architecture) =>
       excludes(freer, protections, { capabilities: capabilitiesOn(tree, architecture) }).excludes === 'yes',
+  );
+}
+
+/**
+ * Of the locks of the kernel that a rule asks for, those that keep its freer out on some of these architectures: where a huge vmap
+ * install takes no lock (before 7.2), the mmap lock of init_mm does nothing against it. Whose lock that of a process is, is not
+ * seen from its name; nor is what is no lock (`pfn_to_online_page()`).
+ */
+export function locksThatHelp(
+  { freer, tables, missing }: WalkRule,
+  architectures: readonly string[],
+  tree: TreeFacts,
+): readonly string[] {
+  if (tables !== 'kernel') return missing;
+  return missing.filter((name) =>
+    architectures.some((each) => isExcluded(freer, take(NOTHING, name, 'write'), tree, [each])),
   );
 }
 

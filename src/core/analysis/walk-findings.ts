@@ -9,7 +9,7 @@ import type { Expr } from '../program/ir.js';
 import type { Finding, WalkerReport, WalkJudgement } from '../report/report.js';
 import { assumedOrigin, heldAtBest, heldBySome } from './at-best.js';
 import { rangesRuledOut } from './asked-ranges.js';
-import type { Chain, Chains } from './chain.js';
+import type { Chain } from './chain.js';
 import { CHAIN_BOUNDS, chainsOf } from './chains.js';
 import { holding, parseLockName, type Held } from './held.js';
 import { freerFindings } from './freer-findings.js';
@@ -21,25 +21,14 @@ import type { Origin, OriginKind } from './origins.js';
 import { contextsText, ownersText, reasonText } from './reasons.js';
 import { WALK_RULES, type WalkRule } from './rules.js';
 import { modeWithout } from './modes.js';
+import type { Suspicion } from './suspicion.js';
 import { whereDisturbed } from './undisturbed.js';
-import { isExcluded, reach, tablesOn, tablesPossibleOn, type Reach } from './verdicts.js';
+import { isExcluded, locksThatHelp, reach, tablesOn, tablesPossibleOn, type Reach } from './verdicts.js';
 import { findingOf, walkerOf } from './walk-reports.js';
 import { rangesCovered, rangesOf } from './walk-ranges.js';
 import type { WalkWorld } from './walk-world.js';
 import { walksOf, type Walk } from './walks.js';
 import { wrongLock } from './wrong-lock.js';
-
-/** A finding that replay has yet to judge. */
-export interface Suspicion {
-  readonly finding: Finding;
-  readonly rule: WalkRule;
-  readonly walk: Walk;
-  readonly chain: Chain;
-  readonly origin: Origin;
-  /** All ways to the walk that are not kept apart from the freer, and all that were looked at. */
-  readonly open: readonly Chain[];
-  readonly all: Chains;
-}
 
 export interface WalkAnalysis {
   readonly walkers: readonly WalkerReport[];
@@ -185,7 +174,8 @@ function analyseWalk(
     const where =
       worst.reach.live.length > 0 ? { ...worst.reach, live: liveOn(told, tree, rule.freer) } : worst.reach;
     const { chain, origin } = worst;
-    const finding = findingOf(rule, walk, chain, origin, where);
+    const missing = locksThatHelp(rule, architecturesOf(where), tree);
+    const finding = findingOf({ ...rule, missing }, walk, chain, origin, where);
     return {
       judgement: where.live.length > 0 ? 'reported' : 'latent',
       reason: where.live.length > 0 ? '' : where.reason,

@@ -57,7 +57,9 @@ export function findingOf(
   const what = walk.tables === 'pfn' ? 'the memory map' : `${rule.tables} page tables`;
   const holds = held.length === 0 ? 'it holds nothing' : `it holds ${held.join(', ')}`;
   const missing = rule.missing.filter((each) => !held.includes(each));
-  const lacks = missing.length === 0 ? 'which does not keep that out here' : `not ${missing.join(' or ')}`;
+  const isOfNoUse =
+    held.length === 0 ? 'and no lock keeps that out in this tree' : 'which does not keep that out here';
+  const lacks = missing.length === 0 ? isOfNoUse : `not ${missing.join(' or ')}`;
   return {
     id: findingId(rule.id, walk.ref.file, walk.ref.facts.name, walk.text),
     rule: rule.id,

@@ -177,3 +177,22 @@ describe('the fewest sets that cover', () => {
     );
   });
 });
+
+describe('a lock that the freer does not take', () => {
+  const tree = (install: string): Record<string, string> => ({
+    'mm/vmalloc.c': `static int vmap_try_huge_pmd(pmd_t *pmd)\n{\n\t${install}\n\treturn pmd_free_pte_page(pmd, 0);\n}\n`,
+    'mm/x.c': SWEEP + root('tables', 'sweep'),
+  });
+  const told = (install: string) =>
+    scanText(tree(install)).report.findings.filter(({ rule }) => rule === 'kernel-walk/huge-vmap');
+
+  it('is not asked for: an install of huge pages takes the mmap lock of init_mm since 7.2', () => {
+    const [now] = told('if (!mmap_read_trylock(&init_mm))\n\t\treturn 0;');
+    expect(now?.missing).toEqual(['mmap_lock(init_mm)']);
+    expect(now?.placement).toBeDefined();
+    const [before] = told('cond_resched();');
+    expect(before?.missing).toEqual([]);
+    expect(before?.message).toMatch(/it holds nothing, and no lock keeps that out in this tree$/);
+    expect(before?.placement).toBeUndefined();
+  });
+});
