@@ -7,7 +7,7 @@ import { JUDGE_BOUNDS, verdictOn, type ReplayOrder } from '../replay/replay.js';
 import type { ReplayWorld } from '../replay/world.js';
 import type { Finding, Severity } from '../report/report.js';
 import { pointersIntoTables } from './tracked-variables.js';
-import type { Suspicion } from './walk-findings.js';
+import type { Suspicion } from './suspicion.js';
 
 /** The order of the replay that judges a suspicion: on the first architecture where the freer is live, else where it would be. */
 export function orderOf(suspicion: Suspicion): ReplayOrder {

@@ -6,7 +6,8 @@ import type { Finding, RelatedPlace } from '../report/report.js';
 import { LIFE_OPS, type RacePlace, type Statement } from '../trace/language/ast.js';
 import type { FunctionRef } from '../index/link.js';
 import type { WalkRule } from './rules/rule.js';
-import { analyseFunction, type Suspicion } from './walk-findings.js';
+import type { Suspicion } from './suspicion.js';
+import { analyseFunction } from './walk-findings.js';
 import type { WalkWorld } from './walk-world.js';
 
 export interface RelatedWorld extends WalkWorld {

@@ -5,7 +5,8 @@ import { NEVER_CANCELLED, type Cancellation } from '../ports.js';
 import type { Finding } from '../report/report.js';
 import type { ScannedFile } from '../scan.js';
 import type { Sources } from './sources.js';
-import { analyseFunction, type Suspicion } from './walk-findings.js';
+import type { Suspicion } from './suspicion.js';
+import { analyseFunction } from './walk-findings.js';
 import type { WalkWorld } from './walk-world.js';
 import { standing } from './wrong-lock.js';
 

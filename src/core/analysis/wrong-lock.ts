@@ -11,7 +11,7 @@ import { findingId } from '../report/id.js';
 import { holding, parseLockName, type Held } from './held.js';
 import { WALK_RULES } from './rules.js';
 import { asProtections, isExcluded, reach } from './verdicts.js';
-import type { Suspicion } from './walk-findings.js';
+import type { Suspicion } from './suspicion.js';
 import type { WalkWorld } from './walk-world.js';
 import { hopsOf } from './walk-reports.js';
 

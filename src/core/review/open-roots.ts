@@ -1,6 +1,6 @@
 /** Roots that reach a walk with nothing that keeps the freer out, where it is live. */
 import { heldTexts } from '../analysis/walk-reports.js';
-import type { Suspicion } from '../analysis/walk-findings.js';
+import type { Suspicion } from '../analysis/suspicion.js';
 import { architectureOf } from '../kernel/architectures.js';
 import type { OpenRoot } from './report.js';
 

@@ -2,7 +2,8 @@
 import type { Finding } from '../../report/report.js';
 import { UNUSED } from '../../report/suppressions.js';
 import { isExcluded, tablesOn } from '../verdicts.js';
-import { analyseFunction, type Suspicion } from '../walk-findings.js';
+import type { Suspicion } from '../suspicion.js';
+import { analyseFunction } from '../walk-findings.js';
 import type { Chain } from '../chain.js';
 import type { Walk } from '../walks.js';
 import { takeAround } from './around.js';

@@ -9,7 +9,7 @@ import type { Finding, Placement } from '../../report/report.js';
 import type { Chain } from '../chain.js';
 import { functionKey } from '../change.js';
 import { holding, NOTHING, parseLockName, take, type Held } from '../held.js';
-import type { Suspicion } from '../walk-findings.js';
+import type { Suspicion } from '../suspicion.js';
 import type { WalkWorld } from '../walk-world.js';
 import { guardOf, mayBeTakenUnder, type Guard } from './guard.js';
 import { smallestCover } from './cover.js';

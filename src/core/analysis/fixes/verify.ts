@@ -7,7 +7,7 @@ import type { FunctionRef } from '../../index/link.js';
 import { NOTHING, keyOf } from '../held.js';
 import { orderOf } from '../judge.js';
 import { locksetsOf } from '../locksets.js';
-import type { Suspicion } from '../walk-findings.js';
+import type { Suspicion } from '../suspicion.js';
 import { walksOf } from '../walks.js';
 import type { FixEdit, FixWorld } from './fix.js';
 import type { Guard } from './guard.js';
