@@ -350,6 +350,8 @@ export const REGISTRATIONS: readonly Registration[] = [
   ...registers('seq-file', 'table', 1, 'include/linux/seq_file.h', 'seq_open'),
   ...registers('tracing', 'table', 0, 'include/linux/kprobes.h', 'register_kprobe'),
   ...registers('mmu-notifier', 'table', 0, 'include/linux/mmu_notifier.h', 'mmu_notifier_register'),
+  // the table may be on the stack of an initcall: it is copied, for the threads of DAMON
+  ...registers('kthread', 'table', 0, 'include/linux/damon.h', 'damon_register_ops'),
   // start-up and teardown
   ...[2, 3].flatMap((argument) =>
     registers(

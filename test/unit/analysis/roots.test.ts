@@ -132,6 +132,26 @@ static int __init start(void) { return ${register}(&nb); }
     ]);
   });
 
+  it('of a table on the stack of an initcall run later, where what it is passed to copies it', () => {
+    const file = (register: string): Record<string, string> => ({
+      'mm/a.c': `
+static void check_accesses(struct damon_ctx *ctx) { }
+static int __init start(void)
+{
+	struct damon_operations ops = { .check_accesses = check_accesses };
+
+	return ${register}(&ops);
+}
+`,
+    });
+    expect(rootsIn(file('damon_register_ops'), 'mm/a.c', 'check_accesses')).toEqual([
+      'kthread by table damon_operations.check_accesses: check_accesses',
+    ]);
+    expect(rootsIn(file('use_at_once'), 'mm/a.c', 'check_accesses')).toEqual([
+      'boot by mark __init: start > (check_accesses)',
+    ]);
+  });
+
   it('of a seq_file show run after its start', () => {
     expect(
       rootsIn(
