@@ -36,6 +36,29 @@ function steps(text: string, others: Readonly<Record<string, string>> = {}): rea
 
 const READ = 'pud_t *pud = pud_offset(p4d_offset(pgd_offset_k(addr), addr), addr); note(pud_val(*pud));';
 
+describe('an object that is given to a function which is not seen', () => {
+  const given = (after: string): readonly string[] =>
+    steps(`
+void walk(struct handlers *ops, unsigned long addr)
+{
+	struct where at = { .flags = 0 };
+
+	at.pud = pud_offset(p4d_offset(pgd_offset_k(addr), addr), addr);
+	ops->handle(&at);
+	${after}
+}`);
+
+  it('still points to its entry', () => {
+    expect(given('note(pud_val(*at.pud));')).toEqual(['load pud_val = *swapper[0] (pud, plain)']);
+  });
+
+  it('has its numbers forgotten', () => {
+    expect(given('if (at.flags) note(pud_val(*at.pud));')).toEqual([
+      'load pud_val = *swapper[0] (pud, plain)',
+    ]);
+  });
+});
+
 describe('a callback', () => {
   const GENERIC = `
 int generic_walk(unsigned long addr, struct ops *ops)

@@ -23,7 +23,7 @@ export interface Paths {
   zeroRest(path: Var): readonly Var[];
   /**
    * Notes that somebody may have written the fields of an object: the zeros that an initialiser left are no longer known.
-   * Gives the fields whose numbers are forgotten at run time; what points to functions and objects stays.
+   * Gives the fields whose numbers are forgotten at run time; what points to functions, objects and entries of tables stays.
    */
   forget(path: Var): readonly Var[];
   /** Whether a path was given a value of its own: not an object known only by its fields. */
@@ -54,6 +54,8 @@ export function createPaths(known: ReadonlySet<Var>, before: Alternatives, initi
   /** The written fields of an object, and the fields of those. */
   const under = new Map<Var, Var[]>();
   const zeroed = new Set<Var>();
+  /** Whether all that a path was given, but for NULL, points to an entry. */
+  const entries = new Map<Var, boolean>();
   /** Objects whose zeros are no longer known. */
   const opaque = new Set<Var>();
 
@@ -117,6 +119,15 @@ export function createPaths(known: ReadonlySet<Var>, before: Alternatives, initi
     alternatives.set(path, given === 'other' ? 'other' : new Set([...found, ...given]));
   };
 
+  const noteEntry = (path: Var, value: Expr): void => {
+    if (value.kind === 'int' && value.value === 0) return;
+    const isEntry =
+      value.kind === 'element' ||
+      value.kind === 'descend' ||
+      (value.kind === 'var' && entries.get(value.name) === true);
+    entries.set(path, isEntry && entries.get(path) !== false);
+  };
+
   /** The values of `ops->f` by the tables that `ops` may point to. */
   const possible = (path: Var): readonly Expr[] => {
     const [, base = '', field = ''] = /^(.*)->(\w+)$/.exec(path) ?? [];
@@ -147,7 +158,9 @@ export function createPaths(known: ReadonlySet<Var>, before: Alternatives, initi
     forget: (path) => {
       const isNumber = (value: Expr | undefined): boolean => value !== undefined && !isPointer(value);
       opaque.add(path);
-      return (under.get(path) ?? []).filter((each) => isNumber(written.get(each)));
+      return (under.get(path) ?? []).filter(
+        (each) => isNumber(written.get(each)) && entries.get(each) !== true,
+      );
     },
     read: (path) => {
       if (mutable.has(path)) return { kind: 'var', name: path };
@@ -160,6 +173,7 @@ export function createPaths(known: ReadonlySet<Var>, before: Alternatives, initi
     },
     write: (path, value) => {
       note(path, value);
+      noteEntry(path, value);
       const before = written.get(path) ?? (isZeroed(path) ? ({ kind: 'int', value: 0 } as const) : undefined);
       if (before !== undefined && JSON.stringify(before) !== JSON.stringify(value)) mutable.add(path);
       if (!written.has(path)) noteField(path);
