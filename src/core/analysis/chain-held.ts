@@ -6,7 +6,7 @@ import { mapExpr } from '../program/expr.js';
 import type { Expr, Var } from '../program/ir.js';
 import type { Chain, ChainTop, Hop } from './chain.js';
 import type { Link } from './chain-links.js';
-import type { ChainWorld, LocksetsOf } from './chain-memory.js';
+import type { ChainWorld, StatesAt } from './chain-memory.js';
 import { combine, meet, NOTHING, take, unasserted, withCovered, type Held } from './held.js';
 import type { Start } from './roots.js';
 import { renamedSign } from './signs.js';
@@ -39,7 +39,7 @@ export type HeldByStates = (states: readonly Held[]) => Held;
 export function evaluateChain(
   links: readonly Link[],
   walk: Walk,
-  locksetsOf: LocksetsOf,
+  statesAt: StatesAt,
   entry: Held,
   on: HeldByStates = meetOf,
 ): Omit<Chain, 'top'> & { readonly isDead: boolean } {
@@ -49,9 +49,9 @@ export function evaluateChain(
   const hops: Hop[] = [];
   links.forEach((link, position) => {
     // Of a call without steps nothing is asked: the function is not lowered for it.
-    const known = link.steps.length > 0 ? locksetsOf(link.ref, values) : undefined;
-    const states = known ? link.steps.flatMap((step) => known.locksets.before[step] ?? []) : [];
-    if (known && states.length === 0) isDead = true;
+    const known = link.steps.length > 0 ? statesAt(link.ref, link.steps, values) : undefined;
+    const states = known ?? [];
+    if (known?.length === 0) isDead = true;
     const own = on(states.map((state) => state.held));
     held = combine(held, own);
     hops.push({ ref: link.ref, at: link.at, callee: link.callee, held, values });
@@ -59,9 +59,9 @@ export function evaluateChain(
     const [state] = states;
     values = bind(callee, link, state?.values ?? values);
   });
-  const known = locksetsOf(walk.ref, values);
-  const states = known ? walk.steps.flatMap((step) => known.locksets.before[step] ?? []) : [];
-  if (known && states.length === 0) isDead = true;
+  const known = statesAt(walk.ref, walk.steps, values);
+  const states = known ?? [];
+  if (known?.length === 0) isDead = true;
   held = combine(held, on(states.map((state) => state.held)));
   hops.push({ ref: walk.ref, at: walk.place, callee: undefined, held, values });
   return { entry, hops, held, values, isDead };

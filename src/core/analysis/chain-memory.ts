@@ -2,6 +2,7 @@
 import type { TreeIndex } from '../index/index.js';
 import { knownAnswers, type BodyEdit, type KnownAnswers } from '../index/known-answers.js';
 import type { FunctionRef } from '../index/link.js';
+import { notedAnswers, type NotedAnswers } from '../index/noted-answers.js';
 import { createUseLog, type UseLog } from '../index/uses.js';
 import type { FunctionProgram, Var } from '../program/ir.js';
 import { definedBy } from '../program/expr.js';
@@ -11,6 +12,7 @@ import { functionKey } from './change.js';
 import type { Effects } from './effects.js';
 import { NOTHING } from './held.js';
 import { locksetsOf, type Locksets } from './locksets.js';
+import type { LockState } from './transfer.js';
 import { movedFindings } from './moved.js';
 import type { Programs } from './programs.js';
 import { above, type Above } from './roots.js';
@@ -26,39 +28,40 @@ export interface ChainWorld {
 
 /** What chains of different walks have in common; to be forgotten when a text changes. */
 export interface ChainMemory {
-  readonly locksets: Map<string, KnownLocksets | undefined>;
+  /** States at some steps of a function, see {@link rememberedStates}. */
+  readonly states: NotedAnswers<readonly LockState[] | undefined>;
+  /** Locksets of the functions that were looked at last: those of a large one are large. */
+  readonly locksets: NotedAnswers<Locksets | undefined>;
   readonly above: KnownAnswers<Above>;
   /** What the local rules find in a function. */
   readonly local: KnownAnswers<readonly Finding[]>;
 }
 
-interface KnownLocksets {
-  readonly program: FunctionProgram;
-  readonly locksets: Locksets;
-}
-
-/** Locksets of large functions are large: so many are kept. */
-const MAX_LOCKSETS = 1500;
+const MOST_LOCKSETS = 200;
+const MOST_STATES = 50_000;
 
 export function createChainMemory(uses: UseLog = createUseLog()): ChainMemory {
   return {
-    locksets: new Map(),
+    states: notedAnswers(uses),
+    locksets: notedAnswers(uses),
     above: knownAnswers(uses, unlessIn),
     local: knownAnswers(uses, movedFindings),
   };
 }
 
 /** The insides of some functions have changed, but not what these do to the locks. */
-export function editMemory({ locksets, above: known, local }: ChainMemory, edit: BodyEdit): void {
+export function editMemory({ states, locksets, above: known, local }: ChainMemory, edit: BodyEdit): void {
   const changed = [...edit.bodies].map((body) => `${body}:`);
-  for (const key of locksets.keys())
-    if (changed.some((prefix) => key.startsWith(prefix))) locksets.delete(key);
+  const isChanged = (key: string): boolean => changed.some((prefix) => key.startsWith(prefix));
+  states.drop(isChanged);
+  locksets.drop(isChanged);
   known.edited(edit);
   local.edited(edit);
 }
 
-export function forgetMemory({ locksets, above: known, local }: ChainMemory): void {
-  locksets.clear();
+export function forgetMemory({ states, locksets, above: known, local }: ChainMemory): void {
+  states.forget();
+  locksets.forget();
   known.forget();
   local.forget();
 }
@@ -75,25 +78,33 @@ function unlessIn(known: Above, { file }: BodyEdit): Above | undefined {
   return refs.some((ref) => ref.file === file) ? undefined : known;
 }
 
-export type LocksetsOf = (ref: FunctionRef, values: Values) => KnownLocksets | undefined;
+/**
+ * States before some steps of a function that is called with these values, one step after the other; none: none of the steps can be
+ * reached. Undefined when the function has no program.
+ */
+export type StatesAt = (
+  ref: FunctionRef,
+  steps: readonly number[],
+  values: Values,
+) => readonly LockState[] | undefined;
 
-export function rememberedLocksets(world: ChainWorld): LocksetsOf {
-  const { locksets } = world.memory;
-  return (ref, values) => {
-    // Asked for first, so that it is noted that the answer rests on it.
-    const program = world.programs.of(ref);
+export function rememberedStates({ memory, programs, effects }: ChainWorld): StatesAt {
+  const { states, locksets } = memory;
+  const locksetsIn = (ref: FunctionRef, values: Values): Locksets | undefined => {
+    const program = programs.of(ref);
+    if (program === undefined) return undefined;
+    return effects.touchesLocks(ref) || hasNull(values) || passesZero(program)
+      ? locksetsOf(program, NOTHING, values, effects.within(ref))
+      : withoutLocks(program, values);
+  };
+  return (ref, steps, values) => {
     const key = `${functionKey(ref)} ${JSON.stringify([...values])}`;
-    if (locksets.has(key)) return locksets.get(key);
-    const result = program && {
-      program,
-      locksets:
-        world.effects.touchesLocks(ref) || hasNull(values) || passesZero(program)
-          ? locksetsOf(program, NOTHING, values, world.effects.within(ref))
-          : withoutLocks(program, values),
-    };
-    if (locksets.size >= MAX_LOCKSETS) locksets.clear();
-    locksets.set(key, result);
-    return result;
+    if (locksets.size() >= MOST_LOCKSETS) locksets.forget();
+    if (states.size() >= MOST_STATES) states.forget();
+    return states.of(`${key} ${steps.join()}`, () => {
+      const known = locksets.of(key, () => locksetsIn(ref, values));
+      return known && steps.flatMap((step) => known.before[step] ?? []);
+    });
   };
 }
 

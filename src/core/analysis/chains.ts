@@ -12,7 +12,7 @@ import { contextOf } from '../kernel/contexts.js';
 import type { Chain, Chains, ChainTop } from './chain.js';
 import { evaluateChain, heldAtStart, judgedAt, type HeldByStates } from './chain-held.js';
 import { linkOf, linkOver, type Link } from './chain-links.js';
-import { aboveOf, rememberedLocksets, type ChainWorld } from './chain-memory.js';
+import { aboveOf, rememberedStates, type ChainWorld } from './chain-memory.js';
 import { functionKey } from './change.js';
 import { keyOf, NOTHING, unasserted, type Held } from './held.js';
 import type { Edge } from './roots.js';
@@ -53,7 +53,7 @@ export function chainsOf(
 ): Chains {
   const found: Chain[] = [];
   const seen = new Set<string>();
-  const locksets = rememberedLocksets(world);
+  const locksets = rememberedStates(world);
   const asksArguments = asksCallers(walk);
   const isKnown = knownWays();
   let looks = 0;
@@ -161,7 +161,7 @@ export function heldOn({ top, hops }: Chain, walk: Walk, world: ChainWorld, on?:
     top.kind === 'root'
       ? heldAtStart(top.start, top.start.context && contextOf(top.start.context), world)
       : NOTHING;
-  const chain = evaluateChain(links, walk, rememberedLocksets(world), entry, on);
+  const chain = evaluateChain(links, walk, rememberedStates(world), entry, on);
   return on ? chain.held : judgedAt(top, chain).held;
 }
 

@@ -6,6 +6,7 @@ import type { TreeIndex } from '../index/index.js';
 import type { CallFact } from '../index/facts.js';
 import type { BodyEdit } from '../index/known-answers.js';
 import type { FunctionRef } from '../index/link.js';
+import { notedAnswers, type NotedAnswers } from '../index/noted-answers.js';
 import { bodyKey, createUseLog, type UseLog } from '../index/uses.js';
 import { hashOfWord } from '../index/word-scan.js';
 import type { Idiom } from '../kernel/idioms.js';
@@ -88,13 +89,16 @@ export function createEffects(
   knowledge: Knowledge,
   uses: UseLog = createUseLog(),
 ): Effects {
-  const summaries = new Map<string, readonly CallOutcome[]>();
-  const locking = new Map<string, number>();
+  const summaries = notedAnswers<readonly CallOutcome[]>(uses);
+  const locking = notedAnswers<number>(uses);
   /** Hashes of the names that were looked for in other files. */
   const lookedFor = new Set<number>();
-  const sights = new Map<string, readonly Callee[]>();
-  const called = new Map<string, readonly Callee[]>();
+  const sights = notedAnswers<readonly Callee[]>(uses);
+  const called = notedAnswers<readonly Callee[]>(uses);
   const lockCalls = new Map<string, boolean>();
+  /** What is remembered here rests on no bodies of watched files: `edited` keeps account of them. */
+  const remembering = <V>(known: NotedAnswers<V>, key: string, make: () => V): V =>
+    known.of(key, () => uses.apart(make));
 
   const ofFunction = (ref: FunctionRef): Callee => ({
     key: functionKey(ref),
@@ -104,7 +108,7 @@ export function createEffects(
     program: () => programs.of(ref),
   });
   const inSight = (name: string, file: string): readonly Callee[] =>
-    remember(sights, `${file}:${name}`, () => lookFor(name, file));
+    remembering(sights, `${file}:${name}`, () => lookFor(name, file));
   const lookFor = (name: string, file: string): readonly Callee[] => {
     const { functions: all, macros: allMacros } = index.facts(file);
     const own = all.filter((facts) => facts.name === name);
@@ -139,7 +143,7 @@ export function createEffects(
         knowledge.lockCalls(name, () => undefined).length > 0,
     );
   const calledBy = ({ key, calls, file }: Callee): readonly Callee[] =>
-    remember(called, key, () =>
+    remembering(called, key, () =>
       calls().flatMap(({ kind, callee }) => (kind === 'direct' ? inSight(callee, file) : [])),
     );
 
@@ -148,7 +152,7 @@ export function createEffects(
    * order of questions does not count.
    */
   const depthOfLocks = (callee: Callee): number =>
-    remember(locking, callee.key, () => {
+    remembering(locking, callee.key, () => {
       const seen = new Set([callee.key]);
       let level: readonly Callee[] = [callee];
       for (let depth = 1; level.length > 0; depth += 1) {
@@ -167,15 +171,12 @@ export function createEffects(
   const summaryOf = (callee: Callee, depth: number): readonly CallOutcome[] => {
     if (!touchesLocks(callee)) return NOTHING_DONE;
     const isLeaf = !calledBy(callee).some(touchesLocks);
-    const key = `${callee.key} ${isLeaf ? '' : depth}`;
-    const known = summaries.get(key);
-    if (known) return known;
-    const program = callee.program();
-    const outcomes = program
-      ? outcomesOf(program, depth > 0 ? effectWithin(callee, depth - 1) : NO_EFFECT)
-      : NOTHING_DONE;
-    summaries.set(key, outcomes);
-    return outcomes;
+    return remembering(summaries, `${callee.key} ${isLeaf ? '' : depth}`, () => {
+      const program = callee.program();
+      return program
+        ? outcomesOf(program, depth > 0 ? effectWithin(callee, depth - 1) : NO_EFFECT)
+        : NOTHING_DONE;
+    });
   };
 
   const effectWithin = (from: Pick<Callee, 'file'>, depth: number): CallEffect => {
@@ -200,8 +201,8 @@ export function createEffects(
   const remembered = (prefix: string): { readonly told: ReadonlySet<string>; readonly depths: number[] } => {
     const told = new Set<string>();
     const depths: number[] = [];
-    for (const [key, depth] of locking) if (key.startsWith(prefix)) told.add(`locks ${depth}`);
-    for (const [key, outcomes] of summaries) {
+    for (const [key, depth] of locking.entries()) if (key.startsWith(prefix)) told.add(`locks ${depth}`);
+    for (const [key, outcomes] of summaries.entries()) {
       if (!key.startsWith(prefix)) continue;
       const depth = key.slice(key.lastIndexOf(' ') + 1);
       depths.push(depth === '' ? MAX_DEPTH : Number(depth));
@@ -212,12 +213,12 @@ export function createEffects(
   const forgetBodies = ({ file, bodies }: BodyEdit): void => {
     const prefixes = [...bodies].map(prefixOfBody);
     for (const known of [summaries, locking])
-      for (const key of known.keys())
-        if (prefixes.some((prefix) => key.startsWith(prefix))) known.delete(key);
+      known.drop((key: string) => prefixes.some((prefix) => key.startsWith(prefix)));
     // Of the whole file, since what is kept says where its functions were.
     for (const known of [sights, called])
-      for (const [key, callees] of known)
-        if (key.startsWith(`${file}:`) || callees.some((callee) => callee.file === file)) known.delete(key);
+      known.drop(
+        (key, callees) => key.startsWith(`${file}:`) || callees.some((callee) => callee.file === file),
+      );
   };
   const isSameEffect = (file: string, body: string, before: ReturnType<typeof remembered>): boolean => {
     const { told, depths } = before;
@@ -241,10 +242,7 @@ export function createEffects(
       return first ? others.reduce(meet, first) : NOTHING;
     },
     forget: () => {
-      summaries.clear();
-      locking.clear();
-      sights.clear();
-      called.clear();
+      for (const known of [summaries, locking, sights, called]) known.forget();
       lookedFor.clear();
     },
     edited: (edit) => {

@@ -10,7 +10,7 @@ import { analyseFunction } from './walk-findings.js';
 import type { WalkWorld } from './walk-world.js';
 import { standing } from './wrong-lock.js';
 
-/** A scan forgets what it has read after so many files: most of them are read for one walker. */
+/** A scan forgets what it has read, and what it has made of that, after so many files: most of them are read for one walker. */
 const FILES_IN_MEMORY = 1000;
 
 export interface FileScanWorld {
@@ -19,7 +19,7 @@ export interface FileScanWorld {
   readonly functionsOf: (path: string) => readonly FunctionRef[];
   /** A finding as it is told, replayed or not. */
   readonly confirmed: (suspicion: Suspicion, replay: boolean, cancellation: Cancellation) => Finding;
-  /** Forgets all answers that were made for another file. */
+  /** Forgets all answers that were made for other files. */
   readonly forget: () => void;
 }
 
@@ -35,9 +35,8 @@ export function createFileScan({ sources, world, functionsOf, confirmed, forget 
   const unparsed = (refs: readonly FunctionRef[]): number =>
     refs.filter((ref) => world.programs.of(ref) === undefined).length;
   return (path, { replay }, cancellation = NEVER_CANCELLED) => {
-    // What other files have left in memory would save little, and nobody would know what this one rests on.
-    forget();
     if (sources.index.loaded().length > FILES_IN_MEMORY) {
+      forget();
       sources.index.forget();
       world.programs.forget();
     }

@@ -47,7 +47,7 @@ export function knownAnswers<V>(
         if (before.uses) uses.again(before.uses);
         return before.answer;
       }
-      const made: Known<V> = uses.watches() ? uses.during(make) : { answer: make(), uses: undefined };
+      const made: Known<V> = uses.isAsked() ? uses.during(make) : { answer: make(), uses: undefined };
       if (made.uses) uses.again(made.uses);
       known.set(key, made);
       return made.answer;

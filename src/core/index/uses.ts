@@ -37,53 +37,38 @@ export interface UseLog {
   readonly aside: <V>(work: () => V) => V;
   /** Does some work for which the bodies of watched files that it looks at are not noted: who wants it keeps account of those. */
   readonly apart: <V>(work: () => V) => V;
-  /** Whether any file is watched. */
-  readonly watches: () => boolean;
+  /** Whether it matters what an answer rests on: a file is watched, or this is `during` some work. */
+  readonly isAsked: () => boolean;
 }
 
 /** Names the inside of a function; two functions of one name in a file are taken together. */
 export const bodyKey = (file: string, name: string): string => `${file}:${name}`;
 
-interface Noted {
-  readonly files: Set<string>;
-  readonly texts: Set<string>;
-  readonly insides: Map<string, Set<string>>;
-  readonly mentioned: Set<string>;
-  readonly defined: Set<string>;
-  readonly bodies: Set<string>;
-  readonly asked: Set<string>;
-  readonly inner: Set<FineUses>;
-}
-
 /** `watched` are the files of which it is noted what in them is used. */
 export function createUseLog(watched: Pick<ReadonlySet<string>, 'has' | 'size'> = new Set()): UseLog {
-  const open: Noted[] = [];
-  let current: Noted | undefined;
+  let current: NotedUses | undefined;
   let isApart = false;
   return {
-    file: (path) => void current?.files.add(path),
-    text: (path) => void current?.texts.add(path),
-    mentioned: (name) => void current?.mentioned.add(name),
-    defined: (name) => void current?.defined.add(name),
-    asked: (name) => void current?.asked.add(name),
+    file: (path) => current?.noteFile(path),
+    text: (path) => current?.noteText(path),
+    mentioned: (name) => current?.noteMentioned(name),
+    defined: (name) => current?.noteDefined(name),
+    asked: (name) => current?.noteAsked(name),
     body: (file, name) => {
-      if (!current) return;
-      insideOf(current.insides, file).add(name);
-      if (!isApart && watched.has(file)) current.bodies.add(bodyKey(file, name));
+      current?.noteInside(file, name);
+      if (!isApart && watched.has(file)) current?.noteBody(bodyKey(file, name));
     },
-    again: (uses) => void current?.inner.add(uses),
+    again: (uses) => current?.noteInner(uses),
     during: (work) => {
-      const noted = newNoted();
+      const around = current;
       const wasApart = isApart;
-      open.push(noted);
+      const noted = new NotedUses();
       current = noted;
       isApart = false;
       try {
-        const answer = work();
-        return { answer, uses: flat(noted) };
+        return { answer: work(), uses: noted };
       } finally {
-        open.pop();
-        current = open.at(-1);
+        current = around;
         isApart = wasApart;
       }
     },
@@ -105,42 +90,129 @@ export function createUseLog(watched: Pick<ReadonlySet<string>, 'has' | 'size'> 
         isApart = wasApart;
       }
     },
-    watches: () => watched.size > 0,
+    isAsked: () => watched.size > 0 || current !== undefined,
   };
 }
 
-function newNoted(): Noted {
-  return {
-    files: new Set(),
-    texts: new Set(),
-    insides: new Map(),
-    mentioned: new Set(),
-    defined: new Set(),
-    bodies: new Set(),
-    asked: new Set(),
-    inner: new Set(),
-  };
+const NONE: ReadonlySet<string> = new Set();
+
+/** Own uses by kind; a set is made for its first member, for most stay empty. */
+interface Noted {
+  files?: Set<string>;
+  texts?: Set<string>;
+  insides?: Map<string, Set<string>>;
+  mentioned?: Set<string>;
+  defined?: Set<string>;
+  asked?: Set<string>;
+  bodies?: Set<string>;
+}
+
+/**
+ * The uses of some work: its own, and those of what it has used again. They are brought together when somebody asks what they are:
+ * of most, nobody does. A class, for there are very many.
+ */
+class NotedUses implements FineUses {
+  private readonly own: Noted = {};
+  private inner: Set<FineUses> | undefined = undefined;
+  private whole: Noted | undefined = undefined;
+
+  noteFile(path: string): void {
+    (this.own.files ??= new Set()).add(path);
+  }
+
+  noteText(path: string): void {
+    (this.own.texts ??= new Set()).add(path);
+  }
+
+  noteMentioned(name: string): void {
+    (this.own.mentioned ??= new Set()).add(name);
+  }
+
+  noteDefined(name: string): void {
+    (this.own.defined ??= new Set()).add(name);
+  }
+
+  noteAsked(name: string): void {
+    (this.own.asked ??= new Set()).add(name);
+  }
+
+  noteInside(file: string, name: string): void {
+    insideOf((this.own.insides ??= new Map()), file).add(name);
+  }
+
+  noteBody(key: string): void {
+    (this.own.bodies ??= new Set()).add(key);
+  }
+
+  noteInner(uses: FineUses): void {
+    (this.inner ??= new Set()).add(uses);
+  }
+
+  get files(): ReadonlySet<string> {
+    return this.together().files ?? NONE;
+  }
+
+  get texts(): ReadonlySet<string> {
+    return this.together().texts ?? NONE;
+  }
+
+  get insides(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.together().insides ?? new Map<string, Set<string>>();
+  }
+
+  get mentioned(): ReadonlySet<string> {
+    return this.together().mentioned ?? NONE;
+  }
+
+  get defined(): ReadonlySet<string> {
+    return this.together().defined ?? NONE;
+  }
+
+  get asked(): ReadonlySet<string> {
+    return this.together().asked ?? NONE;
+  }
+
+  get bodies(): ReadonlySet<string> {
+    return this.together().bodies ?? NONE;
+  }
+
+  private together(): Noted {
+    return (this.whole ??= this.inner === undefined ? this.own : this.bringTogether());
+  }
+
+  /** Each of what was used again counts once, in however many ways it was. */
+  private bringTogether(): Noted {
+    const whole: Noted = {};
+    const seen = new Set<FineUses>([this]);
+    for (const uses of seen) {
+      if (!(uses instanceof NotedUses)) {
+        addAll(whole, uses);
+        continue;
+      }
+      addAll(whole, uses.whole ?? uses.own);
+      if (uses.whole === undefined) for (const each of uses.inner ?? []) seen.add(each);
+    }
+    return whole;
+  }
+}
+
+function addAll(whole: Noted, more: Noted | FineUses): void {
+  if (more.files) whole.files = added(whole.files, more.files);
+  if (more.texts) whole.texts = added(whole.texts, more.texts);
+  if (more.mentioned) whole.mentioned = added(whole.mentioned, more.mentioned);
+  if (more.defined) whole.defined = added(whole.defined, more.defined);
+  if (more.asked) whole.asked = added(whole.asked, more.asked);
+  if (more.bodies) whole.bodies = added(whole.bodies, more.bodies);
+  for (const [file, names] of more.insides ?? []) added(insideOf((whole.insides ??= new Map()), file), names);
+}
+
+function added(all: Set<string> = new Set(), more: Iterable<string>): Set<string> {
+  for (const each of more) all.add(each);
+  return all;
 }
 
 function insideOf(insides: Map<string, Set<string>>, file: string): Set<string> {
   const names = insides.get(file) ?? new Set();
   insides.set(file, names);
   return names;
-}
-
-/** One set of each; what was used again has been made flat before. */
-function flat({ inner, ...own }: Noted): FineUses {
-  for (const uses of inner) {
-    for (const path of uses.files) own.files.add(path);
-    for (const path of uses.texts) own.texts.add(path);
-    for (const [path, names] of uses.insides) {
-      const inside = insideOf(own.insides, path);
-      for (const name of names) inside.add(name);
-    }
-    for (const name of uses.mentioned) own.mentioned.add(name);
-    for (const name of uses.defined) own.defined.add(name);
-    for (const body of uses.bodies) own.bodies.add(body);
-    for (const name of uses.asked) own.asked.add(name);
-  }
-  return own;
 }
