@@ -85,12 +85,12 @@ export function createPool<T, A>(script: string | URL, options: PoolOptions): Po
   return {
     run: async (tasks, cancellation = NEVER_CANCELLED) => {
       const outcomes: Outcome<A>[] = tasks.map(() => ({ kind: 'cancelled' }));
-      let next = 0;
+      const servers = Math.min(Math.max(1, options.jobs), tasks.length);
+      const take = sharedOut(tasks.length, servers);
       let done = 0;
-      const serve = async (): Promise<void> => {
+      const serve = async (own: number): Promise<void> => {
         let worker = idle.pop() ?? start();
-        while (next < tasks.length && !cancellation.isCancelled) {
-          const at = next++;
+        for (let at = take(own); at !== undefined && !cancellation.isCancelled; at = take(own)) {
           const outcome = await give(worker, tasks[at] as T);
           outcomes[at] = outcome;
           options.progress?.(++done, tasks.length);
@@ -102,8 +102,7 @@ export function createPool<T, A>(script: string | URL, options: PoolOptions): Po
         worker.unref();
         idle.push(worker);
       };
-      const servers = Math.min(Math.max(1, options.jobs), tasks.length);
-      await Promise.all(Array.from({ length: servers }, serve));
+      await Promise.all(Array.from({ length: servers }, (_, own) => serve(own)));
       return outcomes;
     },
     dispose: async () => {
@@ -111,6 +110,25 @@ export function createPool<T, A>(script: string | URL, options: PoolOptions): Po
       await Promise.all([...alive].map((worker) => worker.terminate()));
       alive.clear();
     },
+  };
+}
+
+/**
+ * Who does which of `count` tasks: each worker has a run of neighbours, for these need the same things, and helps with the end of the
+ * longest run when its own is done. Gives the next task of a worker; undefined: there is none left.
+ */
+function sharedOut(count: number, workers: number): (own: number) => number | undefined {
+  const runs = Array.from({ length: workers }, (_, worker) => ({
+    next: Math.floor((worker * count) / workers),
+    end: Math.floor(((worker + 1) * count) / workers),
+  }));
+  const isLonger = (a: (typeof runs)[number], b: (typeof runs)[number]): boolean =>
+    a.end - a.next > b.end - b.next;
+  return (own) => {
+    const mine = runs[own];
+    if (mine && mine.next < mine.end) return mine.next++;
+    const longest = runs.reduce((most, each) => (isLonger(each, most) ? each : most));
+    return longest.next < longest.end ? --longest.end : undefined;
   };
 }
 
