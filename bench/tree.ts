@@ -3,8 +3,9 @@
  * Each row is a process of its own; the runs of a row and of R take turns, and medians are told. The tree is only read: the row
  * of the changed file works on a copy.
  * Run: node scripts/run-ts.mjs bench/tree.ts TREE [runs [ROW...]]; with dist/ built, workers and the whole scan are measured too,
- * and Coccinelle where it is installed. DIST names another directory than dist/, COPY a copy of the tree that may be changed.
+ * and the semantic patches in bench/coccinelle/ where spatch is installed (row `Coccinelle`). DIST names another directory than dist/, COPY a copy of the tree that may be changed.
  */
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,8 @@ const WORKER = join(DIST, 'worker.js');
 const CLI = join(DIST, 'cli.js');
 /** The file that the changed tree differs in: a walker of its own, and who calls it. */
 const CHANGED = 'arch/x86/mm/dump_pagetables.c';
+/** Semantic patches beside this file, from the narrow question to the broad one. */
+const COCCINELLE = ['kernel-tables', 'careful', 'broad'];
 const [, self = '', first, second, ...chosen] = process.argv;
 const [third] = chosen;
 
@@ -63,6 +66,7 @@ async function openOnly(tree: string, cacheDirectory: string | undefined): Promi
 
 async function measure(tree: string, runs: number, only: readonly string[]): Promise<void> {
   if (!existsSync(join(tree, 'Kconfig'))) throw new Error(`${tree} is no kernel tree`);
+  if (!isInstalled('rg')) throw new Error('ripgrep (rg) is the yardstick, and is not installed');
   const scratch = mkdtempSync(join(tmpdir(), 'walkrace-bench-'));
   try {
     const open = [process.execPath, self, '--open', tree];
@@ -113,7 +117,11 @@ async function measure(tree: string, runs: number, only: readonly string[]): Pro
             },
           ]
         : []),
-      { name: 'Coccinelle, one rule', command: coccinelle(tree), said: linesOf },
+      ...(isInstalled('spatch') ? COCCINELLE : []).map((rule): Row => ({
+        name: `Coccinelle, ${rule}`,
+        command: coccinelle(tree, rule),
+        said: functionsIn,
+      })),
     ];
     const rows = all.filter(({ name }) => only.length === 0 || only.some((part) => name.includes(part)));
     await run(R); // the page cache is warm for all
@@ -140,17 +148,28 @@ async function measure(tree: string, runs: number, only: readonly string[]): Pro
 }
 
 /** A semantic patch over the whole tree; its own index (idutils) would be made beside the tree, and is not used. */
-function coccinelle(tree: string): readonly string[] {
+function coccinelle(tree: string, rule: string): readonly string[] {
   const options = '--very-quiet -D report --no-includes --include-headers -j2';
   return [
     'bash',
     '-c',
-    `ulimit -s unlimited; exec spatch ${options} --sp-file bench/descents.cocci --dir "$0"`,
+    `ulimit -s unlimited; exec spatch ${options} --sp-file bench/coccinelle/${rule}.cocci --dir "$0"`,
     tree,
   ];
 }
 
-const linesOf = (output: string): string => `${output.trim().split('\n').length} functions`;
+/** Lines of `file:line: function`, one for each place. */
+function functionsIn(output: string): string {
+  const found = output.split('\n').flatMap((line) => {
+    const [, file, name] = /^(.+):\d+: (\w+)$/.exec(line) ?? [];
+    return file === undefined || name === undefined ? [] : [`${file} ${name}`];
+  });
+  return `${new Set(found).size} functions`;
+}
+
+const isInstalled = (program: string): boolean =>
+  spawnSync('sh', ['-c', 'command -v "$0"', program], { stdio: 'ignore' }).status === 0;
+
 const firstLine = (output: string): string => output.split('\n')[0] ?? '';
 
 if (first === '--open') void openOnly(second ?? '', third);
