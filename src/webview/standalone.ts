@@ -17,7 +17,7 @@ export const safeJson = (data: unknown): string =>
 const safeScript = (script: string): string =>
   script.replace(/<\/(?=script)/gi, '<\\/').replace(/<!--/g, '<\\!--');
 
-export const safeStyle = (style: string): string => style.replace(/<\/(?=style)/gi, '<\\/');
+const safeStyle = (style: string): string => style.replace(/<\/(?=style)/gi, '<\\/');
 
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

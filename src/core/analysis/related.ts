@@ -16,7 +16,7 @@ export interface RelatedWorld extends WalkWorld {
 }
 
 /** The freeing place first, then a sibling. Empty for information: nobody is to act on it. */
-export function relatedTo(suspicion: Suspicion, world: RelatedWorld): readonly RelatedPlace[] {
+function relatedTo(suspicion: Suspicion, world: RelatedWorld): readonly RelatedPlace[] {
   if (suspicion.finding.severity === 'info') return [];
   return [freeingPlace(suspicion, world), sibling(suspicion, world)].flatMap((place) => place ?? []);
 }

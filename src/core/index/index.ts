@@ -90,7 +90,7 @@ export interface IndexBounds {
   readonly macroDepth: number;
 }
 
-export const INDEX_BOUNDS: IndexBounds = { filesOfName: 150, macroDepth: 4 };
+const INDEX_BOUNDS: IndexBounds = { filesOfName: 150, macroDepth: 4 };
 
 /** The index over the facts of files and the tree's word lists. */
 export function createIndex(

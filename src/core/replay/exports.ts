@@ -12,8 +12,7 @@ import { scenarioToRace } from '../trace/language/to-scenario.js';
 import { savedTraceOf } from '../trace/saved.js';
 import type { ReplayOutcome } from './replay.js';
 
-export const MODEL_FORMATS = ['race', 'promela', 'c'] as const;
-export type ModelFormat = (typeof MODEL_FORMATS)[number];
+export type ModelFormat = 'race' | 'promela' | 'c';
 
 type Explored = Extract<ReplayOutcome, { kind: 'explored' }>;
 

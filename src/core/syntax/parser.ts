@@ -21,7 +21,7 @@ export interface Limits {
 }
 
 /** The biggest C file of 7.3 with a walker has 300 KB; generated register headers of 10 MB hold no code. */
-export const DEFAULT_LIMITS: Limits = { length: 8_000_000, milliseconds: 10_000, depth: 1_000 };
+const DEFAULT_LIMITS: Limits = { length: 8_000_000, milliseconds: 10_000, depth: 1_000 };
 
 export interface CParser {
   /** Never throws on any text: what cannot be parsed is in `defects`, also where the wasm itself gave up (out of memory). */

@@ -63,7 +63,7 @@ const COLOURS: Readonly<Record<Change, string>> = {
   remaining: 'descriptionForeground',
 };
 
-export function changeText(change: Change): string {
+function changeText(change: Change): string {
   switch (change) {
     case 'introduced':
       return l10n.t('introduced');

@@ -4,7 +4,7 @@ import type { PageState, Scene, TraceStep } from '../../core/trace/trace.js';
 export type Cells = ReadonlyMap<string, string>;
 
 export const entryCell = (page: string, index: number): string => `${page}[${index}]`;
-export const pointerCell = (lane: string): string => `reg ${lane}`;
+const pointerCell = (lane: string): string => `reg ${lane}`;
 
 const PAGE_STATES: readonly string[] = [
   'live',

@@ -17,7 +17,7 @@ export type Row =
   | { readonly kind: 'fold'; readonly start: number; readonly end: number; readonly summary: string };
 
 /** A group of fewer steps than this stays as it is. */
-export const SMALLEST_GROUP = 3;
+const SMALLEST_GROUP = 3;
 
 function matters(step: TraceStep, picture: Picture | undefined): boolean {
   const group = operationGroup(step.text);
