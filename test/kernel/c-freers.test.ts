@@ -78,22 +78,43 @@ const PAIRS: readonly Pair[] = [
 ];
 
 /**
- * Retraction of the tables of a file, from its C, against a walk of user tables that reads each entry twice: what is held, and what
- * comes of it. Until 6.4 the table is freed after an interrupt on every CPU, under the mmap lock; since then after a grace period.
+ * Freers of user tables, from their C, against a walk that reads each entry twice: what is held, and what comes of it. Retraction of the
+ * tables of a file frees them until 6.4 after an interrupt on every CPU, under the mmap lock; since then after a grace period. munmap()
+ * hands them to the mmu_gather, which frees them after a flush, and on x86 a flush waits for an interrupt.
  */
 const USER_WALKS_FILE = 'mm/our_user_walks.c';
 const USER_WALKS = WALKS.replaceAll('pgd_offset_k(addr)', 'pgd_offset(mm, addr)').replaceAll(
   '(unsigned long addr)',
   '(struct mm_struct *mm, unsigned long addr)',
 );
-const RETRACTIONS = [
-  { tree: '6.1', held: [], races: 'use-after-free bogus-descent null-descent' },
-  { tree: '6.1', held: ['rcu_read_lock'], races: 'use-after-free bogus-descent null-descent' },
-  { tree: '6.1', held: ['local_irq_save'], races: 'null-descent' },
-  { tree: '6.1', held: ['mmap_read_lock(mm)'], races: 'none' },
-  { tree: '6.12', held: [], races: 'use-after-free bogus-descent null-descent' },
-  { tree: '6.12', held: ['rcu_read_lock'], races: 'null-descent' },
-  { tree: '6.12', held: ['mmap_write_lock(mm)'], races: 'use-after-free bogus-descent null-descent' },
+const RETRACTION = { file: 'mm/khugepaged.c', function: 'retract_page_tables' } as const;
+const MUNMAP = { file: 'mm/memory.c', function: 'free_pgtables' } as const;
+const USER_FREERS = [
+  { tree: '6.1', against: RETRACTION, held: [], races: 'use-after-free bogus-descent null-descent' },
+  {
+    tree: '6.1',
+    against: RETRACTION,
+    held: ['rcu_read_lock'],
+    races: 'use-after-free bogus-descent null-descent',
+  },
+  { tree: '6.1', against: RETRACTION, held: ['local_irq_save'], races: 'null-descent' },
+  { tree: '6.1', against: RETRACTION, held: ['mmap_read_lock(mm)'], races: 'none' },
+  { tree: '6.12', against: RETRACTION, held: [], races: 'use-after-free bogus-descent null-descent' },
+  { tree: '6.12', against: RETRACTION, held: ['rcu_read_lock'], races: 'null-descent' },
+  {
+    tree: '6.12',
+    against: RETRACTION,
+    held: ['mmap_write_lock(mm)'],
+    races: 'use-after-free bogus-descent null-descent',
+  },
+  { tree: '6.12', against: MUNMAP, held: [], races: 'use-after-free bogus-descent null-descent' },
+  {
+    tree: '6.12',
+    against: MUNMAP,
+    held: ['rcu_read_lock'],
+    races: 'use-after-free bogus-descent null-descent',
+  },
+  { tree: '6.12', against: MUNMAP, held: ['local_irq_save'], races: 'null-descent' },
 ] as const;
 
 const trees = kernelTrees();
@@ -145,15 +166,14 @@ describe.skipIf(trees.length === 0)(
         300_000,
       );
     }
-    for (const { tree, held, races } of RETRACTIONS) {
+    for (const { tree, against, held, races } of USER_FREERS) {
       const found = trees.find((each) => isVersion(each, tree));
-      const title = `${tree}: retract_page_tables() against a walk that holds ${held.join(' ') || 'nothing'}: ${races}`;
+      const title = `${tree}: ${against.function}() against a walk that holds ${held.join(' ') || 'nothing'}: ${races}`;
       test.skipIf(found === undefined)(
         found === undefined ? `${title}: skipped: no tree of ${tree}` : title,
         async () => {
           const session = await sessionOf(found?.root ?? '');
           session.openDocument(USER_WALKS_FILE, USER_WALKS);
-          const against = { file: 'mm/khugepaged.c', function: 'retract_page_tables' };
           const request = {
             file: USER_WALKS_FILE,
             function: 'reads_twice',

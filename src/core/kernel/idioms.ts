@@ -22,6 +22,8 @@ export type Idiom =
         | /** scoped_cond_guard(NAME, statement, argument) { }: the statement runs when the lock was not taken. */ 'scoped-try-guard'
         | /** Writes what its first argument points to: memcpy(&x, y, n). A primitive may say more of it. */ 'fills'
         | /** The same with zeros: memset(&x, 0, n). */ 'clears'
+        | /** A list of the function's own, with nothing on it: LIST_HEAD(list). */ 'list-head'
+        | /** list_add(&table->member, list). A primitive may say more of it. */ 'list-add'
         | /** Nothing that matters here: printk(), memset(); its value is unknown. */ 'harmless';
     }
   /** A volatile store of the second argument to the first: WRITE_ONCE(*p, v), smp_store_release(p, v). */
@@ -73,6 +75,8 @@ const IDIOMS: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
      get_user __get_user get_kernel_nofault copy_from_kernel_nofault strncpy_from_user`,
   ),
   ...table('clears', 'memset __memset memzero_explicit'),
+  ...table('list-head', 'LIST_HEAD INIT_LIST_HEAD'),
+  ...table('list-add', 'list_add list_add_tail'),
   ...table('guard', 'guard CLASS ACQUIRE'),
   ...table('acquire-error', 'ACQUIRE_ERR'),
   ...table('scoped-guard', 'scoped_guard scoped_class'),
@@ -123,6 +127,9 @@ export const USER_LIMIT = /^TASK_SIZE(_MAX|_MIN|_LOW|_OF|_64|_USER64)?$/;
 
 /** The types of pointers to a struct page: reading a member reads the memory map. */
 export const FRAME_POINTER = /^(?:const )?struct (page|folio) \*$/;
+
+/** The type of pointers to what describes a table: a list of them is a list of tables. */
+export const TABLE_DESCRIPTOR = /^(?:const )?struct ptdesc \*$/;
 
 /** A member that is the same struct page under another type: its address reads nothing. */
 export const SAME_FRAME_FIELD = /^_*(page|folio)(_\d+)?$/;

@@ -213,7 +213,7 @@ const FREES: readonly Row[] = [
     .concat('tlb_remove_table', 'tlb_remove_ptdesc')
     .flatMap((name) => [
       row(name, { kind: 'free', page: 1, deferred: 'rcu' }, { when: ['rcu-table-free'] }),
-      row(name, { kind: 'free', page: 1, deferred: 'no' }, { when: ['!rcu-table-free'] }),
+      row(name, { kind: 'free', page: 1, deferred: 'flush' }, { when: ['!rcu-table-free'] }),
     ]),
 ];
 

@@ -161,10 +161,10 @@ export type PrimitiveMeaning =
       readonly entry: number;
       readonly flushes?: true;
     }
-  | /** pte_free_kernel(mm, pte_t *), free_pagetable(page): frees the table that the operand points into, now or after a grace period. */ {
+  | /** pte_free_kernel(mm, pte_t *), free_pagetable(page): frees the table that the operand points into: now, after a flush (what the mmu_gather does first) or after a grace period. */ {
       readonly kind: 'free';
       readonly page: number;
-      readonly deferred: 'no' | 'rcu';
+      readonly deferred: 'no' | 'flush' | 'rcu';
     }
   | /** A flush of TLBs on every CPU; an IPI that every CPU must take; a call that may sleep; a wait for an RCU grace period. */ {
       readonly kind: 'flush' | 'ipi-sync' | 'sleep' | 'grace-period';

@@ -152,6 +152,52 @@ int take_table(pmd_t *pmd, unsigned long addr)
     expect(replay({ freer, name: 'take_table' })).toMatchObject({ verdict: 'confirmed' });
   });
 
+  it('one that frees at last what it has put on a list', () => {
+    const freer = (flush: string): string => `
+static void take(pmd_t *pmd, struct list_head *taken)
+{
+	pmd_t old = *pmd;
+
+	pmd_clear(pmd);
+	list_add(&page_ptdesc(pmd_page(old))->pt_list, taken);
+}
+
+void collapse(unsigned long addr)
+{
+${DECLARATIONS}
+	struct ptdesc *table, *next;
+	LIST_HEAD(taken);
+
+	if (pud_none(*pud))
+		return;
+	pmd = pmd_offset(pud, addr);
+	if (pmd_none(*pmd))
+		return;
+	take(pmd, &taken);
+	${flush}
+	list_for_each_entry_safe(table, next, &taken, pt_list) {
+		list_del(&table->pt_list);
+		pagetable_free(table);
+	}
+}
+`;
+    const asked = { name: 'collapse', with: ['local_irq_save'] };
+    expect(replay({ freer: freer('flush_tlb_all();'), name: 'collapse' }).kinds).toContain('use-after-free');
+    expect(replay({ freer: freer('flush_tlb_all();'), ...asked }).kinds).not.toContain('use-after-free');
+    expect(replay({ freer: freer(''), ...asked }).kinds).toContain('use-after-free');
+  });
+
+  it('one that counts what the model does not have has few states', () => {
+    const freer = removing(CLEAR_FIRST).replace(
+      'zap_all_ptes(pte);',
+      'struct batch b;\n\tb.count = 0;\n\twhile (next_file(addr)) {\n\t\tspin_lock(&tables_lock);\n\t\tif (b.count > 0)\n\t\t\tflush_tlb_all();\n\t\tb.count++;\n\t\tspin_unlock(&tables_lock);\n\t}\n\tzap_all_ptes(pte);',
+    );
+    const report = replay({ freer });
+    expect(report.verdict).toBe('confirmed');
+    expect(report.assumptions.map(({ text }) => text)).toContain('"b.count" counts to 2 at most');
+    expect(report.states).toBeLessThan(20_000);
+  });
+
   it('one that only takes empty tables finds an empty one, and says so', () => {
     const freer = `
 void take_if_empty(pte_t *start, pmd_t *pmd)

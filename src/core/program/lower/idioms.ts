@@ -11,6 +11,7 @@ import { load } from './loads.js';
 import { lowerIndirection, lowerSubscript } from './memory.js';
 import { REST } from './initializers.js';
 import { entryTypeOf, GLOBAL, pathOf } from './paths.js';
+import { lowerListAdd, lowerListHead } from './table-lists.js';
 import { lowerPhysical, lowerValue, rootOwner } from './values.js';
 
 /** The value of a call of an idiom; undefined when the name is none. */
@@ -34,6 +35,14 @@ export function lowerIdiom(
     fill(lowering, first, idiom.kind === 'clears' ? ZERO : unknown(lowering, node), node);
     return isPrimitive ? undefined : unknown(lowering, node);
   }
+  if (idiom.kind === 'list-head') {
+    if (first) lowerListHead(lowering, first, node);
+    return unknown(lowering, node);
+  }
+  if (idiom.kind === 'list-add')
+    return first && second && lowerListAdd(lowering, first, second, node)
+      ? unknown(lowering, node)
+      : undefined;
   if (idiom.kind === 'never-returns') {
     graph.stop(textOf(lowering, node), placeOf(lowering, node));
     return unknown(lowering, node);

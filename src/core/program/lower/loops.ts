@@ -16,6 +16,7 @@ import { lowerDeclaration } from './declarations.js';
 import { lowerScopedGuard } from './guards.js';
 import { jumpsHere, within } from './jumps.js';
 import { lowerDamaged, lowerStatement } from './statements.js';
+import { tableRounds } from './table-lists.js';
 import { lowerValue } from './values.js';
 
 export function lowerWhile(lowering: Lowering, node: Node): void {
@@ -102,12 +103,17 @@ function lowerMacroLoop(
   const header = sourceOf(lowering, node).slice(0, (body?.startIndex ?? node.endIndex) - node.startIndex);
   const text = header.replace(/\s+/g, ' ').trim();
   for (const each of args) if (hasEffect(each)) lowerValue(lowering, each);
+  const tables = tableRounds(lowering, args, text, node);
+  tables?.begin();
   const [again, round, end] = [graph.label(), graph.label(), graph.label()];
   graph.place(again);
-  const assumption = assume(lowering, 'both-branches', `"${text}" goes round any number of times`, node);
-  graph.choose([round, end], assumption, text, placeOf(lowering, node));
+  if (tables) tables.next(round, end);
+  else {
+    const assumption = assume(lowering, 'both-branches', `"${text}" goes round any number of times`, node);
+    graph.choose([round, end], assumption, text, placeOf(lowering, node));
+  }
   graph.place(round);
-  for (const each of loopVariables(lowering, args))
+  for (const each of tables ? [] : loopVariables(lowering, args))
     emit(lowering, each, {
       op: 'let',
       dst: each.text,

@@ -147,9 +147,12 @@ function lowerEffect(call: PrimitiveCall, primitive: Primitive): Expr {
       act({ op: 'alloc', dst, level: primitive.level });
       return variable(dst);
     }
-    case 'free':
-      act({ op: primitive.deferred === 'rcu' ? 'free_rcu' : 'free', page: value(primitive.page) });
+    case 'free': {
+      const page = value(primitive.page);
+      if (primitive.deferred === 'flush') act({ op: 'flush' });
+      act({ op: primitive.deferred === 'rcu' ? 'free_rcu' : 'free', page });
       break;
+    }
     case 'unmap':
       call.effects();
       if (primitive.unlocks) act({ op: 'unlock', lock: { class: TABLE_LOCK }, mode: 'write' });
