@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { safeJson } from '../../src/webview/standalone.js';
+import { CHROMIUM_ARGUMENTS } from '../editor/host/browser.js';
 import type { WhatIf } from '../../src/core/replay/what-ifs.js';
 import type { FromPage, ReplayKey, SavedState, ToPage } from '../../src/webview/protocol.js';
 import type { ReplayReport } from '../../src/core/report/report.js';
@@ -51,15 +52,7 @@ export async function bundlePage(): Promise<Bundle> {
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
     executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: [...CHROMIUM_ARGUMENTS],
   });
 
 export interface PageOptions {

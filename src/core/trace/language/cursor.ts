@@ -73,22 +73,20 @@ export function oneOf<const T extends string>(cursor: Cursor, what: string, word
   return fault(cursor, `expected ${what} (${words.join(', ')}), not ${found}`);
 }
 
-/** End of what matters in a line: a `#` that begins a word, outside quotes, starts a comment. */
+/** The line up to its comment: a `#` that begins a word, outside quotes. */
 export function withoutComment(line: string): string {
-  let quote = '';
-  for (let at = 0; at < line.length; at++) {
-    const char = line.charAt(at);
-    if (quote !== '') {
-      if (char === '\\') at++;
-      else if (char === quote) quote = '';
-    } else if (char === '`' || char === '"') quote = char;
-    else if (char === '#' && (at === 0 || /\s/.test(line.charAt(at - 1)))) return line.slice(0, at);
-  }
-  return line;
+  const at = outsideQuotes(line, '#', (index) => index === 0 || isSpaceAt(line, index - 1));
+  return at < 0 ? line : line.slice(0, at);
 }
 
 /** Offset of ` @ ` that starts the place, outside quotes; -1 when there is none. */
-export function placeMark(line: string): number {
+export const placeMark = (line: string): number =>
+  outsideQuotes(line, '@', (index) => isSpaceAt(line, index - 1) && isSpaceAt(line, index + 1));
+
+const isSpaceAt = (line: string, index: number): boolean => /\s/.test(line.charAt(index));
+
+/** Offset of the first such character outside quotes that is meant; -1 when there is none. */
+function outsideQuotes(line: string, mark: string, isMeant: (index: number) => boolean): number {
   let quote = '';
   for (let at = 0; at < line.length; at++) {
     const char = line.charAt(at);
@@ -96,7 +94,7 @@ export function placeMark(line: string): number {
       if (char === '\\') at++;
       else if (char === quote) quote = '';
     } else if (char === '`' || char === '"') quote = char;
-    else if (char === '@' && /\s/.test(line.charAt(at - 1)) && /\s/.test(line.charAt(at + 1))) return at;
+    else if (char === mark && isMeant(at)) return at;
   }
   return -1;
 }
