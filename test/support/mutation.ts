@@ -136,14 +136,24 @@ function reasonOf(
   const { judgement } = after;
   if (judgement === 'owned' || judgement === 'context' || judgement === 'latent')
     return { outcome: judgement, says: `${after.reason}: ${paths}` };
-  const others = held.filter((name) => {
-    const { class: other } = parseLockName(name.replace(/:read$/, ''));
-    return other !== lock && keepers.has(other);
-  });
-  return judgement === 'protected' && others.length > 0
-    ? { outcome: 'protected', says: `still held: ${[...new Set(others)].join(', ')}` }
+  // What the ways through the changed function still hold. Where another lock is enough further down, it is on none of them: then all.
+  const isThrough = ({ chain }: WalkerReport['roots'][number]): boolean =>
+    chain.some(({ file, function: name }) => file === mutant.file && name === mutant.function);
+  const through = after.roots.filter(isThrough);
+  const kept = (through.length > 0 ? through : after.roots).map(({ chain }) =>
+    (chain.at(-1)?.held ?? []).filter((name) => isOtherKeeper(name, lock, keepers)),
+  );
+  const isKept = kept.length > 0 && kept.every((names) => names.length > 0);
+  return judgement === 'protected' && isKept
+    ? { outcome: 'protected', says: `still held: ${[...new Set(kept.flat())].join(', ')}` }
     : {
         outcome: 'survives',
         says: `${judgement} by ${[...new Set(held)].join(', ') || 'nothing'} on ${paths}`,
       };
+}
+
+/** Whether a lock that is held, as it is written in a report, is another one that excludes the freer. */
+function isOtherKeeper(name: string, lock: string, keepers: ReadonlySet<string>): boolean {
+  const { class: other } = parseLockName(name.replace(/ \(asserted\)$/, '').replace(/:read$/, ''));
+  return other !== lock && keepers.has(other);
 }
