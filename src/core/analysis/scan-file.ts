@@ -1,6 +1,6 @@
 /** A scan's part in one file, and what it rests on. */
 import type { FunctionRef } from '../index/link.js';
-import type { FineUses } from '../index/uses.js';
+import { plainUses, type FineUses } from '../index/uses.js';
 import { NEVER_CANCELLED, type Cancellation } from '../ports.js';
 import type { Finding } from '../report/report.js';
 import type { ScannedFile } from '../scan.js';
@@ -43,7 +43,7 @@ export function createFileScan({ sources, world, functionsOf, confirmed, forget 
     sources.see(path);
     // It rests on all of the file's own text, and not on each name that makes a function worth looking at.
     const refs = functionsOf(path);
-    return sources.uses.during(() => {
+    const { answer, uses } = sources.uses.during(() => {
       const bytes = sources.read(path)?.length ?? 0;
       const analysed = refs.map((ref) => analyseFunction(ref, world));
       return {
@@ -57,5 +57,6 @@ export function createFileScan({ sources, world, functionsOf, confirmed, forget 
         }),
       };
     });
+    return { answer, uses: plainUses(uses) };
   };
 }

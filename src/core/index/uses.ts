@@ -94,6 +94,11 @@ export function createUseLog(watched: Pick<ReadonlySet<string>, 'has' | 'size'> 
   };
 }
 
+/** The same as plain data, which keeps nothing else in memory and can be sent to another thread. */
+export function plainUses({ files, texts, insides, mentioned, defined, asked, bodies }: FineUses): FineUses {
+  return { files, texts, insides, mentioned, defined, asked, bodies };
+}
+
 const NONE: ReadonlySet<string> = new Set();
 
 /** Own uses by kind; a set is made for its first member, for most stay empty. */

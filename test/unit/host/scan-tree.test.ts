@@ -43,16 +43,24 @@ describe('a scan', { timeout: TIMEOUT_MS }, () => {
     const { tree, session } = await opened();
     const paths = session.lookedAt([]);
     const found = new Map<string, ScannedFile>();
+    const restsOn = new Map<string, readonly string[]>();
     await scanInWorkers({
       worker,
       jobs,
       tree: { root: tree.root, tool: 'walkrace', segments: tree.scan.segments, gone: tree.scan.gone },
       paths,
       replay: true,
-      results: { keep: (path, file) => found.set(path, file) },
+      results: {
+        keep: (path, file, { files }) => {
+          found.set(path, file);
+          restsOn.set(path, [...files].sort());
+        },
+      },
       log: SILENT_LOG,
     });
     expect([...found.keys()].sort()).toEqual([...paths].sort());
+    for (const path of paths)
+      expect(restsOn.get(path)).toEqual([...session.scanFile(path, { replay: true }).uses.files].sort());
     const results: ScanResults = { known: (path) => found.get(path), keep: () => undefined };
     expect(bytesOf(session, results)).toBe(bytesOf((await opened()).session));
   });
