@@ -1,6 +1,10 @@
 /** What the client is and wants: what it told of itself, and its settings, given at the start, pushed when they change, or pulled. */
 import type { Connection, InitializeParams } from 'vscode-languageserver';
-import { DidChangeConfigurationNotification, MessageType, ShowMessageNotification } from 'vscode-languageserver';
+import {
+  DidChangeConfigurationNotification,
+  MessageType,
+  ShowMessageNotification,
+} from 'vscode-languageserver';
 import { reasonOf } from '../host/files.js';
 import { readSettings, wrongSettings, type Settings } from '../protocol/settings.js';
 import { foldersAfter, NO_CLIENT, readClient, type Client } from './client.js';

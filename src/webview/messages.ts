@@ -107,7 +107,13 @@ const report = v.object({
 
 const key = v.object({ document: v.string(), function: v.string(), freer: v.string(), protections: strings });
 const cells = v.array(
-  v.object({ protections: strings, freer: v.picklist(FREER_IDS), verdict, kinds: v.array(kind), states: v.number() }),
+  v.object({
+    protections: strings,
+    freer: v.picklist(FREER_IDS),
+    verdict,
+    kinds: v.array(kind),
+    states: v.number(),
+  }),
 );
 
 const toPage = v.variant('type', [

@@ -42,12 +42,7 @@ export function planConditionals(tokens: Tokens): ConditionalPlan {
 }
 
 /** Walks the tokens of a stretch, groups within it included; answers where the code stands behind it. */
-function walk(
-  tokens: Tokens,
-  draft: Draft,
-  { from, to, groups }: Stretch,
-  start: CodeState,
-): CodeState {
+function walk(tokens: Tokens, draft: Draft, { from, to, groups }: Stretch, start: CodeState): CodeState {
   let state = { ...start };
   let at = from;
   for (const group of groups) {

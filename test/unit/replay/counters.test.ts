@@ -31,7 +31,8 @@ const replay = (loop: string, ...held: readonly string[]) =>
   });
 
 describe('an address that nothing stops', () => {
-  const ON_AND_ON = 'for (addr = PAGE_OFFSET; size > 0; addr += PMD_SIZE, size -= PMD_SIZE)\n\t\tsee_at(addr);';
+  const ON_AND_ON =
+    'for (addr = PAGE_OFFSET; size > 0; addr += PMD_SIZE, size -= PMD_SIZE)\n\t\tsee_at(addr);';
 
   test('all states are seen, and none is a race under the lock', () => {
     const { verdict, states } = replay(ON_AND_ON, 'get_online_mems');
