@@ -5,6 +5,7 @@
  */
 import { definedBy, operandsOf, variablesOf } from '../program/expr.js';
 import type { BinaryOperator, Expr, Step, ThreadProgram, Var } from '../program/ir.js';
+import { COMPARISONS } from '../program/link/roles.js';
 
 /** Numbers that are compared with a larger one are left to grow. */
 const LARGEST = 0x400;
@@ -87,8 +88,6 @@ function roundOf(steps: readonly Step[], numbers: ReadonlySet<Var>, range: numbe
   const largest = Math.max(range, ...limits);
   return largest < LARGEST ? range * (Math.floor(largest / range) + 1) : undefined;
 }
-
-const COMPARISONS: ReadonlySet<BinaryOperator> = new Set(['<', '<=', '>', '>=', '==', '!=']);
 
 function comparedWith(expr: Expr, numbers: ReadonlySet<Var>): readonly number[] {
   if (expr.kind === 'not') return comparedWith(expr.operand, numbers);
