@@ -53,7 +53,7 @@ export function chainsOf(
 ): Chains {
   const found: Chain[] = [];
   const seen = new Set<string>();
-  const locksets = rememberedStates(world);
+  const statesAt = rememberedStates(world);
   const asksArguments = asksCallers(walk);
   const isKnown = knownWays();
   let looks = 0;
@@ -64,14 +64,14 @@ export function chainsOf(
     const links = way ? [linkOver(way, asksArguments, world), ...below] : below;
     const ref = links[0]?.ref ?? walk.ref;
     const finish = (top: ChainTop, held: Held): void => {
-      const { hops, entry, held: over, values } = judgedAt(top, evaluateChain(links, walk, locksets, held));
+      const { hops, entry, held: over, values } = judgedAt(top, evaluateChain(links, walk, statesAt, held));
       const on = new Set(hops.flatMap((hop) => architectureOf(hop.ref.file) ?? []));
       const key = `${describeTop(top)} ${keyOf(over)} ${ref.file}:${ref.facts.name} ${[...on].join()}`;
       if (seen.has(key)) return;
       seen.add(key);
       found.push({ top, entry, hops, held: over, values });
     };
-    const chain = evaluateChain(links, walk, locksets, NOTHING);
+    const chain = evaluateChain(links, walk, statesAt, NOTHING);
     if (chain.isDead) {
       kept += 1;
       return [];
