@@ -40,7 +40,7 @@ export async function worldsOver(directory: string, cache: string): Promise<Worl
   const { index } = sources;
   const names = new Set(PRIMITIVES.map(({ name }) => name));
   return {
-    walk: { index, programs, effects, knowledge, tree, memory: createChainMemory() },
+    walk: { index, programs, effects, knowledge, tree, memory: createChainMemory(sources.uses) },
     replay: {
       index,
       programs,

@@ -8,7 +8,7 @@ import { PROTECTIONS } from '../kernel/protections.js';
 import type { ProtectionEffect } from '../kernel/types.js';
 import type { Chain } from './chain.js';
 import type { HeldByStates } from './chain-held.js';
-import { createChainMemory, type ChainWorld } from './chain-memory.js';
+import type { ChainWorld } from './chain-memory.js';
 import { heldOn } from './chains.js';
 import type { Effects } from './effects.js';
 import type { Held } from './held.js';
@@ -23,7 +23,11 @@ import type { Walk } from './walks.js';
  * `on`: what counts as held where several states reach a call: by default, what all of them hold.
  */
 export function heldAtBest(walk: Walk, world: ChainWorld, on?: HeldByStates): (chain: Chain) => Held {
-  const best = { ...world, effects: effectsAtBest(world.effects), memory: createChainMemory() };
+  const best = {
+    ...world,
+    effects: effectsAtBest(world.effects),
+    memory: { ...world.memory, ...world.memory.atBest },
+  };
   return (chain) => heldOn(chain, walk, best, on);
 }
 

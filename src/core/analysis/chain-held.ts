@@ -6,7 +6,7 @@ import { mapExpr } from '../program/expr.js';
 import type { Expr, Var } from '../program/ir.js';
 import type { Chain, ChainTop, Hop } from './chain.js';
 import type { Link } from './chain-links.js';
-import type { ChainWorld, StatesAt } from './chain-memory.js';
+import { keyOfValues, rememberedStates, type ChainWorld } from './chain-memory.js';
 import { combine, meet, NOTHING, take, unasserted, withCovered, type Held } from './held.js';
 import type { Start } from './roots.js';
 import { renamedSign } from './signs.js';
@@ -36,35 +36,82 @@ export function heldAtStart(start: Start, context: Context | undefined, world: C
 export type HeldByStates = (states: readonly Held[]) => Held;
 
 /** What a chain holds, from its top down; dead when what a caller passes keeps it from the next call. */
-export function evaluateChain(
-  links: readonly Link[],
-  walk: Walk,
-  statesAt: StatesAt,
-  entry: Held,
-  on: HeldByStates = meetOf,
-): Omit<Chain, 'top'> & { readonly isDead: boolean } {
-  let held = entry;
-  let values: Values = new Map();
-  let isDead = false;
-  const hops: Hop[] = [];
-  links.forEach((link, position) => {
+export type Evaluated = Omit<Chain, 'top'> & { readonly isDead: boolean };
+
+/** Evaluates chains of one walk, with `entry` held above their top. */
+export type EvaluateChain = (links: readonly Link[], entry: Held) => Evaluated;
+
+/** What one function on the way adds, when it is called with certain values. */
+interface Passage {
+  readonly own: Held;
+  readonly isDead: boolean;
+  /** What the next function is called with. */
+  readonly passed: Values;
+}
+
+/**
+ * An evaluator for the chains of a walk. Most chains differ in nothing but their top: what a link does with equal values is worked out once.
+ */
+export function chainEvaluator(walk: Walk, world: ChainWorld, on: HeldByStates = meetOf): EvaluateChain {
+  const statesAt = rememberedStates(world);
+  const equal = equalValues();
+  const known = new WeakMap<Link, Map<Values, Passage>>();
+  const passageOf = (link: Link, callee: FunctionRef, values: Values): Passage => {
+    const passages = known.get(link) ?? new Map<Values, Passage>();
+    known.set(link, passages);
+    const before = passages.get(values);
+    if (before) return before;
     // Of a call without steps nothing is asked: the function is not lowered for it.
-    const known = link.steps.length > 0 ? statesAt(link.ref, link.steps, values) : undefined;
-    const states = known ?? [];
-    if (known?.length === 0) isDead = true;
-    const own = on(states.map((state) => state.held));
-    held = combine(held, own);
-    hops.push({ ref: link.ref, at: link.at, callee: link.callee, held, values });
-    const callee = links[position + 1]?.ref ?? walk.ref;
-    const [state] = states;
-    values = bind(callee, link, state?.values ?? values);
-  });
-  const known = statesAt(walk.ref, walk.steps, values);
-  const states = known ?? [];
-  if (known?.length === 0) isDead = true;
-  held = combine(held, on(states.map((state) => state.held)));
-  hops.push({ ref: walk.ref, at: walk.place, callee: undefined, held, values });
-  return { entry, hops, held, values, isDead };
+    const states = link.steps.length > 0 ? statesAt(link.ref, link.steps, values) : undefined;
+    const [state] = states ?? [];
+    const passage = {
+      own: on((states ?? []).map(({ held }) => held)),
+      isDead: states?.length === 0,
+      passed: equal(bind(callee, link, state?.values ?? values)),
+    };
+    passages.set(values, passage);
+    return passage;
+  };
+  const atWalk = new Map<Values, Pick<Passage, 'own' | 'isDead'>>();
+  const heldAtWalk = (values: Values): Pick<Passage, 'own' | 'isDead'> => {
+    const before = atWalk.get(values);
+    if (before) return before;
+    const states = statesAt(walk.ref, walk.steps, values);
+    const made = { own: on((states ?? []).map(({ held }) => held)), isDead: states?.length === 0 };
+    atWalk.set(values, made);
+    return made;
+  };
+  return (links, entry) => {
+    let held = entry;
+    let values = NO_VALUES;
+    let isDead = false;
+    const hops: Hop[] = [];
+    for (const [position, link] of links.entries()) {
+      const passage = passageOf(link, links[position + 1]?.ref ?? walk.ref, values);
+      isDead ||= passage.isDead;
+      held = combine(held, passage.own);
+      hops.push({ ref: link.ref, at: link.at, callee: link.callee, held, values });
+      values = passage.passed;
+    }
+    const last = heldAtWalk(values);
+    held = combine(held, last.own);
+    hops.push({ ref: walk.ref, at: walk.place, callee: undefined, held, values });
+    return { entry, hops, held, values, isDead: isDead || last.isDead };
+  };
+}
+
+const NO_VALUES: Values = new Map();
+
+/** Gives one map for all that are equal. */
+function equalValues(): (values: Values) => Values {
+  const known = new Map<string, Values>([[keyOfValues(NO_VALUES), NO_VALUES]]);
+  return (values) => {
+    const key = keyOfValues(values);
+    const before = known.get(key);
+    if (before) return before;
+    known.set(key, values);
+    return values;
+  };
 }
 
 /** What all states hold. Where one has the mmap lock and another the VMA lock, both have at least the VMA lock. */

@@ -14,9 +14,17 @@ export interface Link {
   readonly at: Place | undefined;
 }
 
-export function linkOver(edge: Edge, asksArguments: boolean, world: ChainWorld): Link {
-  const isPlain = !asksArguments && !world.effects.touchesLocks(edge.from);
-  return isPlain ? plainLink(edge) : linkOf(edge.from, edge.call.callee, world);
+/** The links over edges; one edge, on however many ways, is one link. */
+export function linksOver(asksArguments: boolean, world: ChainWorld): (edge: Edge) => Link {
+  const known = new Map<Edge, Link>();
+  return (edge) => {
+    const before = known.get(edge);
+    if (before) return before;
+    const isPlain = !asksArguments && !world.effects.touchesLocks(edge.from);
+    const link = isPlain ? plainLink(edge) : linkOf(edge.from, edge.call.callee, world);
+    known.set(edge, link);
+    return link;
+  };
 }
 
 /** A caller that holds nothing, and whose arguments do not matter: its program is not asked for. */

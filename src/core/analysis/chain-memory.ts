@@ -3,11 +3,12 @@ import type { TreeIndex } from '../index/index.js';
 import { knownAnswers, type BodyEdit, type KnownAnswers } from '../index/known-answers.js';
 import type { FunctionRef } from '../index/link.js';
 import { notedAnswers, type NotedAnswers } from '../index/noted-answers.js';
-import { createUseLog, type UseLog } from '../index/uses.js';
+import type { UseLog } from '../index/uses.js';
+import type { FreerId } from '../kernel/types.js';
 import type { FunctionProgram, Var } from '../program/ir.js';
 import { definedBy } from '../program/expr.js';
 import type { Knowledge } from '../program/lower/context.js';
-import type { Finding } from '../report/report.js';
+import type { Finding, WalkerReport } from '../report/report.js';
 import { functionKey } from './change.js';
 import type { Effects } from './effects.js';
 import { NOTHING } from './held.js';
@@ -26,45 +27,75 @@ export interface ChainWorld {
   readonly memory: ChainMemory;
 }
 
-/** What chains of different walks have in common; to be forgotten when a text changes. */
-export interface ChainMemory {
+/** What rests on what calls do to the locks. */
+interface LockMemory {
   /** States at some steps of a function, see {@link rememberedStates}. */
   readonly states: NotedAnswers<readonly LockState[] | undefined>;
   /** Locksets of the functions that were looked at last: those of a large one are large. */
   readonly locksets: NotedAnswers<Locksets | undefined>;
+}
+
+/** What chains of different walks have in common; to be forgotten when a text changes. */
+export interface ChainMemory extends LockMemory {
+  /** The same where each call takes what it takes at best, see `at-best.ts`. */
+  readonly atBest: LockMemory;
   readonly above: KnownAnswers<Above>;
   /** What the local rules find in a function. */
   readonly local: KnownAnswers<readonly Finding[]>;
+  readonly kept: KnownAnswers<WalksKept>;
+}
+
+/** What keeps the walks of a function from the freers, as far as it is kept. */
+export interface WalksKept {
+  readonly walks: readonly {
+    readonly tables: WalkerReport['tables'];
+    readonly held: readonly (readonly string[])[];
+  }[];
+  /** Freers that may meet one of them. */
+  readonly openTo: readonly FreerId[];
 }
 
 const MOST_LOCKSETS = 200;
 const MOST_STATES = 50_000;
 
-export function createChainMemory(uses: UseLog = createUseLog()): ChainMemory {
+export function createChainMemory(uses: UseLog): ChainMemory {
   return {
-    states: notedAnswers(uses),
-    locksets: notedAnswers(uses),
+    ...createLockMemory(uses),
+    atBest: createLockMemory(uses),
     above: knownAnswers(uses, unlessIn),
     local: knownAnswers(uses, movedFindings),
+    kept: knownAnswers(uses, (known) => known),
   };
 }
 
-/** The insides of some functions have changed, but not what these do to the locks. */
-export function editMemory({ states, locksets, above: known, local }: ChainMemory, edit: BodyEdit): void {
-  const changed = [...edit.bodies].map((body) => `${body}:`);
-  const isChanged = (key: string): boolean => changed.some((prefix) => key.startsWith(prefix));
-  states.drop(isChanged);
-  locksets.drop(isChanged);
-  known.edited(edit);
-  local.edited(edit);
+function createLockMemory(uses: UseLog): LockMemory {
+  return { states: notedAnswers(uses), locksets: notedAnswers(uses) };
 }
 
-export function forgetMemory({ states, locksets, above: known, local }: ChainMemory): void {
-  states.forget();
-  locksets.forget();
-  known.forget();
-  local.forget();
+/** The insides of some functions have changed, but not what these do to the locks. */
+export function editMemory(memory: ChainMemory, edit: BodyEdit): void {
+  const changed = [...edit.bodies].map((body) => `${body}:`);
+  const isChanged = (key: string): boolean => changed.some((prefix) => key.startsWith(prefix));
+  for (const { states, locksets } of [memory, memory.atBest]) {
+    states.drop(isChanged);
+    locksets.drop(isChanged);
+  }
+  for (const known of knownIn(memory)) known.edited(edit);
 }
+
+export function forgetMemory(memory: ChainMemory): void {
+  for (const { states, locksets } of [memory, memory.atBest]) {
+    states.forget();
+    locksets.forget();
+  }
+  for (const known of knownIn(memory)) known.forget();
+}
+
+const knownIn = ({
+  above,
+  local,
+  kept,
+}: ChainMemory): readonly Pick<KnownAnswers<unknown>, 'edited' | 'forget'>[] => [above, local, kept];
 
 /** What is above a function; undefined where functions of the file are in it: they are elsewhere now. */
 function unlessIn(known: Above, { file }: BodyEdit): Above | undefined {
@@ -98,7 +129,7 @@ export function rememberedStates({ memory, programs, effects }: ChainWorld): Sta
       : withoutLocks(program, values);
   };
   return (ref, steps, values) => {
-    const key = `${functionKey(ref)} ${JSON.stringify([...values])}`;
+    const key = `${functionKey(ref)} ${keyOfValues(values)}`;
     if (locksets.size() >= MOST_LOCKSETS) locksets.forget();
     if (states.size() >= MOST_STATES) states.forget();
     return states.of(`${key} ${steps.join()}`, () => {
@@ -107,6 +138,9 @@ export function rememberedStates({ memory, programs, effects }: ChainWorld): Sta
     });
   };
 }
+
+/** Equal keys, equal values. */
+export const keyOfValues = (values: Values): string => JSON.stringify([...values]);
 
 export function aboveOf(ref: FunctionRef, world: ChainWorld): Above {
   return world.memory.above.of(functionKey(ref), () => above(world.index, ref));

@@ -10,9 +10,9 @@ import type { FunctionRef } from '../index/link.js';
 import { architectureOf, machineKindOf } from '../kernel/architectures.js';
 import { contextOf } from '../kernel/contexts.js';
 import type { Chain, Chains, ChainTop } from './chain.js';
-import { evaluateChain, heldAtStart, judgedAt, type HeldByStates } from './chain-held.js';
-import { linkOf, linkOver, type Link } from './chain-links.js';
-import { aboveOf, rememberedStates, type ChainWorld } from './chain-memory.js';
+import { chainEvaluator, heldAtStart, judgedAt, type HeldByStates } from './chain-held.js';
+import { linkOf, linksOver, type Link } from './chain-links.js';
+import { aboveOf, type ChainWorld } from './chain-memory.js';
 import { functionKey } from './change.js';
 import { keyOf, NOTHING, unasserted, type Held } from './held.js';
 import type { Edge } from './roots.js';
@@ -53,25 +53,25 @@ export function chainsOf(
 ): Chains {
   const found: Chain[] = [];
   const seen = new Set<string>();
-  const statesAt = rememberedStates(world);
-  const asksArguments = asksCallers(walk);
+  const evaluateChain = chainEvaluator(walk, world);
+  const linkOver = linksOver(asksCallers(walk), world);
   const isKnown = knownWays();
   let looks = 0;
   let kept = 0;
   let isCut = false;
   /** Looks at one way down to the walk, and says what leads to it. */
   const lookAt = ({ edge: way, below }: Ahead): readonly Ahead[] => {
-    const links = way ? [linkOver(way, asksArguments, world), ...below] : below;
+    const links = way ? [linkOver(way), ...below] : below;
     const ref = links[0]?.ref ?? walk.ref;
     const finish = (top: ChainTop, held: Held): void => {
-      const { hops, entry, held: over, values } = judgedAt(top, evaluateChain(links, walk, statesAt, held));
+      const { hops, entry, held: over, values } = judgedAt(top, evaluateChain(links, held));
       const on = new Set(hops.flatMap((hop) => architectureOf(hop.ref.file) ?? []));
       const key = `${describeTop(top)} ${keyOf(over)} ${ref.file}:${ref.facts.name} ${[...on].join()}`;
       if (seen.has(key)) return;
       seen.add(key);
       found.push({ top, entry, hops, held: over, values });
     };
-    const chain = evaluateChain(links, walk, statesAt, NOTHING);
+    const chain = evaluateChain(links, NOTHING);
     if (chain.isDead) {
       kept += 1;
       return [];
@@ -161,7 +161,7 @@ export function heldOn({ top, hops }: Chain, walk: Walk, world: ChainWorld, on?:
     top.kind === 'root'
       ? heldAtStart(top.start, top.start.context && contextOf(top.start.context), world)
       : NOTHING;
-  const chain = evaluateChain(links, walk, rememberedStates(world), entry, on);
+  const chain = chainEvaluator(walk, world, on)(links, entry);
   return on ? chain.held : judgedAt(top, chain).held;
 }
 

@@ -5,6 +5,8 @@ import { placeResolver } from '../replay/tree-resolver.js';
 import type { Finding, RelatedPlace } from '../report/report.js';
 import { LIFE_OPS, type RacePlace, type Statement } from '../trace/language/ast.js';
 import type { FunctionRef } from '../index/link.js';
+import { functionKey } from './change.js';
+import type { WalksKept } from './chain-memory.js';
 import type { WalkRule } from './rules/rule.js';
 import type { Suspicion } from './suspicion.js';
 import { analyseFunction } from './walk-findings.js';
@@ -92,13 +94,22 @@ function isProtected(
   locks: readonly string[],
   world: RelatedWorld,
 ): boolean {
-  const { walkers, suspicions } = analyseFunction(ref, world);
-  const held = walkers
-    .filter((walker) => walker.tables === tables)
-    .flatMap(({ roots }) => roots.map(({ chain }) => chain.at(-1)?.held ?? []));
+  const { walks, openTo } = world.memory.kept.of(functionKey(ref), () => keptIn(ref, world));
+  const held = walks.filter((walk) => walk.tables === tables).flatMap((walk) => walk.held);
   return (
-    suspicions.every(({ rule }) => rule.freer !== freer) &&
+    !openTo.includes(freer) &&
     held.length > 0 &&
     held.every((names) => names.some((name) => locks.some((lock) => name.startsWith(lock))))
   );
+}
+
+function keptIn(ref: FunctionRef, world: RelatedWorld): WalksKept {
+  const { walkers, suspicions } = analyseFunction(ref, world);
+  return {
+    walks: walkers.map(({ tables, roots }) => ({
+      tables,
+      held: roots.map(({ chain }) => chain.at(-1)?.held ?? []),
+    })),
+    openTo: suspicions.map(({ rule }) => rule.freer),
+  };
 }

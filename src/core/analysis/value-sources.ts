@@ -15,12 +15,15 @@ export function sourcesOf(expr: Expr, program: FunctionProgram, seen: Set<Var> =
   }
   if (seen.has(expr.name)) return [];
   seen.add(expr.name);
-  const setting = (isIt: (dst: Var | undefined) => boolean): readonly Expr[] =>
-    program.steps.flatMap((step) =>
-      isIt(definedBy(step)) ? sourceOfStep(step, expr, program, seen) : filledBy(step, expr.name),
-    );
-  const isSet = program.steps.some((step) => definedBy(step) === expr.name);
-  const sources = setting(isSet ? (dst) => dst === expr.name : (dst) => isPartOf(expr.name, dst));
+  const settings = settingsIn(program);
+  const own = settings.of.get(expr.name);
+  const set = own ?? settings.parts.filter((index) => isPartOf(expr.name, definedAt(index, program)));
+  const filled = wholesOf(expr.name).flatMap((name) => settings.filled.get(name) ?? []);
+  const sources = inOrder([...set, ...filled]).flatMap((index) => {
+    const step = program.steps[index];
+    if (!step) return [];
+    return set.includes(index) ? sourceOfStep(step, expr, program, seen) : filledBy(step);
+  });
   // What a parameter points to has a value before the function sets it, too.
   const base = expr.name.replace(/(->|\.).*$/, '');
   const isParameter = program.params.some(({ name }) => name === base);
@@ -43,13 +46,60 @@ function sourceOfStep(step: Step, whole: Expr, program: FunctionProgram, seen: S
 }
 
 /** `kstrtoul(buf, 16, &addr)` */
-function filledBy(step: Step, name: Var): readonly Expr[] {
-  if (step.op !== 'call' || step.callee.kind !== 'symbol') return [];
-  const fills = step.args.some(
-    (arg) => arg.kind === 'address' && (arg.of === name || name.startsWith(`${arg.of}.`)),
-  );
-  return fills ? [{ kind: 'unknown', text: `${step.callee.name}()` }] : [];
+function filledBy(step: Step): readonly Expr[] {
+  return step.op === 'call' && step.callee.kind === 'symbol'
+    ? [{ kind: 'unknown', text: `${step.callee.name}()` }]
+    : [];
 }
+
+/** The steps of a function that set variables, by the variable. */
+interface Settings {
+  readonly of: ReadonlyMap<Var, readonly number[]>;
+  /** Calls that get the address of a variable. */
+  readonly filled: ReadonlyMap<Var, readonly number[]>;
+  /** Steps that set all that is in something: `req.*`. */
+  readonly parts: readonly number[];
+}
+
+const knownSettings = new WeakMap<FunctionProgram, Settings>();
+
+function settingsIn(program: FunctionProgram): Settings {
+  const known = knownSettings.get(program);
+  if (known) return known;
+  const of = new Map<Var, number[]>();
+  const filled = new Map<Var, number[]>();
+  const parts: number[] = [];
+  const note = (map: Map<Var, number[]>, name: Var, index: number): void => {
+    const before = map.get(name);
+    if (before) before.push(index);
+    else map.set(name, [index]);
+  };
+  program.steps.forEach((step, index) => {
+    const dst = definedBy(step);
+    if (dst !== undefined) note(of, dst, index);
+    if (dst?.endsWith('.*') === true) parts.push(index);
+    if (step.op === 'call' && step.callee.kind === 'symbol')
+      for (const name of new Set(step.args.flatMap((arg) => (arg.kind === 'address' ? [arg.of] : []))))
+        note(filled, name, index);
+  });
+  const made = { of, filled, parts };
+  knownSettings.set(program, made);
+  return made;
+}
+
+const definedAt = (index: number, { steps }: FunctionProgram): Var | undefined => {
+  const step = steps[index];
+  return step && definedBy(step);
+};
+
+/** A variable, and the structs that it is in: `req.at.addr`, `req.at`, `req`. */
+function wholesOf(name: Var): readonly Var[] {
+  const dot = name.lastIndexOf('.');
+  return dot < 0 ? [name] : [name, ...wholesOf(name.slice(0, dot))];
+}
+
+const inOrder = (indices: readonly number[]): readonly number[] =>
+  [...new Set(indices)].sort((left, right) => left - right);
 
 /** Whether a value depends on what the callers pass. */
 export function dependsOnParameters(expr: Expr, program: FunctionProgram): boolean {

@@ -2,7 +2,7 @@
  * Answers that are kept with what they rest on, so that an edit inside of a function forgets those that it may change, and no others.
  * Any other change of a text forgets all of them.
  */
-import type { FineUses, UseLog } from './uses.js';
+import { usesBody, type FineUses, type UseLog } from './uses.js';
 import { hashOfWord } from './word-scan.js';
 
 /** An edit of a watched file that has changed nothing but the insides of some functions, and where all the others are. */
@@ -67,7 +67,7 @@ export function knownAnswers<V>(
 
 function restsOn<V>(known: Known<V>, { bodies, words }: BodyEdit): boolean {
   const { uses } = known;
-  if (!uses || [...bodies].some((body) => uses.bodies.has(body))) return true;
+  if (!uses || usesBody(uses, bodies)) return true;
   const hashes = (known.hashes ??= hashesOf(uses));
   return [...words].some((word) => hashes.has(word));
 }

@@ -185,20 +185,31 @@ class NotedUses implements FineUses {
     return (this.whole ??= this.inner === undefined ? this.own : this.bringTogether());
   }
 
-  /** Each of what was used again counts once, in however many ways it was. */
   private bringTogether(): Noted {
     const whole: Noted = {};
+    for (const part of this.parts()) addAll(whole, part);
+    return whole;
+  }
+
+  /** All that this is made of. Each of what was used again counts once, in however many ways it was. */
+  *parts(): Iterable<Noted | FineUses> {
     const seen = new Set<FineUses>([this]);
     for (const uses of seen) {
       if (!(uses instanceof NotedUses)) {
-        addAll(whole, uses);
+        yield uses;
         continue;
       }
-      addAll(whole, uses.whole ?? uses.own);
+      yield uses.whole ?? uses.own;
       if (uses.whole === undefined) for (const each of uses.inner ?? []) seen.add(each);
     }
-    return whole;
   }
+}
+
+/** Whether the insides of one of these functions were looked at; without bringing together what it is made of. */
+export function usesBody(uses: FineUses, bodies: ReadonlySet<string>): boolean {
+  const parts = uses instanceof NotedUses ? uses.parts() : [uses];
+  for (const part of parts) for (const body of bodies) if (part.bodies?.has(body) === true) return true;
+  return false;
 }
 
 function addAll(whole: Noted, more: Noted | FineUses): void {
