@@ -6,6 +6,7 @@ import type { FunctionRef } from '../index/link.js';
 import { protectionOf } from '../kernel/protections.js';
 import type { FreerId } from '../kernel/types.js';
 import type { Assumption, ThreadProgram } from '../program/ir.js';
+import { withNumbersGoingRound } from '../program/link/counters.js';
 import { link } from '../program/link/link.js';
 import { TABLE_LOCK } from '../program/lower/primitive-call.js';
 import type { Cancellation } from '../ports.js';
@@ -14,7 +15,6 @@ import { othersOf, traceOf, type SourceLine } from '../trace/trace-of.js';
 import type { Trace } from '../trace/trace.js';
 import { sceneOfFunction, type CFreer } from './c-freer.js';
 import { withoutAlone } from './alone.js';
-import { withBoundedCounters } from './counters.js';
 import type { FreerProgram } from './freer-programs.js';
 import {
   holdAround,
@@ -206,7 +206,7 @@ export function scenarioBeside(
     cpu: 0,
     title: order.walker.facts.name,
     role: 'walker',
-    program: withBoundedCounters(
+    program: withNumbersGoingRound(
       withoutNesting(holdAround(possible, around), isOneOfMany),
       options.geometry.entries ** options.geometry.levels,
     ),
