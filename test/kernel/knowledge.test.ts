@@ -150,9 +150,10 @@ describe.skipIf(TREES.length === 0)(
       '%s says where its steps are',
       (_file, text) => {
         const race = parseRace(text).file;
-        const places = (race?.threads ?? []).flatMap(({ body }) =>
-          body.flatMap(({ at }) => (at && 'function' in at ? [at] : [])),
-        );
+        const places = [
+          ...(race?.threads ?? []).flatMap(({ body }) => body.flatMap(({ at }) => at ?? [])),
+          ...(race?.above ?? []).map(({ above }) => above),
+        ].filter((at) => 'function' in at);
         expect(places.length).toBeGreaterThan(0);
         const lost = places.filter(({ file, function: name, token }) =>
           TREES.every((tree) => {

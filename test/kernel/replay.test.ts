@@ -26,6 +26,8 @@ const ARM = { file: 'arch/arm/mm/dump.c', function: 'ptdump_walk_pgd' };
 const VMALLOC = { file: 'mm/vmalloc.c', function: 'vmalloc_to_page' };
 const SMAPS = { file: 'fs/proc/task_mmu.c', function: 'smap_gather_stats' };
 const MINCORE = { file: 'mm/mincore.c', function: 'do_mincore' };
+const FIND_PMD = { file: 'mm/rmap.c', function: 'mm_find_pmd' };
+const UNSHARE = { file: 'mm/hugetlb.c', function: 'hugetlb_unshare_pmds' };
 const GUP = { file: 'mm/gup.c', function: 'gup_fast_pgd_range' };
 
 const WALKS: readonly Walk[] = [
@@ -63,6 +65,42 @@ const WALKS: readonly Walk[] = [
     with: ['mmap_write_lock(&init_mm)'],
     expected: 'refuted',
     why: 'the install takes the same lock for read',
+  },
+  {
+    ...FIND_PMD,
+    freer: 'munmap',
+    arch: 'x86',
+    expected: 'confirmed use-after-free',
+    why: 'it reads entries of puds alone, and munmap frees tables of puds, too',
+  },
+  {
+    ...FIND_PMD,
+    freer: 'munmap',
+    arch: 'x86',
+    with: ['mmap_write_lock(mm)'],
+    expected: 'refuted',
+    why: 'its callers hold the mmap lock',
+  },
+  {
+    ...FIND_PMD,
+    freer: 'thp-collapse',
+    arch: 'x86',
+    expected: 'refuted',
+    why: 'no table of puds is collapsed',
+  },
+  {
+    ...UNSHARE,
+    freer: 'munmap',
+    arch: 'x86',
+    expected: 'confirmed use-after-free',
+    why: 'by itself it holds nothing for sure',
+  },
+  {
+    ...UNSHARE,
+    freer: 'hugetlb-unshare',
+    arch: 'x86',
+    expected: 'refuted',
+    why: 'it clears the pud that led to the shared table, and does not read that',
   },
   {
     ...GUP,

@@ -27,6 +27,7 @@ import {
 import { isInsideVma } from './inside-vma.js';
 import { memoryMapFor } from './memory-map.js';
 import { onPossibleWays } from './impossible.js';
+import { staysAtTop } from './raised.js';
 import { linkOptionsOf, locksOf, sceneOfFragment, type FreerScene } from './scene.js';
 import { withoutNesting, withoutStray } from './nesting.js';
 import { withOwner } from './owner.js';
@@ -185,6 +186,8 @@ export function scenarioBeside(
     options,
   );
   if (!linked.linked) return { reason: linked.reason };
+  if (scene.above && staysAtTop(linked.program, base.pages))
+    return scenarioBeside(world, order, scene.above());
   const without = order.without ?? NO_PROTECTIONS;
   const held = inTakingOrder(
     holdingsOf(order.held, protectionOf).filter(({ protection }) => !without.has(protection)),

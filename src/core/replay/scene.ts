@@ -7,6 +7,7 @@ import { LINK_LIMITS, type LinkOptions } from '../program/link/link.js';
 import { raceToScenario, type ArchOf } from '../trace/language/to-scenario.js';
 import type { ResolvePlace } from '../trace/language/to-program.js';
 import type { FreerProgram } from './freer-programs.js';
+import { raised } from './raised.js';
 
 export interface FreerScene {
   /** The fragment, or FILE:FUNCTION of a freer that is C of the tree. */
@@ -16,15 +17,19 @@ export interface FreerScene {
   /** The pages from which walks start; undefined: no such tables here. */
   readonly kernelRoot: string | undefined;
   readonly userRoot: string | undefined;
+  /** The same freer one level up, for walks that stay at the top; undefined where it frees no table there. */
+  readonly above?: () => FreerScene;
 }
 
 /** A shipped fragment on an architecture; `resolve` finds the lines of the places that it cites. */
 export function sceneOfFragment(
-  { name, race }: FreerProgram,
+  fragment: FreerProgram,
   arch: string,
   archOf: ArchOf,
   resolve: ResolvePlace,
 ): FreerScene {
+  const { name, race } = fragment;
+  const above = raised(race);
   const root = (tables: 'kernel' | 'user'): string | undefined =>
     race.roots.find((each) => each.tables === tables)?.page;
   return {
@@ -32,6 +37,7 @@ export function sceneOfFragment(
     scenario: raceToScenario(race, { arch, archOf, resolve }),
     kernelRoot: root('kernel'),
     userRoot: root('user'),
+    ...(above ? { above: () => sceneOfFragment({ ...fragment, race: above }, arch, archOf, resolve) } : {}),
   };
 }
 

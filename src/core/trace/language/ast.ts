@@ -83,6 +83,12 @@ export interface OrderCitation {
   readonly calls: readonly string[];
 }
 
+/** What a step does at `place` it does one level up at `above`: `pmd_clear()` of one function is `pud_clear()` of another. */
+export interface PlaceAbove {
+  readonly place: RacePlace;
+  readonly above: RacePlace;
+}
+
 export interface TraceLine {
   readonly lane: string;
   /** `load pmd pmd0[0]`, without result, place and marks. */
@@ -126,6 +132,8 @@ export interface RaceFile {
   readonly versions?: string;
   readonly config?: string;
   readonly orders: readonly OrderCitation[];
+  /** Where the same is done one level up; none: the freer stops at the levels that it is written for. */
+  readonly above: readonly PlaceAbove[];
   readonly assumptions: readonly { readonly kind: AssumptionKind; readonly text: string }[];
   readonly pages: readonly PageDecl[];
   readonly roots: readonly { readonly tables: 'kernel' | 'user'; readonly page: string }[];

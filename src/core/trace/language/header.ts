@@ -6,7 +6,7 @@ import type { ProfileWord } from './ast.js';
 import { OTHER_LEVELS, PROFILE_WORDS } from './ast.js';
 import type { Cursor } from './cursor.js';
 import { expectEnd, fault, isAtEnd, oneOf, rest, skipSpace, word } from './cursor.js';
-import type { Reader } from './reader.js';
+import { readPlace, type Reader } from './reader.js';
 
 const LOCK_KINDS: readonly LockKind[] = ['rwsem', 'percpu-rwsem', 'mutex', 'spinlock', 'rwlock'];
 const PAGE_LEVELS: readonly PageLevel[] = [...LEVELS, ...OTHER_LEVELS, 'data'];
@@ -37,6 +37,10 @@ const LINES: Readonly<Record<string, Line>> = {
   versions: ({ draft }, cursor) => void (draft.versions = rest(cursor)),
   config: ({ draft }, cursor) => void (draft.config = rest(cursor)),
   order: (reader, cursor) => readOrder(reader, cursor),
+  above: (reader, cursor) => {
+    const place = readPlace(reader, cursor, word(cursor, 'a place'));
+    reader.draft.above.push({ place, above: readPlace(reader, cursor, word(cursor, 'the place above')) });
+  },
   assume: ({ draft }, cursor) => {
     draft.assumptions.push({
       kind: oneOf(cursor, 'a kind of assumption', ASSUMPTION_KINDS),

@@ -60,6 +60,7 @@ function emptyDraft(): Draft {
     config: undefined,
     expect: undefined,
     orders: [],
+    above: [],
     assumptions: [],
     pages: [],
     roots: [],
@@ -70,7 +71,8 @@ function emptyDraft(): Draft {
 }
 
 function finish(draft: Draft, what: RaceFile['what']): RaceFile {
-  const { title, arch, profile, ranges, when, orders, assumptions, pages, roots, locks, traces } = draft;
+  const { title, arch, profile, ranges, when, orders, above, assumptions, pages, roots, locks, traces } =
+    draft;
   const threads = draft.threads.map(({ role, ...thread }) => ({
     ...thread,
     role: role ?? roleOf(thread.body),
@@ -87,6 +89,7 @@ function finish(draft: Draft, what: RaceFile['what']): RaceFile {
     ...(draft.versions === undefined ? {} : { versions: draft.versions }),
     ...(draft.config === undefined ? {} : { config: draft.config }),
     orders,
+    above,
     assumptions,
     pages,
     roots,

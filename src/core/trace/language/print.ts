@@ -25,6 +25,7 @@ export function printRace(file: RaceFile): string {
       const version = order.version === undefined ? '' : `@${order.version}`;
       return `order${version} ${order.file}:${order.function} ${order.calls.join(' ')}`;
     }),
+    ...file.above.map(({ place, above }) => `above ${printPlace(place)} ${printPlace(above)}`),
     ...file.assumptions.map(({ kind, text }) => `assume ${kind} ${text}`.trimEnd()),
   ];
   const nameWidth = Math.max(0, ...file.pages.map((page) => quoteWord(page.name).length));

@@ -3,6 +3,7 @@ import type { LockDecl, PageDecl } from '../../machine/scenario.js';
 import type {
   Expectation,
   OrderCitation,
+  PlaceAbove,
   RaceError,
   RaceFile,
   RacePlace,
@@ -38,6 +39,7 @@ export interface Draft {
   config: string | undefined;
   expect: Expectation | undefined;
   readonly orders: OrderCitation[];
+  readonly above: PlaceAbove[];
   readonly assumptions: RaceFile['assumptions'][number][];
   readonly pages: PageDecl[];
   readonly roots: RaceFile['roots'][number][];
@@ -67,7 +69,7 @@ export interface Reader {
 }
 
 /** `file:12`, `:12` (the last file again), `file:function`, `file:function:token`. */
-function readPlace(reader: Reader, cursor: Cursor, text: string): RacePlace {
+export function readPlace(reader: Reader, cursor: Cursor, text: string): RacePlace {
   const [file = '', second = '', ...more] = text.split(':');
   const name = file === '' ? reader.lastFile : file;
   if (name === '' || second === '')

@@ -92,6 +92,7 @@ export function scenarioToRace(scenario: Scenario, options: ToRaceOptions = {}):
     ranges: [],
     when: [],
     orders: [],
+    above: [],
     assumptions: scenario.assumptions
       .filter(({ text }) => !beside.has(text))
       .map(({ kind, text }) => ({ kind, text: text.replace(/\s+/g, ' ').replaceAll(' # ', ' ') })),
