@@ -6,6 +6,7 @@ import { createChainMemory, editMemory, forgetMemory } from './analysis/chain-me
 import { createDefects } from './analysis/defects.js';
 import { createDiagnoses } from './analysis/diagnoses.js';
 import { createEffects } from './analysis/effects.js';
+import { fileNamesOf, headersThatMatter, type NamesWorld } from './analysis/file-names.js';
 import type { Fix } from './analysis/fixes/fix.js';
 import { fixesOf } from './analysis/fixes/fixes.js';
 import { withEdits } from './analysis/fixes/scratch.js';
@@ -141,7 +142,20 @@ export function createSession(options: SessionOptions): Session {
   const tree = readTree(noting(options.facts ?? files, ofTree));
   const knowledge = knowledgeOf(tree.capabilities, tree.guards);
   const sources = createSources(files, options.tree);
-  const programs = createPrograms(parser, knowledge, sources.textOf, sources.uses.body);
+  let headers: ReadonlySet<string> | undefined;
+  const headersWithNames = (): ReadonlySet<string> => (headers ??= headersThatMatter(sources));
+  const namesWorld: NamesWorld = {
+    index: sources.index,
+    knowledge,
+    textOf: sources.textOf,
+    headers: headersWithNames,
+  };
+  const programs = createPrograms(
+    parser,
+    (file) => fileNamesOf(file, namesWorld),
+    sources.textOf,
+    sources.uses.body,
+  );
   const effects = createEffects(sources.index, programs, knowledge, sources.uses);
   const walkWorld: WalkWorld = {
     index: sources.index,
@@ -179,6 +193,7 @@ export function createSession(options: SessionOptions): Session {
   };
   const changed = (path: string): void => {
     programs.changed(path);
+    headers = undefined;
     forget();
   };
 
@@ -282,7 +297,7 @@ export function createSession(options: SessionOptions): Session {
     },
     freers: (walk) => freersFor(walkWorld, find(walk)),
     lookedAt,
-    treeFacts: JSON.stringify(tree, (_, value: unknown) =>
+    treeFacts: JSON.stringify([tree, headersWithNames()], (_, value: unknown) =>
       value instanceof Set || value instanceof Map ? [...(value as Iterable<unknown>)] : value,
     ),
     scanFile,

@@ -1,4 +1,5 @@
 /** One text through all that a scan does with a file by itself: words, dialect, parser, facts, and the lowering of every function. */
+import { tablesOnly } from '../../src/core/analysis/file-names.js';
 import { createPrograms } from '../../src/core/analysis/programs.js';
 import { factsOf } from '../../src/core/index/extract.js';
 import { segmentOfTexts } from '../../src/core/index/words.js';
@@ -32,7 +33,7 @@ export function passThrough(text: string, parser: CParser): Passed {
       throw new Error(`the dialect made ${dialect.text.length} characters out of ${text.length}`);
     return defects.map(({ kind }) => kind).filter((kind) => LIMITS.has(kind));
   });
-  const programs = createPrograms(parser, KNOWLEDGE, () => text);
+  const programs = createPrograms(parser, () => tablesOnly(KNOWLEDGE), () => text);
   const lowered = factsOf(text).functions.flatMap((facts) => programs.of({ file, facts }) ?? []);
   return {
     functions: lowered.length,

@@ -1,6 +1,7 @@
 /** What a session works with, laid open: for scripts that ask the rooms of the core one by one. */
 import { createChainMemory } from '../../src/core/analysis/chain-memory.js';
 import { createEffects } from '../../src/core/analysis/effects.js';
+import { tablesOnly } from '../../src/core/analysis/file-names.js';
 import { createPrograms } from '../../src/core/analysis/programs.js';
 import { createSources } from '../../src/core/analysis/sources.js';
 import type { WalkWorld } from '../../src/core/analysis/walk-world.js';
@@ -35,7 +36,7 @@ export async function worldsOver(directory: string, cache: string): Promise<Worl
   const tree = readTree(files);
   const knowledge = knowledgeOf(tree.capabilities);
   const sources = createSources(files, { segments: scan.segments, gone: scan.gone });
-  const programs = createPrograms(parser, knowledge, sources.read);
+  const programs = createPrograms(parser, () => tablesOnly(knowledge), sources.read);
   const effects = createEffects(sources.index, programs, knowledge);
   const { index } = sources;
   const names = new Set(PRIMITIVES.map(({ name }) => name));

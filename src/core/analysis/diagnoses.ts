@@ -37,8 +37,13 @@ export function createDiagnoses(sources: Sources, world: RelatedWorld): Diagnose
     return findings && { findings, walkers: movedWalkers(known.walkers, edit) };
   });
   const waits = knownAnswers(sources.uses, movedFindings);
+  /** With the macros of the file that come to these. */
+  const lookedAtIn = (path: string): ReadonlySet<string> => {
+    const macros = world.programs.namesIn(path).macrosFor(LOOKED_AT_NAMES);
+    return macros.length > 0 ? new Set([...LOOKED_AT_NAMES, ...macros]) : LOOKED_AT_NAMES;
+  };
   const functionsOf = (path: string): readonly FunctionRef[] =>
-    sources.index.functionsCalling(path, LOOKED_AT_NAMES);
+    sources.index.functionsCalling(path, lookedAtIn(path));
   /** Of functions in other files that take a lock which all of the tree shares, what one of these files does wrong around it. */
   const lockFindingsAround = (paths: readonly string[]): readonly Finding[] => {
     const wanted = new Set(paths);

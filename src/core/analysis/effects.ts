@@ -147,6 +147,10 @@ export function createEffects(
       calls().flatMap(({ kind, callee }) => (kind === 'direct' ? inSight(callee, file) : [])),
     );
 
+  const locksItself = ({ calls, file }: Callee): boolean =>
+    calls().some((call) => call.kind === 'direct' && isLockCall(call.callee)) ||
+    programs.namesIn(file).areUsed(calls());
+
   /**
    * How many functions deep the text of one calls a lock API: 1 is itself, Infinity as deep as is looked. The nearest first, so the
    * order of questions does not count.
@@ -156,10 +160,7 @@ export function createEffects(
       const seen = new Set([callee.key]);
       let level: readonly Callee[] = [callee];
       for (let depth = 1; level.length > 0; depth += 1) {
-        if (
-          level.some(({ calls }) => calls().some((call) => call.kind === 'direct' && isLockCall(call.callee)))
-        )
-          return depth;
+        if (level.some(locksItself)) return depth;
         if (depth === MAX_DEPTH) return Infinity;
         level = level.flatMap(calledBy).filter(({ key }) => !seen.has(key) && seen.add(key));
       }

@@ -44,6 +44,8 @@ export function createFileScan({ sources, world, functionsOf, confirmed, forget 
     // It rests on all of the file's own text, and not on each name that makes a function worth looking at.
     const refs = functionsOf(path);
     const { answer, uses } = sources.uses.during(() => {
+      // On which functions are worth it, its own headers have a say.
+      world.programs.namesIn(path);
       const bytes = sources.read(path)?.length ?? 0;
       const analysed = refs.map((ref) => analyseFunction(ref, world));
       return {

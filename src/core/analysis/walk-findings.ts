@@ -40,11 +40,12 @@ export interface WalkAnalysis {
 /** The walks of one function. */
 export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysis {
   // A primitive is judged where it is used, but for one that does the whole walk: that is judged where it does.
-  const primitive = world.knowledge.primitive(ref.facts.name);
+  const { knowledge } = world.programs.namesIn(ref.file);
+  const primitive = knowledge.primitive(ref.facts.name);
   if (primitive && !doesWholeWalk(primitive)) return { walkers: [], suspicions: [], findings: [] };
   const program = world.programs.of(ref);
   if (!program) return { walkers: [], suspicions: [], findings: [] };
-  const walks = walksOf(ref, program, world.knowledge);
+  const walks = walksOf(ref, program, knowledge);
   const analysed = walks.map((walk) => analyseWhole(walk, world));
   return {
     walkers: analysed.map(({ walker }) => walker),

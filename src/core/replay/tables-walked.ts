@@ -92,5 +92,5 @@ function walksBelow(world: WalkWorld, ref: FunctionRef, seen: Set<string>): read
 
 function firstWalk(world: WalkWorld, ref: FunctionRef): Walk | undefined {
   const program = world.programs.of(ref);
-  return program && walksOf(ref, program, world.knowledge)[0];
+  return program && walksOf(ref, program, world.programs.namesIn(ref.file).knowledge)[0];
 }

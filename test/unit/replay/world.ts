@@ -3,6 +3,7 @@
  * What the tests of this room share.
  */
 import { NOTHING } from '../../../src/core/analysis/held.js';
+import { tablesOnly } from '../../../src/core/analysis/file-names.js';
 import { createPrograms } from '../../../src/core/analysis/programs.js';
 import { createSources } from '../../../src/core/analysis/sources.js';
 import { explore } from '../../../src/core/explorer/explore.js';
@@ -48,7 +49,7 @@ function worldOf(text: string): ReplayWorld {
   const knowledge = knowledgeOf(NEWEST);
   return {
     index: sources.index,
-    programs: createPrograms(parser, knowledge, sources.read),
+    programs: createPrograms(parser, () => tablesOnly(knowledge), sources.read),
     freers: createFreerPrograms(),
     knowledge,
     read: sources.read,

@@ -5,6 +5,7 @@ import { codeChildren, emit, fieldOf, temporary, type Lowering } from './context
 import { unknown, variable } from './expressions.js';
 import { lowerGuard } from './guards.js';
 import { lowerIdiom } from './idioms.js';
+import { lowerUse } from './expansions.js';
 import { lowerLockCall } from './locks.js';
 import { isUsed } from './assignments.js';
 import { pathOf } from './paths.js';
@@ -25,6 +26,7 @@ export function lowerCall(lowering: Lowering, node: Node): Expr {
     lowerIdiom(lowering, name, args, node) ??
     lowerPrimitive(lowering, name, args, node) ??
     lowerLockCall(lowering, name, args, node) ??
+    lowerUse(lowering, name, args, node) ??
     lowerOther(lowering, callee, args, node)
   );
 }

@@ -10,6 +10,7 @@ import type { Primitive } from '../../kernel/types.js';
 import type { GraphBuilder, Label } from '../graph.js';
 import type { Assumption, AssumptionKind, Op, Place, Var } from '../ir.js';
 import type { SyntaxTree } from '../../syntax/tree.js';
+import type { LocalNames } from './names.js';
 
 /**
  * The knowledge tables, as lowering asks them. Made once for a tree, since some rows depend on what the tree can do
@@ -65,8 +66,12 @@ export interface Lowering {
   readonly file: string;
   readonly knowledge: Knowledge;
   readonly graph: GraphBuilder;
-  /** What the user wrote, where the tree has stand-ins; undefined: the tree's own text is all there is. */
-  readonly source: SyntaxTree | undefined;
+  /** What the file itself says of names; undefined: nothing. */
+  readonly names: LocalNames | undefined;
+  /** What the user wrote, where the tree has stand-ins; undefined: the tree's own text is all there is. Of a macro's use, its text. */
+  source: SyntaxTree | undefined;
+  /** The use of a macro that is lowered: its place, and the macros that are written out, outermost first. */
+  use: { readonly at: Place; readonly names: readonly string[] } | undefined;
   /** C types of parameters and locals, by name, white space folded. */
   readonly types: Map<string, string>;
   /** Locals that point to a lock, by name, and the class of that lock: `ptl` of `ptl = pmd_lockptr(mm, pmd)`. */
@@ -85,11 +90,12 @@ export interface Lowering {
   temporaries: number;
 }
 
-/** Source range of a node; lines and columns from 1. */
-export function placeOf(lowering: { readonly file: string }, node: Node): Place {
+/** Source range of a node, or of the use of a macro that it is part of; lines and columns from 1. */
+export function placeOf({ file, use }: Pick<Lowering, 'file' | 'use'>, node: Node): Place {
+  if (use) return use.at;
   const { startPosition: start, endPosition: end } = node;
   return {
-    file: lowering.file,
+    file,
     line: start.row + 1,
     column: start.column + 1,
     endLine: end.row + 1,

@@ -4,6 +4,7 @@ import { createGraphBuilder } from '../graph.js';
 import type { FunctionProgram, Param, Place } from '../ir.js';
 import type { SyntaxTree } from '../../syntax/tree.js';
 import type { Knowledge, Lowering } from './context.js';
+import type { LocalNames } from './names.js';
 import { labelScopes } from './jumps.js';
 import { lowerStatement } from './statements.js';
 
@@ -16,6 +17,8 @@ export interface LowerableFunction {
   readonly body: Node;
   /** The tree that the body is of: knows the original text, and where the parser was shown a stand-in. */
   readonly source?: SyntaxTree;
+  /** What its file says of names; absent: nothing. */
+  readonly names?: LocalNames;
 }
 
 /** Lowers a function. Damaged syntax is kept as far as it goes, and stated as an assumption. */
@@ -29,6 +32,8 @@ export function lowerFunction(
     knowledge,
     graph: createGraphBuilder(),
     source: syntax.source,
+    names: syntax.names,
+    use: undefined,
     types: new Map(syntax.params.map(({ name, type }) => [name, type])),
     lockClasses: new Map(),
     assigned: new Set(syntax.params.map(({ name }) => name)),

@@ -6,6 +6,7 @@ import { lowerCall } from './calls.js';
 import { conditionAsValue, lowerConditional } from './choices.js';
 import { assume, codeChildren, fieldOf, sourceOf, temporary, textOf, type Lowering } from './context.js';
 import { binary, isOperator, ONE, unknown, variable, ZERO } from './expressions.js';
+import { lowerUse } from './expansions.js';
 import { lowerInitializer } from './initializers.js';
 import { lowerAddress, lowerIndirection, lowerMember, lowerSubscript } from './memory.js';
 import { entryTypeOf, entryTypeOfText, GLOBAL } from './paths.js';
@@ -87,13 +88,16 @@ function integer(lowering: Lowering, node: Node): Expr {
 /** Enumerators and constants are written in capitals: they are equal by name. */
 const CONSTANT = /^[A-Z][A-Z0-9_]*$/;
 
-function lowerName({ types, knowledge }: Lowering, node: Node): Expr {
+function lowerName(lowering: Lowering, node: Node): Expr {
+  const { types, knowledge } = lowering;
   const name = node.text;
   if (types.has(name)) return variable(name);
   if (knowledge.isGeometry(name)) return { kind: 'geometry', name };
   const error = knowledge.errorNumber(name);
   if (error !== undefined) return { kind: 'int', value: error };
   if (name.startsWith('CONFIG_')) return variable(GLOBAL + name);
+  const use = lowerUse(lowering, name, undefined, node);
+  if (use) return use;
   if (CONSTANT.test(name)) return { kind: 'symbol', name };
   const idiom = knowledge.idiom(name);
   if (idiom?.kind === 'root-table') return { kind: 'root', mm: rootOwner(idiom.of), index: ZERO };
