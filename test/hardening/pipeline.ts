@@ -33,7 +33,11 @@ export function passThrough(text: string, parser: CParser): Passed {
       throw new Error(`the dialect made ${dialect.text.length} characters out of ${text.length}`);
     return defects.map(({ kind }) => kind).filter((kind) => LIMITS.has(kind));
   });
-  const programs = createPrograms(parser, () => tablesOnly(KNOWLEDGE), () => text);
+  const programs = createPrograms(
+    parser,
+    () => tablesOnly(KNOWLEDGE),
+    () => text,
+  );
   const lowered = factsOf(text).functions.flatMap((facts) => programs.of({ file, facts }) ?? []);
   return {
     functions: lowered.length,

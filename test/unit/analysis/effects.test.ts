@@ -19,7 +19,11 @@ function effectOf(text: string): string {
   const texts = new Map([['mm/x.c', text]]);
   const read = (file: string): string | undefined => texts.get(file);
   const index = createIndex(wordIndex([segmentOfTexts(texts)]), factReader(read));
-  const effects = createEffects(index, createPrograms(parser, () => tablesOnly(knowledgeOf()), read), knowledgeOf());
+  const effects = createEffects(
+    index,
+    createPrograms(parser, () => tablesOnly(knowledgeOf()), read),
+    knowledgeOf(),
+  );
   const [ref] = index.functionsIn('mm/x.c');
   if (!ref) throw new Error('no function');
   return `${effects.touchesLocks(ref) ? 'touches' : 'plain'}: ${keyOf(effects.of(ref)) || 'nothing'}`;

@@ -74,7 +74,9 @@ function statesWithoutRace(suspicion: Suspicion, world: FixWorld): number | unde
   const { chain, walk } = suspicion;
   const ref = refound(walk.ref, world);
   const program = ref && world.programs.of(ref);
-  const again = program && walksOf(ref, program, world.programs.namesIn(ref.file).knowledge).find(({ text }) => text === walk.text);
+  const again =
+    program &&
+    walksOf(ref, program, world.programs.namesIn(ref.file).knowledge).find(({ text }) => text === walk.text);
   const chains = again && allChains(again, world);
   const same = chains?.find(
     ({ hops }) =>
