@@ -9,6 +9,7 @@ import { lastName, type FunctionRef, type Mention, type TableRef } from '../inde
 import { keyOf } from '../index/seeds.js';
 import { ENTRY_POINTS, SECTION_MARKS, type ContextId } from '../kernel/contexts.js';
 import { primitiveOf } from '../kernel/primitives.js';
+import { WALK_OPS } from '../kernel/walk-callbacks.js';
 import { OPERATION_TABLES, REGISTRATIONS, ROOT_MACROS } from '../kernel/roots.js';
 
 /** What starts a function that nobody is seen to call. `context` is undefined where no table of the kernel room knows it. */
@@ -166,8 +167,8 @@ function fieldEdges(index: TreeIndex, to: FunctionRef, field: string | undefined
 }
 
 /**
- * Who has the functions of a table called while it runs: who passes the table to a generic walker, and who has it on its
- * own stack, for such a table cannot outlive the call that it is passed to.
+ * Who has the functions of a table called while it runs: who passes the table to a generic walker, or is given it and does; and who
+ * has it on its own stack, for such a table cannot outlive the call that it is passed to.
  */
 function tableEdges(index: TreeIndex, to: FunctionRef, { file, facts }: TableRef): readonly Edge[] {
   const onStack = facts.within !== undefined && !facts.isStatic;
@@ -178,9 +179,28 @@ function tableEdges(index: TreeIndex, to: FunctionRef, { file, facts }: TableRef
       if (mention.kind !== 'argument') return [];
       const primitive = primitiveOf(mention.call.callee);
       const walks = primitive?.kind === 'walk' && primitive.ops === mention.argument.index;
+      const within = walks || facts.type !== WALK_OPS ? [] : walksIn(index, to, mention);
+      if (within.length > 0) return within;
       const passes = onStack && mention.from.facts.name === facts.within && !isRegisteredTable(mention);
       return walks || passes ? [{ from: mention.from, to, call: mention.call, callback: true }] : [];
     });
+}
+
+/** Of a function that gets the table of a generic walker as an argument: where it calls that walker. */
+function walksIn(
+  index: TreeIndex,
+  to: FunctionRef,
+  { file, call, argument }: Extract<Mention, { kind: 'argument' }>,
+): readonly Edge[] {
+  if (call.kind !== 'direct') return [];
+  return index
+    .definitions(call.callee, { file })
+    .filter(({ facts }) => facts.params[argument.index] !== undefined)
+    .flatMap((from) =>
+      from.facts.calls
+        .filter(({ kind, callee }) => kind === 'direct' && primitiveOf(callee)?.kind === 'walk')
+        .map((walk): Edge => ({ from, to, call: walk, callback: true })),
+    );
 }
 
 function isRegisteredTable({ call, argument }: Extract<Mention, { kind: 'argument' }>): boolean {

@@ -132,3 +132,56 @@ ${show(`${lock}\n\tfor_each_node(one_node, m);\n\t${unlock}`)}`;
     expect(hotRemove(text('get_online_mems();', 'put_online_mems();'))).toEqual([]);
   });
 });
+
+describe('a function that is given the table of a walker, and has it walked', () => {
+  const text = (taken: string, given: string): string => `
+static void find_table(struct mm_struct *mm, unsigned long addr)
+{
+	pgd_t *pgd = pgd_offset(mm, addr);
+	p4d_t *p4d = p4d_offset(pgd, addr);
+
+	pr_info("%lx\\n", pud_val(*pud_offset(p4d, addr)));
+}
+
+static int note_pmd(pmd_t *pmd, unsigned long addr, unsigned long next, struct mm_walk *walk)
+{
+	find_table(walk->mm, addr);
+	return 0;
+}
+
+static void walk_one(struct mm_struct *mm, unsigned long addr, struct mm_walk_ops *ops)
+{
+	${taken}
+}
+
+${given}
+`;
+  const onStack = `
+SYSCALL_DEFINE1(note, unsigned long, addr)
+{
+	struct mm_walk_ops ops = { .pmd_entry = note_pmd };
+
+	walk_one(current->mm, addr, &ops);
+	return 0;
+}`;
+  const forAll = `
+static struct mm_walk_ops note_ops = { .pmd_entry = note_pmd };
+
+SYSCALL_DEFINE1(note, unsigned long, addr)
+{
+	walk_one(current->mm, addr, &note_ops);
+	return 0;
+}`;
+  const walk = 'walk_page_range(mm, addr, addr + 1, ops, NULL);';
+  const locked = `mmap_read_lock(mm);\n\t${walk}\n\tmmap_read_unlock(mm);`;
+  const told = (taken: string, given: string): readonly string[] =>
+    scanText(text(taken, given)).findings.filter((line) => line.includes('find_table'));
+
+  it.each([
+    ['on the stack', onStack],
+    ['of the file', forAll],
+  ])('a table %s', (_, given) => {
+    expect(told(locked, given)).toEqual([]);
+    expect(told(walk, given)).toEqual(['warning unlocked: sys_note > walk_one > note_pmd > find_table']);
+  });
+});
