@@ -3,6 +3,13 @@ import { architectureOf } from '../kernel/architectures.js';
 import { canMeet, includesFile, isHeader, isPublicHeader } from './architecture.js';
 import type { Links } from './link.js';
 
+/** From where a name is looked up. */
+export interface Viewpoint {
+  readonly file: string;
+  /** Only definitions that this architecture has; absent: those of the file's own, or of all for shared code. */
+  readonly architecture?: string;
+}
+
 /** Whether code in `file` that uses a name can mean what `definedIn` defines. Of a static function: only its own file. */
 export function sees(links: Links, file: string, definedIn: string, isStatic: boolean): boolean {
   if (file === definedIn) return true;

@@ -1,7 +1,8 @@
 /** Definitions, callers and tables over a small tree: files in, names out. */
 import { describe, expect, it } from 'vitest';
 import type { FileFacts } from '../../../src/core/index/facts.js';
-import { createIndex, type Callers, type TreeIndex } from '../../../src/core/index/index.js';
+import type { Callers } from '../../../src/core/index/find-mentions.js';
+import { createIndex, type TreeIndex } from '../../../src/core/index/index.js';
 import { lineOfMention } from '../../../src/core/index/order.js';
 import { factReader, type FactReader } from '../../../src/core/index/reader.js';
 import { keyOf, usersOf } from '../../../src/core/index/seeds.js';
