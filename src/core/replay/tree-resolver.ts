@@ -31,7 +31,9 @@ export function treeResolver(
     initializer: (object, field, fromFile = file) => {
       const [fact] = index.initializer(object, field, { file: fromFile, ...arch });
       if (fact) return { kind: 'symbol', name: fact.name };
-      return index.isTable(object, { file: fromFile, ...arch }) ? 'absent' : undefined;
+      const isKnown =
+        index.isTable(object, { file: fromFile, ...arch }) && !isFilledLater(index, object, fromFile);
+      return isKnown ? 'absent' : undefined;
     },
     isOwn: (name, fromFile) =>
       index.isTable(name, { file: fromFile, ...arch }) ||
@@ -44,6 +46,14 @@ export function treeResolver(
     },
   };
 }
+
+/** An object that begins with nothing but its own lock or queue: what it points to is set while it is used. */
+const isFilledLater = (index: TreeIndex, object: string, file: string): boolean =>
+  index
+    .facts(file)
+    .tables.some(
+      ({ variable, fields }) => variable === object && fields.every(({ name }) => name === object),
+    );
 
 /** A generic walker whose body is not at hand: our model of it. What a model calls is in the same model, or a callback. */
 function inModel(

@@ -120,6 +120,36 @@ static void walk(struct vm_area_struct *vma, unsigned long addr, unsigned long s
     address: "vma->vm_end" is the end of the modelled range"
 `);
   });
+  it('pages of a file are addresses of a VMA that maps them: what both ends are reckoned from is its start', () => {
+    const program = linked(`
+static void walk(struct vm_area_struct *vma, pgoff_t first, pgoff_t nr)
+{
+	unsigned long from = vma->vm_pgoff;
+	unsigned long to = from + (vma->vm_end - vma->vm_start);
+	unsigned long lo = max(first, from);
+	unsigned long hi = min(first + nr, to);
+	unsigned long addr = ((lo - from) << PAGE_SHIFT) + vma->vm_start;
+	unsigned long end = ((hi - from) << PAGE_SHIFT) + vma->vm_start;
+
+	for (; addr < end; addr += PAGE_SIZE)
+		g(pmd_val(*pmd_off_k(addr)));
+}`);
+    expect(program).toContain('address: "vma->vm_pgoff" is the first address of the modelled range');
+    expect(program).toContain('address: "nr" is the size of the modelled range');
+    expect(program).toMatch(/if addr < (8|end|hi)\b/);
+  });
+  it('what an address is raised to is where the range begins, what it is cut to is its end', () => {
+    const program = linked(`
+static void walk(unsigned long addr, unsigned long one, unsigned long other)
+{
+	if (addr < one)
+		addr = one;
+	for (; addr < other; addr += PAGE_SIZE)
+		g(pmd_val(*pmd_off_k(addr)));
+}`);
+    expect(program).toContain('address: "one" is the first address of the modelled range');
+    expect(program).toContain('address: "other" is the end of the modelled range');
+  });
   it('a stride that is computed with what is not known is one page, too', () => {
     const program = linked(`
 static void walk(unsigned long addr, unsigned long end, struct hstate *h)

@@ -49,7 +49,7 @@ export function bindAddresses(
   );
   const bound = new Map<string, Assumption>();
   const note = (text: string, value: Expr, step: Step, isSize: boolean): void => {
-    const place = isSize ? 'size' : value === start ? 'first address' : 'end';
+    const place = value === start ? 'first address' : isSize ? 'size' : 'end';
     const which = `the ${place} of the modelled range`;
     bound.set(`${text} ${which}`, {
       kind: 'address',

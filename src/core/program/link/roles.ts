@@ -117,6 +117,27 @@ const sumsOf = (steps: readonly Step[]): readonly Sum[] =>
       : [];
   });
 
+/**
+ * `max(start, vba)`, `if (addr < floor) addr = floor`: what an address is raised to is where the range begins, as what it is cut to is
+ * its end.
+ */
+function takesGreater(step: Step, steps: readonly Step[]): boolean {
+  if (step.op !== 'branch' || step.condition.kind !== 'binary') return false;
+  const { operator, left, right } = step.condition;
+  if (left.kind !== 'var' || right.kind !== 'var' || !ORDERED.has(operator)) return false;
+  const [greater, smaller] = operator.startsWith('>') ? [left, right] : [right, left];
+  const copies = (at: number, from: Var): Var | undefined => {
+    const target = steps[at];
+    return target?.op === 'let' && target.value.kind === 'var' && target.value.name === from
+      ? target.dst
+      : undefined;
+  };
+  const raised = copies(step.then, greater.name);
+  return raised !== undefined && (raised === smaller.name || raised === copies(step.else, smaller.name));
+}
+
+const ORDERED: ReadonlySet<BinaryOperator> = new Set(['<', '<=', '>', '>=']);
+
 /** What is added to an address, and does not become one otherwise, is the size of the range; their sum is its end. */
 function sizesOf(
   sums: readonly Sum[],
@@ -160,7 +181,8 @@ export function rolesOf(steps: readonly Step[]): Roles {
   backward(sizes, flows, addresses);
   forward(addresses, flows);
   const ends = new Set([...given.ends].filter((name) => !addresses.has(name)));
-  for (const { left, right } of steps.flatMap(comparisonsOf)) {
+  const limiting = steps.filter((step) => !takesGreater(step, steps));
+  for (const { left, right } of limiting.flatMap(comparisonsOf)) {
     for (const [side, other] of [
       [left, right],
       [right, left],
@@ -170,8 +192,9 @@ export function rolesOf(steps: readonly Step[]): Roles {
         if (!addresses.has(name) && !tables.has(name) && !isStartName(name)) ends.add(name);
     }
   }
-  backward(ends, flows, addresses);
+  // What both are computed from is where the range begins: `end_addr = cea - vba + vma->vm_start`.
   backward(addresses, flows, ends);
+  backward(ends, flows, addresses);
   return { addresses, ends, sizes };
 }
 
