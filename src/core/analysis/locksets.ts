@@ -3,11 +3,13 @@
  *
  * A forward analysis over the function's program. At each step it keeps the different lock states that can reach it, each
  * with the values of variables that are the same on all its ways: so a trylock's result, a killable lock's error and a
- * `locked` flag stay tied to the lock they speak of. What holds in all states is must-held; what in some, may-held.
+ * `locked` flag stay tied to the lock they speak of. States that differ in a flag that decides about a lock later on are kept
+ * apart as well. What holds in all states is must-held; what in some, may-held.
  */
 import { END, type Expr, type FunctionProgram, type Step } from '../program/ir.js';
 import { printExpr } from '../program/print.js';
 import { keyOf, meet, NOTHING, type Held } from './held.js';
+import { keyOfFlags, lockFlags } from './lock-flags.js';
 import { createPending } from './pending.js';
 import { trackedVariables } from './tracked-variables.js';
 import { transfer, type CallEffect, type LockState } from './transfer.js';
@@ -95,9 +97,11 @@ function statesOf<R>(
   /** Steps that too many different states have reached: they keep only what all of them hold. */
   const merged = new Set<number>();
   const keyOfHeld = rememberedKeys();
+  const flags = lockFlags(program);
+  const keyOfState = (state: LockState): string => keyOfHeld(state.held) + keyOfFlags(flags, state.values);
 
   const arrive = (to: number, from: number, state: Ridden<R>, result?: Expr): void => {
-    const key = rider.keyOf(state.rider, () => keyOfHeld(state.held));
+    const key = rider.keyOf(state.rider, () => keyOfState(state));
     if (to === END) {
       const exit = `${from} ${key} ${result ? printExpr(result) : ''}`;
       exits.set(exit, { ...state, step: from, ...(result ? { result } : {}) });

@@ -3,7 +3,7 @@ import { definedBy, truthOf } from '../program/expr.js';
 import { END, type Expr, type LockRef, type Step, type Var } from '../program/ir.js';
 import { assert, combine, downgrade, drop, NOTHING, take, type Held } from './held.js';
 import { isNonzero, nonzero } from './signs.js';
-import { assumeTruth, evaluate, learned, lockName, setValue, type Values } from './values.js';
+import { assumeTruth, evaluate, learned, lockName, narrowed, setValue, type Values } from './values.js';
 
 export interface LockState {
   readonly held: Held;
@@ -67,8 +67,10 @@ export function transfer(
     case 'branch': {
       const condition = evaluate(step.condition, values);
       const truth = truthOf(condition);
-      if (truth !== false) arrive(step.then, { held, values: assumeTruth(values, condition, true) });
-      if (truth !== true) arrive(step.else, { held, values: assumeTruth(values, condition, false) });
+      const after = (taken: boolean): Values =>
+        narrowed(assumeTruth(values, condition, taken), step.condition, taken);
+      if (truth !== false) arrive(step.then, { held, values: after(true) });
+      if (truth !== true) arrive(step.else, { held, values: after(false) });
       return;
     }
     case 'choose':

@@ -2,7 +2,8 @@
 import { fold, mapExpr, operandsOfExpr } from '../program/expr.js';
 import type { Expr, LockRef, Var } from '../program/ir.js';
 import { printExpr } from '../program/print.js';
-import { isBelowZero, nonzero, sameSign, withoutSigns } from './signs.js';
+import { canBe, eitherOf, isOneOf, without } from './one-of.js';
+import { isBelowZero, isSign, nonzero, sameSign, withoutSigns } from './signs.js';
 
 /** Values of variables that are known at a point. */
 export type Values = ReadonlyMap<Var, Expr>;
@@ -21,7 +22,9 @@ export function instanceText(instance: Expr): string {
 /** An expression with the known values put in. */
 export function evaluate(expr: Expr, values: Values): Expr {
   return mapExpr(expr, (inner) =>
-    inner.kind === 'var' ? valueOfVariable(inner, values) : (comparedWithZero(inner) ?? fold(inner)),
+    inner.kind === 'var'
+      ? valueOfVariable(inner, values)
+      : (comparedWithZero(inner) ?? comparedWithConstant(inner) ?? fold(inner)),
   );
 }
 
@@ -46,6 +49,18 @@ const SMALLER_THAN_ZERO: ReadonlyMap<string, number> = new Map([
   ['>=', 0],
 ]);
 
+/** `cmd == A` of what is B or C is false. That it is A or B leaves it open, and so does that it is not 0. */
+function comparedWithConstant(expr: Expr): Expr | undefined {
+  if (expr.kind !== 'binary' || (expr.operator !== '==' && expr.operator !== '!=')) return undefined;
+  const { left, right } = expr;
+  const possible = canBe(left, right) ?? canBe(right, left);
+  if (possible === false) return { kind: 'int', value: expr.operator === '!=' ? 1 : 0 };
+  return (isSign(left) && isConstant(right)) || (isSign(right) && isConstant(left)) ? expr : undefined;
+}
+
+/** Enumerators and constants are written in capitals. */
+const isConstant = (value: Expr): boolean => value.kind === 'symbol' && /^[A-Z]\w*$/.test(value.name);
+
 /** Whether a value is worth knowing: what branches test and what names a lock. */
 function isPlain(value: Expr): boolean {
   if (value.kind === 'var') return !value.name.startsWith('$');
@@ -53,6 +68,7 @@ function isPlain(value: Expr): boolean {
     value.kind === 'int' ||
     value.kind === 'symbol' ||
     value.kind === 'address' ||
+    isOneOf(value) ||
     (value.kind === 'not' && value.operand.kind === 'var')
   );
 }
@@ -98,21 +114,32 @@ export function assumeTruth(values: Values, condition: Expr, truth: boolean): Va
     : values;
 }
 
+/** Learns from the way that a branch takes what is left of the constants that a variable may be; `condition` is as it is written. */
+export function narrowed(values: Values, condition: Expr, truth: boolean): Values {
+  if (condition.kind !== 'binary' || condition.left.kind !== 'var') return values;
+  const { operator, left, right } = condition;
+  if ((operator !== '==' && operator !== '!=') || !isConstant(right)) return values;
+  const before = values.get(left.name);
+  if (!before || !isOneOf(before)) return values;
+  const rest = truth === (operator === '==') ? right : without(before, right);
+  return rest ? learned(values, left.name, rest) : values;
+}
+
 /** What is known once a variable is known to have this value. */
 export function learned(values: Values, name: Var, value: Expr): Values {
   const known = values.get(name);
   return known && isSame(known, value) ? values : new Map(values).set(name, value);
 }
 
-/** What two states know alike, be it only a sign; `left` itself when that is all that it knows. */
+/** What two states know alike, be it only a sign or a choice of constants; `left` itself when that is all that it knows. */
 export function sameValues(left: Values, right: Values): Values {
   if (left === right) return left;
   const less = new Map<Var, Expr | undefined>();
   for (const [name, value] of left) {
     const other = right.get(name);
     if (other && isSame(other, value)) continue;
-    const sign = other && sameSign(name, value, other);
-    if (!sign || !isSame(sign, value)) less.set(name, sign);
+    const alike = other && (sameSign(name, value, other) ?? eitherOf(value, other));
+    if (!alike || !isSame(alike, value)) less.set(name, alike);
   }
   if (less.size === 0) return left;
   const same = new Map(left);

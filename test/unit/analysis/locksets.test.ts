@@ -133,6 +133,34 @@ describe('locksets', () => {
     expect(notes(body)).toEqual(['mmap_lock(mm) read or nothing']);
   });
 
+  it('tie a flag that decides about a lock to what it was made of', () => {
+    const walks = 'if (lock) mmap_read_lock(mm); switch (n) { case FAST: break; case SLOW: note(); }';
+    // Only who is not fast takes the lock, and only who is slow walks.
+    expect(notes(`bool lock = n != FAST && n != FASTER; ${walks}`)).toEqual(['mmap_lock(mm) read']);
+    // The slow way is one of those that go without.
+    expect(notes(`bool lock = n != FAST && n != SLOW; ${walks}`)).toEqual([
+      'mmap_lock(mm) read or nothing',
+    ]);
+    // It is another number by the time it is asked again.
+    expect(notes(`bool lock = n != FAST && n != FASTER; n = work(); ${walks}`)).toEqual([
+      'mmap_lock(mm) read or nothing',
+    ]);
+  });
+
+  it('know which of a few constants a variable is, and rule them out one by one', () => {
+    const one = 'if (n != A && n != B) return;';
+    expect(notes(`${one} if (n == C) note();`)).toEqual(['not reached']);
+    expect(notes(`${one} if (n == A) return; if (n != B) note();`)).toEqual(['not reached']);
+    expect(notes(`${one} if (n == B) note();`)).toEqual(['nothing']);
+    // Of two other constants no more is known than that it is one.
+    expect(notes(`${one} if (n) note();`)).toEqual(['nothing']);
+    expect(notes(`${one} if (!n) note();`)).toEqual(['nothing']);
+  });
+
+  it('do not take a variable that is not 0 for another than any constant', () => {
+    expect(notes('if (!n) return; if (n == A) note();')).toEqual(['nothing']);
+  });
+
   it('know that code behind a return is not reached', () => {
     expect(notes('return; note();')).toEqual([]);
     expect(notes('if (0) note();')).toEqual([]);
