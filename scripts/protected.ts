@@ -21,6 +21,7 @@ import { violationClass } from '../src/core/machine/scenario.js';
 import { NEVER_CANCELLED } from '../src/core/ports.js';
 import { isInsideVma } from '../src/core/replay/inside-vma.js';
 import { replayWalk, type ReplayOrder, type ReplayOutcome } from '../src/core/replay/replay.js';
+import { truthsGiven } from '../src/core/replay/truths.js';
 import { renderTraceText } from '../src/core/trace/render.js';
 import { worldsOver, type Worlds } from '../test/support/worlds.js';
 
@@ -146,12 +147,14 @@ function casesOn(walk: Walk, chain: Chain, { walk: world, replay }: Worlds): rea
       const isOutside = freer === 'munmap' && !isInsideVma(walk.program, knowledge);
       if (keepers.length === 0 || isOutside) return [];
       const held: Held = chain.hops.at(-2)?.held ?? chain.entry;
+      const truths = truthsGiven(walk.program.params, chain.values);
       const order: ReplayOrder = {
         walker: walk.ref,
         freer,
         tables,
         arch,
         held,
+        ...(truths ? { truths } : {}),
         added: [],
         ...(mm === undefined ? {} : { mm }),
       };

@@ -4,6 +4,7 @@ import type { Cancellation } from '../ports.js';
 import type { FunctionProgram } from '../program/ir.js';
 import { explorationOfRaces } from '../replay/behind-bug.js';
 import { JUDGE_BOUNDS, verdictOn, type ReplayOrder } from '../replay/replay.js';
+import { truthsGiven } from '../replay/truths.js';
 import type { ReplayWorld } from '../replay/world.js';
 import type { Finding, Severity } from '../report/report.js';
 import { pointersIntoTables } from './tracked-variables.js';
@@ -13,12 +14,14 @@ import type { Suspicion } from './suspicion.js';
 export function orderOf(suspicion: Suspicion): ReplayOrder {
   const { finding, rule, walk, chain } = suspicion;
   const callersHold = chain.hops.at(-2)?.held ?? chain.entry;
+  const truths = truthsGiven(walk.program.params, chain.values);
   return {
     walker: walk.ref,
     freer: rule.freer,
     tables: rule.tables,
     arch: finding.live[0] ?? finding.latent[0] ?? 'any',
     held: callersHold,
+    ...(truths ? { truths } : {}),
     added: [],
   };
 }

@@ -48,6 +48,8 @@ export interface ReplayOrder {
   readonly without?: ReadonlySet<string>;
   /** Its callers have looked up the VMA that they are in, whether the walker does or not. */
   readonly insideVma?: true;
+  /** What its callers give it for parameters that are true or false (replay/truths.ts). */
+  readonly truths?: ReadonlyMap<string, boolean>;
   /** The caller owns the range: no freer works on it meanwhile. */
   readonly ownsRange?: true;
   /** What is added (`--with`). */
@@ -179,7 +181,10 @@ export function scenarioBeside(
   const lockNames = base.locks.map(({ name }) => name);
   const program = world.programs.of(order.walker);
   if (!program) return { reason: `${order.walker.facts.name}() can't be parsed` };
-  const options = linkOptionsOf(base.pages, order.arch, scene, lockNames);
+  const options = {
+    ...linkOptionsOf(base.pages, order.arch, scene, lockNames),
+    ...(order.truths ? { truths: order.truths } : {}),
+  };
   const linked = link(
     program,
     treeResolver(world.index, world.programs, order.walker.file, order.arch, world.capabilities(order.arch)),

@@ -28,6 +28,8 @@ export interface LinkOptions {
   readonly frames?: true;
   /** `false`: functions without visible effects are not followed for what they give. */
   readonly values?: false;
+  /** What the callers give the first function for those of its parameters that are true or false, where it is known. */
+  readonly truths?: ReadonlyMap<string, boolean>;
   readonly maxDepth: number;
   readonly maxSteps: number;
   /** Settings that are known, such as those of the scenario's architecture; of the others both are taken. */

@@ -39,6 +39,9 @@ export function bindRootParameters(linking: Linking, root: FunctionProgram): voi
       const mm = options.kernelRoot === undefined ? 'mm' : 'init_mm';
       const what = mm === 'mm' ? "is the walked process's mm" : 'is &init_mm';
       bind(name, { kind: 'symbol', name: mm }, what);
+    } else {
+      const truth = options.truths?.get(name);
+      if (truth !== undefined) bind(name, { kind: 'int', value: truth ? 1 : 0 }, `is ${String(truth)}`);
     }
   }
 }
