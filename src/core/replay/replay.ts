@@ -254,7 +254,23 @@ const MEMORY_MODEL: Assumption = {
   text: 'steps happen one after the other (sequential consistency); what weak memory adds is not searched',
 };
 
+/**
+ * A walk that does not look at the entry above takes its table for granted: what it does by itself one level up, where that entry may be
+ * none, tells nothing of it as it stands.
+ */
 function replayBeside(
+  world: ReplayWorld,
+  order: ReplayOrder,
+  scene: FreerScene,
+  exploreIt: (scenario: Scenario) => Exploration,
+): Explored | NotReplayable {
+  const outcome = replayOnLevels(world, order, scene, exploreIt);
+  if (outcome.kind === 'not-replayable' || !scene.above) return outcome;
+  if (outcome.exploration.stopped !== 'alone') return outcome;
+  return replayOnLevels(world, order, { ...scene, above: undefined }, exploreIt);
+}
+
+function replayOnLevels(
   world: ReplayWorld,
   order: ReplayOrder,
   scene: FreerScene,

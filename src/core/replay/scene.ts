@@ -18,7 +18,7 @@ export interface FreerScene {
   readonly kernelRoot: string | undefined;
   readonly userRoot: string | undefined;
   /** The same freer one level up, for walks that stay at the top; undefined where it frees no table there. */
-  readonly above?: () => FreerScene;
+  readonly above?: (() => FreerScene) | undefined;
 }
 
 /** A shipped fragment on an architecture; `resolve` finds the lines of the places that it cites. */

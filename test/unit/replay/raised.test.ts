@@ -4,6 +4,7 @@ import { FREER_FRAGMENTS } from '../../../src/core/kernel/fragments.js';
 import { raised } from '../../../src/core/replay/raised.js';
 import type { RaceFile, RacePlace } from '../../../src/core/trace/language/ast.js';
 import { raceOf } from '../../support/races.js';
+import { sessionOf } from '../analysis/scan-text.js';
 import { kindsOf, letters, scenariosOf, type Against } from './world.js';
 
 /** In the manner of a walk that looks for large pages in the kernel's tables, or for the pmds of a process. */
@@ -59,6 +60,31 @@ describe('a walk of puds', () => {
       'there are so many levels of page tables that tables of puds are freed, too',
     );
   });
+});
+
+test('a walk that takes its table of puds for granted is told of the freer alone, and not of what it does by itself', () => {
+  const granted = (enter: string, leave: string): string => `
+int see(struct seq_file *m)
+{
+	unsigned long addr;
+
+	${enter}
+	for (addr = PAGE_OFFSET; addr < MODULES_END; addr += PGDIR_SIZE)
+		seq_printf(m, "%llx", (u64)pud_val(*pud_offset(p4d_offset(pgd_offset_k(addr), addr), addr)));
+	${leave}
+	return 0;
+}
+`;
+  const replay = (enter: string, leave: string) =>
+    sessionOf({ 'mm/x.c': granted(enter, leave) }).replay({
+      file: 'mm/x.c',
+      function: 'see',
+      freer: 'memory-hot-remove',
+      arch: 'x86',
+      with: [],
+    });
+  expect(replay('', '')).toMatchObject({ verdict: 'confirmed', consequence: 'use-after-free' });
+  expect(replay('get_online_mems();', 'put_online_mems();').verdict).toBe('refuted');
 });
 
 test('a walk that reads an entry below is put beside the fragment as it is', () => {
