@@ -33,11 +33,14 @@ export function take(held: Held, name: LockName, mode: LockMode, spins?: true): 
   );
 }
 
+/** How often a function is seen to let go what it did not take: a loop of which only the release is seen would count for ever. */
+const LET_GO = -8;
+
 /** Lets a lock go once; what was not held goes below 0. */
 export function drop(held: Held, name: LockName, mode: LockMode): Held {
   const before = held.get(name);
   if (before?.asserted) return set(held, name, { mode, count: -1 });
-  const count = (before?.count ?? 0) - 1;
+  const count = Math.max((before?.count ?? 0) - 1, LET_GO);
   return set(held, name, count === 0 ? undefined : { mode: before?.mode ?? mode, count });
 }
 
