@@ -124,7 +124,8 @@ function analyseWalk(
   const isOpenFor = (rule: WalkRule, chain: Chain): boolean =>
     walks(chain, rule) &&
     mayMeet(chain, rule.freer) &&
-    !keepsOut(rule, chain.held, chain.values, reachOn(rule, chain));
+    !keepsOut(rule, chain.held, chain.values, reachOn(rule, chain)) &&
+    (rule.tables !== 'user' || isTold(originFor(rule, walk, chain, world)));
   const isOpen = (chain: Chain): boolean => rules.some((rule) => isOpenFor(rule, chain));
   const found = chainsOf(walk, world, isEnough, isLive ? { ...CHAIN_BOUNDS, isOpen } : LATENT_BOUNDS);
   const isTakenWhereNeeded = rules.some((rule) => rule.isTakenWhereNeeded);
@@ -158,7 +159,7 @@ function analyseWalk(
     const rest = rule.rests?.(walk);
     const judged = open.map((each) => ({ ...each, origin: originFor(rule, walk, each.chain, world) }));
     const told = judged
-      .filter(({ origin }) => origin.kind !== 'owned' && origin.kind !== 'unknown')
+      .filter(({ origin }) => isTold(origin))
       .filter(({ chain }) => !isRuledOut(rule, rangesRuledOut(chain, walk, world)))
       .map((each) => ({
         ...each,
@@ -216,6 +217,9 @@ const WEAKEST_FIRST: readonly WalkJudgement[] = ['reported', 'latent', 'owned', 
 function weakest(judgements: readonly WalkJudgement[]): WalkJudgement {
   return WEAKEST_FIRST.find((each) => judgements.includes(each)) ?? 'unjudged';
 }
+
+/** Whether it counts that a chain is open: of what somebody owns, or may own, nothing is told. */
+const isTold = ({ kind }: Origin): boolean => kind !== 'owned' && kind !== 'unknown';
 
 /** Whose tables it may still be, further up: an mm that is only a name yet may be either. */
 function tablesStillPossible(walk: Walk, values: Values): readonly ('kernel' | 'user' | 'pfn')[] {
