@@ -5,6 +5,7 @@ import { MMAP_LOCK_OF_KERNEL } from '../kernel/lock-roles.js';
 import { PRIMITIVES } from '../kernel/primitives.js';
 import { ownOption } from '../kernel/settings.js';
 import { capabilitiesOn } from '../kernel/tree.js';
+import { ENTRY_MEMBERS } from '../kernel/walk-callbacks.js';
 import type { Expr, FunctionProgram, Step } from '../program/ir.js';
 import { GLOBAL } from '../program/lower/paths.js';
 import { findingId } from '../report/id.js';
@@ -151,13 +152,10 @@ const isInitMm = (arg: Expr): boolean => arg.kind === 'symbol' && arg.name === '
 /** Whether some callback of an operation table stores to an entry. */
 function writesEntries(variable: string, ref: FunctionRef, world: WalkWorld): boolean {
   const from = { file: ref.file };
-  return CALLBACKS.flatMap((field) => world.index.initializer(variable, field, from))
+  return ENTRY_MEMBERS.flatMap((field) => world.index.initializer(variable, field, from))
     .flatMap(({ name }) => world.index.definitions(name, from))
     .some((each) => world.programs.of(each)?.steps.some(({ op }) => op === 'store' || op === 'exchange'));
 }
-
-/** Members of struct mm_walk_ops that are given an entry. include/linux/pagewalk.h:mm_walk_ops */
-const CALLBACKS = ['pgd_entry', 'p4d_entry', 'pud_entry', 'pmd_entry', 'pte_entry'] as const;
 
 /** Not at boot, nor while nothing else runs. */
 function runsFreely({ top }: Chain): boolean {

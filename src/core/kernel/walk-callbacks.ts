@@ -14,6 +14,9 @@ export interface WalkCallback {
 
 export const WALK_OPS = 'mm_walk_ops';
 
+/** Members of {@link WALK_OPS} that are given an entry. include/linux/pagewalk.h:mm_walk_ops */
+export const ENTRY_MEMBERS = ['pgd_entry', 'p4d_entry', 'pud_entry', 'pmd_entry', 'pte_entry'] as const;
+
 /** Tables that no VMA covers (walk->no_vma) are walked without: of those of the kernel, nobody holds the locks for long. */
 export const WALK_CALLBACKS: readonly WalkCallback[] = [
   {
