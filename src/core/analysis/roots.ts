@@ -8,7 +8,7 @@ import type { TreeIndex } from '../index/index.js';
 import { lastName, type FunctionRef, type Mention, type TableRef } from '../index/link.js';
 import { keyOf } from '../index/seeds.js';
 import { ENTRY_POINTS, SECTION_MARKS, type ContextId } from '../kernel/contexts.js';
-import { primitiveOf } from '../kernel/primitives.js';
+import { primitiveOf, primitivesOf } from '../kernel/primitives.js';
 import { WALK_OPS } from '../kernel/walk-callbacks.js';
 import { OPERATION_TABLES, REGISTRATIONS, ROOT_MACROS } from '../kernel/roots.js';
 
@@ -177,8 +177,10 @@ function tableEdges(index: TreeIndex, to: FunctionRef, { file, facts }: TableRef
     .mentionsOf(facts.variable, file, facts.isStatic || onStack)
     .mentions.flatMap(({ mention }): readonly Edge[] => {
       if (mention.kind !== 'argument') return [];
-      const primitive = primitiveOf(mention.call.callee);
-      const walks = primitive?.kind === 'walk' && primitive.ops === mention.argument.index;
+      // Of any tree: until 5.3 the table was the third argument.
+      const walks = primitivesOf(mention.call.callee).some(
+        (primitive) => primitive.kind === 'walk' && primitive.ops === mention.argument.index,
+      );
       const within = walks || facts.type !== WALK_OPS ? [] : walksIn(index, to, mention);
       if (within.length > 0) return within;
       const passes = onStack && mention.from.facts.name === facts.within && !isRegisteredTable(mention);

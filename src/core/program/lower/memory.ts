@@ -52,6 +52,8 @@ export function lowerAddress(lowering: Lowering, node: Node): Expr {
   if (node.parent?.type === 'argument_list') readThroughAddress(lowering, inner);
   const path = pathOf(lowering, inner);
   if (path === undefined) return unknown(lowering, node);
+  // `&init_top_pgt`: the address of an array is that of its first entry.
+  if (lowering.knowledge.idiom(inner.text)?.kind === 'root-table') return lowerValue(lowering, inner);
   const global = path.startsWith(GLOBAL) && /^\w+$/.test(path.slice(GLOBAL.length));
   return global ? { kind: 'symbol', name: path.slice(GLOBAL.length) } : { kind: 'address', of: path };
 }
