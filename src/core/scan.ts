@@ -5,7 +5,7 @@
 import type { FileShape } from './index/facts.js';
 import type { Uses } from './index/uses.js';
 import { countByJudgement } from './report/order.js';
-import type { Finding, ScanReport, WalkerReport } from './report/report.js';
+import type { Finding, GivenUp, ScanReport, WalkerReport } from './report/report.js';
 import { applySuppressions } from './report/suppressions.js';
 
 /** What is found in one file, before suppressions. Plain data. */
@@ -16,7 +16,19 @@ export interface ScannedFile {
   readonly parseFailures: number;
   readonly walkers: readonly WalkerReport[];
   readonly findings: readonly Finding[];
+  /** Absent: it was looked at to its end. */
+  readonly givenUp?: GivenUp;
 }
+
+/** What stands for a file that met a limit. */
+export const nothingOf = (givenUp: GivenUp): ScannedFile => ({
+  bytes: 0,
+  functions: 0,
+  parseFailures: 0,
+  walkers: [],
+  findings: [],
+  givenUp,
+});
 
 /** What was found before in files, and is as good as new. */
 export interface ScanResults {
@@ -47,6 +59,7 @@ export function reportOf(
     scanned.reduce((all, file) => all + count(file), 0);
   const walkers = scanned.flatMap((file) => file.walkers);
   const findings = toldOnce([...scanned.flatMap((file) => file.findings), ...around]);
+  const givenUp = scanned.flatMap((file) => file.givenUp ?? []);
   const { findings: left, suppressed } = applySuppressions(findings, paths, read);
   const chosen = architectures
     ? left.filter(
@@ -69,5 +82,6 @@ export function reportOf(
     walkers,
     findings: chosen,
     ...(suppressed.length > 0 ? { suppressed } : {}),
+    ...(givenUp.length > 0 ? { givenUp } : {}),
   };
 }

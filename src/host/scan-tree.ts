@@ -1,6 +1,6 @@
 /** The work on a tree on disk: of a scan, what is known from before is not looked at again, and the rest is shared among workers; so is a large review. */
 import type { Cancellation, Files, Log } from '../core/ports.js';
-import { NO_RESULTS, type ScanResults } from '../core/scan.js';
+import { NO_RESULTS, nothingOf, type ScanResults } from '../core/scan.js';
 import { wordIndex, type WordIndex } from '../core/index/words.js';
 import type { JudgedFiles } from '../core/review/large.js';
 import type { Session } from '../core/session.js';
@@ -55,7 +55,19 @@ export async function resultsOfTree(
   const unknown = paths.filter((path) => results.known(path) === undefined);
   const worker = workerScript();
   if (worker !== undefined && jobs > 1 && unknown.length >= WORTH_WORKERS) {
-    await scanInWorkers({ worker, jobs, tree, paths: unknown, replay, results, log, ...watched });
+    const left = await scanInWorkers({
+      worker,
+      jobs,
+      tree,
+      paths: unknown,
+      replay,
+      results,
+      log,
+      ...watched,
+    });
+    // Of this scan only: another machine, or an idle one, may get to their end.
+    const givenUp = new Map(left.map((each) => [each.file, nothingOf(each)]));
+    return { ...results, known: (path) => results.known(path) ?? givenUp.get(path) };
   }
   return results;
 }

@@ -119,6 +119,12 @@ export interface ScanStats {
   readonly ms: number;
 }
 
+/** A file that was left: looking at it took more than a file is given. */
+export interface GivenUp {
+  readonly file: string;
+  readonly reason: string;
+}
+
 export interface ScanReport {
   readonly version: 1;
   readonly tool: string;
@@ -128,6 +134,8 @@ export interface ScanReport {
   readonly findings: readonly Finding[];
   /** What `walkrace: allow` comments keep out of `findings`. Absent: nothing. */
   readonly suppressed?: readonly SuppressedFinding[];
+  /** Files that met the limit of time or memory: nothing is known of their walkers. Absent: none. */
+  readonly givenUp?: readonly GivenUp[];
 }
 
 /** The trace of a kind that is not the gravest: as `trace` and, where it differs, `scene` of the report. */

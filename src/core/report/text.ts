@@ -111,15 +111,16 @@ function judgementsText({ judgements }: ScanStats): string {
 }
 
 /** What was found and what was looked at: a silent scan is worth as much as its coverage. */
-function summaryText({ findings, stats }: ScanReport): string {
+function summaryText({ findings, stats, givenUp = [] }: ScanReport): string {
   const counts = countBySeverity(findings)
     .filter(({ count }) => count > 0)
     .map(({ severity, count }) => plural(count, severity, severity === 'info' ? 'infos' : `${severity}s`));
   const found = counts.length === 0 ? 'nothing found' : counts.join(', ');
   const unparsed =
     stats.parseFailures === 0 ? '' : `; ${plural(stats.parseFailures, 'place')} could not be parsed`;
+  const left = givenUp.map(({ file, reason }) => `; gave up ${file}: ${reason}`).join('');
   return (
     `${found}; looked at ${plural(stats.walkers, 'walker')} ${judgementsText(stats)}in ` +
-    `${plural(stats.functions, 'function')} of ${plural(stats.files, 'file')}${unparsed}; ${stats.ms} ms`
+    `${plural(stats.functions, 'function')} of ${plural(stats.files, 'file')}${unparsed}${left}; ${stats.ms} ms`
   );
 }
