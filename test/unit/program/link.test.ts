@@ -138,6 +138,25 @@ static void walk(struct vm_area_struct *vma, pgoff_t first, pgoff_t nr)
     expect(program).toContain('address: "nr" is the size of the modelled range');
     expect(program).toMatch(/if addr < (8|end|hi)\b/);
   });
+  it('an end that an address is cut to in a loop around the walk stays an end', () => {
+    const program = linked(`
+static void inside(unsigned long addr, unsigned long end)
+{
+	for (; addr < end; addr += PAGE_SIZE)
+		g(pmd_val(*pmd_off_k(addr)));
+}
+static void walk(struct vm_area_struct *vma, unsigned long start, unsigned long end)
+{
+	unsigned long next;
+
+	do {
+		next = min(end, vma->vm_end);
+		inside(start, next);
+	} while (start = next, start < end);
+}`);
+    expect(program).toContain('address: "start" is the first address of the modelled range');
+    expect(program).toContain('address: "end" is the end of the modelled range');
+  });
   it('what an address is raised to is where the range begins, what it is cut to is its end', () => {
     const program = linked(`
 static void walk(unsigned long addr, unsigned long one, unsigned long other)

@@ -50,6 +50,27 @@ export interface Roles {
 interface Flow {
   readonly dst: Var;
   readonly from: readonly Var[];
+  /** Those of `from` that the value is only reckoned from: `vba` and `vma->vm_start` in `cea - vba + vma->vm_start`. */
+  readonly origins: readonly Var[];
+}
+
+const withoutOrigins = ({ dst, from, origins }: Flow): Flow => ({
+  dst,
+  from: from.filter((name) => !origins.includes(name)),
+  origins,
+});
+
+/** What is subtracted in an expression, and what a difference, or a start, is added to. */
+function originsIn(expr: Expr): readonly Var[] {
+  if (expr.kind !== 'binary') return [];
+  const { operator, left, right } = expr;
+  if (operator === '-') return [...originsIn(left), ...arithmeticVariables(right)];
+  if (operator !== '+') return [];
+  const isLength = (side: Expr): boolean => side.kind === 'binary' && side.operator === '-';
+  return [left, right].flatMap((side) => {
+    if (side.kind !== 'var') return originsIn(side);
+    return isStartName(side.name) || isLength(side === left ? right : left) ? [side.name] : [];
+  });
 }
 
 /** The variables that hold pointers into tables or entries: no arithmetic on them is about addresses. */
@@ -169,7 +190,13 @@ export function rolesOf(steps: readonly Step[]): Roles {
   const tables = tableVariables(steps);
   const all = steps.flatMap((step): readonly Flow[] =>
     step.op === 'let' && !tables.has(step.dst)
-      ? [{ dst: step.dst, from: isStride(step) ? [step.dst] : arithmeticVariables(step.value) }]
+      ? [
+          {
+            dst: step.dst,
+            from: isStride(step) ? [step.dst] : arithmeticVariables(step.value),
+            origins: originsIn(step.value),
+          },
+        ]
       : [],
   );
   const addresses = new Set(steps.flatMap(indexedVariables).filter((name) => !tables.has(name)));
@@ -192,9 +219,8 @@ export function rolesOf(steps: readonly Step[]): Roles {
         if (!addresses.has(name) && !tables.has(name) && !isStartName(name)) ends.add(name);
     }
   }
-  // What both are computed from is where the range begins: `end_addr = cea - vba + vma->vm_start`.
+  backward(ends, flows.map(withoutOrigins), addresses);
   backward(addresses, flows, ends);
-  backward(ends, flows, addresses);
   return { addresses, ends, sizes };
 }
 
