@@ -140,11 +140,14 @@ test('a deep link opens the trace at its step, and a copied one opens it there a
       freer: 'memory-hot-remove',
       step: '1',
     });
-    const open = async (url: string, shown: RegExp): Promise<void> => {
+    const ask = async (url: string): Promise<void> => {
       await workbench.runCommand(page, 'Developer: Open URL');
       await page.locator('.quick-input-widget:visible input.input').fill(url);
       await page.keyboard.press('Enter');
       await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Open' }).click();
+    };
+    const open = async (url: string, shown: RegExp): Promise<void> => {
+      await ask(url);
       const trace = await workbench.webview(page, TRACE);
       await until(`the step of the link ${url}`, async () =>
         shown.test(await words(trace)) ? true : undefined,
@@ -160,6 +163,14 @@ test('a deep link opens the trace at its step, and a copied one opens it there a
     await workbench.runCommand(page, 'View: Close All Editors');
     // Not where a trace opens by itself: that is the step of the violation.
     await open(copied, second);
+    await workbench.runCommand(page, 'Notifications: Clear All Notifications');
+    query.set('document', 'file:///etc/passwd');
+    await ask(`code-oss://walkrace.walkrace/replay?${query.toString()}`);
+    await until('the refusal', async () =>
+      (await page.locator('.notification-toast', { hasText: 'outside of the open folders' }).count()) > 0
+        ? true
+        : undefined,
+    );
     await workbench.runCommand(page, 'Notifications: Clear All Notifications');
   }));
 

@@ -37,3 +37,7 @@ export function linkedBy(query: string): Linked | undefined {
     ...(Number.isNaN(step) ? {} : { step }),
   };
 }
+
+/** Whether no part of a path leads up again: `/linux/../etc/passwd` begins with `/linux`, and is elsewhere. */
+export const isPlainPath = (path: string): boolean =>
+  !path.split(/[/\\]/).some((part) => part === '..' || part === '.');

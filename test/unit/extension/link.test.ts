@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linkedBy, queryOf } from '../../../src/extension/trace/link.js';
+import { isPlainPath, linkedBy, queryOf } from '../../../src/extension/trace/link.js';
 
 const request = {
   document: 'file:///home/a%20b/linux/mm/dump.c',
@@ -17,4 +17,14 @@ test('a link says of a trace all that it takes to make it again', () => {
 
 test.each(['', 'document=file%3A%2F%2F%2Fa.c', 'function=f'])('“%s” names no walk', (query) => {
   expect(linkedBy(query)).toBeUndefined();
+});
+
+test.each([
+  ['/home/a/linux/mm/dump.c', true],
+  ['/home/a/linux..old/mm/..dump.c', true],
+  ['/home/a/linux/../.ssh/config', false],
+  ['/home/a/linux/./mm/dump.c', false],
+  ['/C:/linux\\..\\secret.c', false],
+])('that %s stays where it begins: %s', (path, expected) => {
+  expect(isPlainPath(path)).toBe(expected);
 });
