@@ -30,7 +30,8 @@ const USER: readonly FreerId[] = ['munmap', 'thp-collapse', 'pt-reclaim', 'huget
 
 /**
  * What people take around a walk, rightly or not: those that help against one freer and not the other are the ones to see.
- * Which of them helps is for the replay to say; each is a row of kernel/protections.ts, taken by the call that is named.
+ * Which of them helps is for the replay to say; each is a row of kernel/protections.ts, taken by the call that is named. They stand
+ * in the order in which the kernel takes them, and pairs of them are made in that order.
  */
 const CANDIDATES: readonly (WhatIf & { readonly against: readonly FreerId[] })[] = [
   { protection: 'get_online_mems', title: 'get_online_mems()', against: KERNEL },
@@ -38,6 +39,13 @@ const CANDIDATES: readonly (WhatIf & { readonly against: readonly FreerId[] })[]
   { protection: 'mmap_write_lock(&init_mm)', title: 'mmap_write_lock(&init_mm)', against: KERNEL },
   { protection: 'mmap_read_lock(mm)', title: 'mmap_read_lock(mm)', against: USER },
   { protection: 'mmap_write_lock(mm)', title: 'mmap_write_lock(mm)', against: USER },
+  { protection: 'vma_start_read(vma)', title: 'vma_start_read(vma)', against: USER },
+  {
+    protection: 'hugetlb_vma_lock_read(vma)',
+    title: 'hugetlb_vma_lock_read(vma)',
+    against: ['hugetlb-unshare'],
+  },
+  { protection: 'i_mmap_lock_read(mapping)', title: 'i_mmap_lock_read(mapping)', against: USER },
   { protection: 'rcu_read_lock', title: 'rcu_read_lock()', against: [...KERNEL, ...USER] },
   { protection: 'local_irq_save', title: 'local_irq_save()', against: [...KERNEL, ...USER] },
 ];

@@ -1,8 +1,10 @@
 /** The matrix, and the least that helps against every freer: told here by a table in place of the machine. */
 import { expect, test } from 'vitest';
+import { orderFrom } from '../../../src/core/kernel/lock-order.js';
+import { lockCallsOf } from '../../../src/core/kernel/protections.js';
 import type { FreerId } from '../../../src/core/kernel/types.js';
 import type { ViolationKind } from '../../../src/core/machine/scenario.js';
-import { matrixOf, smallestFixOf } from '../../../src/core/replay/what-ifs.js';
+import { matrixOf, smallestFixOf, whatIfsAgainst } from '../../../src/core/replay/what-ifs.js';
 import type { SmallestFix } from '../../../src/core/replay/what-ifs.js';
 import { fixLines, matrixText } from '../../../src/core/report/matrix-text.js';
 import type { ReplayReport } from '../../../src/core/report/report.js';
@@ -120,4 +122,16 @@ test('as a page: a cell an answer, names escaped, nothing but its own style shee
     /content="default-src 'none'; style-src 'sha256-[\w+/]{43}='; base-uri 'none'; form-action 'none'"/,
   );
   expect(html).toContain('<p>smallest fix against memory-hot-remove: get_online_mems</p>');
+});
+
+test('what is tried comes in the order in which the kernel takes it, so that no pair inverts it', () => {
+  const locks = whatIfsAgainst(['memory-hot-remove', 'hugetlb-unshare']).map(
+    ({ protection }) => lockCallsOf(protection.replace(/\(.*/, ''))[0]?.protection.id ?? protection,
+  );
+  expect(locks).toContain('i_mmap_rwsem');
+  expect(orderFrom('mem_hotplug_lock', 'i_mmap_rwsem')).toBeDefined();
+  const inverted = locks.flatMap((later, index) =>
+    locks.slice(0, index).filter((earlier) => later !== earlier && orderFrom(later, earlier) !== undefined),
+  );
+  expect(inverted).toEqual([]);
 });
