@@ -166,8 +166,9 @@ test('a deep link opens the trace at its step, and a copied one opens it there a
     await workbench.runCommand(page, 'Notifications: Clear All Notifications');
     query.set('document', 'file:///etc/passwd');
     await ask(`code-oss://walkrace.walkrace/replay?${query.toString()}`);
+    await workbench.runCommand(page, 'Notifications: Show Notifications');
     await until('the refusal', async () =>
-      (await page.locator('.notification-toast', { hasText: 'outside of the open folders' }).count()) > 0
+      (await workbench.notifications(page)).some((text) => text.includes('outside of the open folders'))
         ? true
         : undefined,
     );
