@@ -9,7 +9,7 @@ import { KEPT_USER_ADDRESSES } from '../kernel/ranges.js';
 import type { Expr, FunctionProgram, Var } from '../program/ir.js';
 import type { Chain } from './chain.js';
 import type { ChainWorld } from './chain-memory.js';
-import { isSign, withoutSigns } from './signs.js';
+import { isSign } from './signs.js';
 import { evaluate, instanceText, type Values } from './values.js';
 import { originOf, type Origin } from './origins.js';
 import type { WalkRule } from './rules/rule.js';
@@ -43,9 +43,6 @@ function originOfMm(walk: Walk, chain: Chain, world: ChainWorld): Origin {
     return { kind: 'owned', text: 'an mm that the freer itself takes down' };
   if (sources.some((source) => isNewMm(source.expr) || isOfStruct(source, OF_NEW_MM)))
     return { kind: 'owned', text: 'an mm that nobody else has yet' };
-  const variable = sources.flatMap(({ expr }) => globalIn(expr) ?? [])[0];
-  if (variable !== undefined)
-    return { kind: 'owned', text: `${variable}: an mm that a variable of the kernel holds, and no process` };
   const { top } = chain;
   if (top.kind === 'root' && top.start.context !== undefined) return { kind: 'arbitrary', text: '' };
   const isHandedIn = sources.some(({ expr, program }) => isOfParameter(expr, program, chain));
@@ -99,12 +96,6 @@ function sourcesIn(path: Var, program: FunctionProgram): readonly Source[] {
   return [...new Set([path, base])]
     .flatMap((name) => sourcesOf({ kind: 'var', name }, program))
     .map((expr) => ({ expr, program }));
-}
-
-/** The variable outside of all functions that an mm is (`poking_mm`); `current->mm` is what such a one points to. */
-function globalIn(expr: Expr): string | undefined {
-  if (expr.kind !== 'var' && expr.kind !== 'symbol') return undefined;
-  return /^::(\w+)$/.exec(withoutSigns(expr.name))?.[1];
 }
 
 function isOfStruct({ expr, program }: Source, structs: readonly { readonly type: string }[]): boolean {

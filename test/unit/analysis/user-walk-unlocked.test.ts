@@ -605,26 +605,6 @@ void dump_register(void)
   });
 });
 
-describe('an mm that a variable of the kernel holds', () => {
-  const text = (mm: string): string => `${LOOK}
-static struct mm_struct *patching_mm;
-
-SYSCALL_DEFINE1(patch, unsigned long, addr)
-{
-	look(${mm}, addr);
-	return 0;
-}
-`;
-
-  it('is that of no process: nobody unmaps what is in it', () => {
-    expect(found(text('patching_mm'))).toEqual([]);
-  });
-
-  it('is not what a variable points to', () => {
-    expect(found(text('current->mm'))).toEqual(['warning unlocked: sys_patch > look']);
-  });
-});
-
 describe('a flag of the caller says whether the lock is held', () => {
   const text = (locked: number): string => `${LOOK}
 static int look_locked(struct mm_struct *mm, unsigned long addr, int *locked)
