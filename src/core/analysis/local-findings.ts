@@ -5,12 +5,14 @@ import { PROTECTIONS } from '../kernel/protections.js';
 import type { PrimitiveKind } from '../kernel/types.js';
 import type { Finding } from '../report/report.js';
 import type { FunctionRef } from '../index/link.js';
-import type { FunctionProgram } from '../program/ir.js';
-import type { ChainWorld } from './chain-memory.js';
+import type { FunctionProgram, Place } from '../program/ir.js';
+import { rememberedStates, type ChainWorld } from './chain-memory.js';
 import { functionKey } from './change.js';
 import { custodyOf, type CustodyOf } from './custody.js';
+import { meet } from './held.js';
 import { LOCAL_RULES } from './rules.js';
-import type { LocalWorld } from './rules/rule.js';
+import type { Lapse, LocalWorld } from './rules/rule.js';
+import { heldTexts } from './walk-reports.js';
 
 /** The rules that ask whether a function lets go what it takes. */
 const OF_BALANCE: ReadonlySet<string> = new Set(['lock/leak', 'pte-map/unbalanced']);
@@ -47,19 +49,40 @@ function findingsOf(ref: FunctionRef, program: FunctionProgram, world: ChainWorl
     ? LOCAL_RULES.filter(({ id }) => !OF_BALANCE.has(id))
     : LOCAL_RULES;
   return rules.flatMap((rule) =>
-    rule.check(program, local).map(({ at, text, message, reason, severity }) =>
-      plainFinding(at, {
+    rule.check(program, local).map((lapse) => {
+      const { at, text, message, reason, severity } = lapse;
+      const held = heldAt(lapse, ref, program, world);
+      return plainFinding(at, {
         id: findingId(rule.id, program.file, program.name, text),
         rule: rule.id,
         severity: severity ?? 'warning',
         function: program.name,
         message,
-        chain: [{ function: program.name, file: at.file, line: at.line, held: [] }],
+        held,
+        chain: [{ function: program.name, file: at.file, line: at.line, held }],
         reason,
-      }),
-    ),
+      });
+    }),
   );
 }
+
+/** What the function itself holds there, on all ways to it that are wrong. */
+function heldAt(
+  { at: place, lock }: Lapse,
+  ref: FunctionRef,
+  { steps }: FunctionProgram,
+  world: ChainWorld,
+): readonly string[] {
+  const there = steps.flatMap(({ at }, index) => (at && isSamePlace(at, place) ? [index] : []));
+  const states = rememberedStates(world)(ref, there, new Map()) ?? [];
+  const [first, ...others] = states.filter(
+    ({ held }) => lock === undefined || (held.get(lock)?.count ?? 0) > 0,
+  );
+  return first ? heldTexts(others.reduce((held, state) => meet(held, state.held), first.held)) : [];
+}
+
+const isSamePlace = (left: Place, right: Place): boolean =>
+  left.line === right.line && left.column === right.column && left.file === right.file;
 
 function localWorld(ref: FunctionRef, program: FunctionProgram, world: ChainWorld): LocalWorld {
   const { index, knowledge, programs } = world;

@@ -49,6 +49,28 @@ describe('a mapped pointer', () => {
     expect(found(`${MAP}\n${again}entry = ptep_get(pte);`)).toEqual(AFTER_RELEASE);
   });
 
+  it('is told with what is held where it is used, not with what was', () => {
+    const body =
+      'mmap_read_unlock(mm);\nmmap_read_lock(mm);\nret = pmd_present(*pmd);\nmmap_read_unlock(mm);';
+    const { findings } = scanText(`
+static int look_at(struct mm_struct *mm, unsigned long addr)
+{
+	pmd_t *pmd;
+	int ret;
+
+	mmap_read_lock(mm);
+	pmd = mm_find_pmd(mm, addr);
+${body}
+	return ret;
+}
+`).report;
+    expect(
+      findings
+        .filter(({ rule }) => rule === 'lock/ends-too-early')
+        .map(({ held, chain }) => [held, chain[0]?.held]),
+    ).toEqual([[['mmap_lock(mm):read'], ['mmap_lock(mm):read']]]);
+  });
+
   it('without its lock, but still mapped, may be read', () => {
     expect(found(`${MAP}\nspin_unlock(ptl);\nentry = ptep_get_lockless(pte);\npte_unmap(pte);`)).toEqual([]);
   });

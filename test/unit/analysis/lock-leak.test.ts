@@ -45,6 +45,13 @@ describe('a lock', () => {
     ]);
   });
 
+  it('is among what is held where it leaks, though other ways come there without it', () => {
+    const body = `get_online_mems();\nret = walk_all(mm);\nif (ret)\n goto out;\nput_online_mems();\nout:\n`;
+    expect(scanText(look(body)).report.findings.map(({ held, chain }) => [held, chain[0]?.held])).toEqual([
+      [['mem_hotplug_lock'], ['mem_hotplug_lock']],
+    ]);
+  });
+
   it('is not let go by a call that lets a mutex go', () => {
     const below = `
 static void note_done(void)

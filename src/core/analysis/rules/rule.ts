@@ -9,6 +9,7 @@ import type { FunctionProgram, Place } from '../../program/ir.js';
 import type { Knowledge } from '../../program/lower/context.js';
 import type { ViolationKind } from '../../machine/scenario.js';
 import type { CustodyOf } from '../custody.js';
+import type { LockName } from '../held.js';
 import type { CallEffect } from '../transfer.js';
 import type { Waiting } from '../waiting.js';
 import type { Walk } from '../walks.js';
@@ -54,6 +55,8 @@ export interface Lapse {
   readonly message: string;
   /** What the judgement rests on. */
   readonly reason: string;
+  /** A lock that is held there on the ways that are wrong, if not on all. */
+  readonly lock?: LockName;
   /** `info` where it does no harm as it stands; absent: a warning. */
   readonly severity?: 'info';
 }

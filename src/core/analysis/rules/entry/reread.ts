@@ -26,7 +26,7 @@ export const ENTRY_REREAD: LocalRule = {
           text: at.text,
           message: `${program.name}() reads an entry again that ${who} has looked at: it need not be a table any more`,
           reason:
-            'that it is not none and that it is no leaf was seen by different reads, and it may change in between with the mmap lock held for read',
+            'that it is not none and that it is no leaf was seen by different reads, and in between it may change: neither the mmap lock held for read nor interrupts off keep it as it is',
         },
       ];
     });

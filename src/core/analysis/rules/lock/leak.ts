@@ -53,6 +53,7 @@ function leaks(program: FunctionProgram, custody: CustodyOf, world: LocalWorld):
         ...place,
         message: `${program.name}() leaves with ${taken.lock} held, taken in line ${start.at.line}, ${what}`,
         reason: 'no caller can tell this way out from one on which the lock is free',
+        lock: taken.lock,
       },
     ];
   });
