@@ -12,13 +12,14 @@ import { evaluate, instanceText } from '../src/core/analysis/values.js';
 import { asProtections, reach, tablesOn } from '../src/core/analysis/verdicts.js';
 import { heldTexts } from '../src/core/analysis/walk-reports.js';
 import { rangesCovered } from '../src/core/analysis/walk-ranges.js';
-import { walksOf, type Walk } from '../src/core/analysis/walks.js';
+import { asWalk, walksOf, type Walk } from '../src/core/analysis/walks.js';
 import { FREERS } from '../src/core/kernel/freers.js';
 import { excludes } from '../src/core/kernel/matrix.js';
 import { HUGETLB_DESCENTS } from '../src/core/kernel/primitives-descent.js';
 import type { FreerId } from '../src/core/kernel/types.js';
 import { violationClass } from '../src/core/machine/scenario.js';
 import { NEVER_CANCELLED } from '../src/core/ports.js';
+import { isEnteredInside, takesAgain } from '../src/core/replay/held-by-callers.js';
 import { isInsideVma } from '../src/core/replay/inside-vma.js';
 import { replayWalk, type ReplayOrder, type ReplayOutcome } from '../src/core/replay/replay.js';
 import { truthsGiven } from '../src/core/replay/truths.js';
@@ -109,7 +110,15 @@ function* casesIn(path: string, { walk: world }: Worlds): Generator<Case> {
     const program = world.programs.of(ref);
     for (const walk of program ? walksOf(ref, program, world.knowledge) : []) {
       const seen = new Set<FreerId>();
-      for (const chain of chainsOf(walk, world, (held) => held.size > 0).chains) {
+      // Who is given an entry is in the tables before it takes a lock: what its callers hold has to keep them.
+      const isEntered = isEnteredInside(world, ref);
+      const { chains } = chainsOf(
+        isEntered ? asWalk(ref, walk.program) : walk,
+        world,
+        (held) => held.size > 0,
+      );
+      for (const chain of chains) {
+        if (isEntered && takesAgain(walk.program, chain.held)) continue;
         for (const found of casesOn(walk, chain, worlds)) {
           if (seen.has(found.freer)) continue;
           seen.add(found.freer);
@@ -146,7 +155,9 @@ function casesOn(walk: Walk, chain: Chain, { walk: world, replay }: Worlds): rea
       // Inside a VMA or not is for the replay to see; a reader outside is not kept.
       const isOutside = freer === 'munmap' && !isInsideVma(walk.program, knowledge);
       if (keepers.length === 0 || isOutside) return [];
-      const held: Held = chain.hops.at(-2)?.held ?? chain.entry;
+      const held: Held = isEnteredInside(world, walk.ref)
+        ? chain.held
+        : (chain.hops.at(-2)?.held ?? chain.entry);
       const truths = truthsGiven(walk.program.params, chain.values);
       const order: ReplayOrder = {
         walker: walk.ref,

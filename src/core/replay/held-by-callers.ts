@@ -2,11 +2,14 @@
 import type { Chain } from '../analysis/chain.js';
 import { chainsOf, type ChainBounds } from '../analysis/chains.js';
 import { combine, meet, NOTHING, parseLockName, take, type Held } from '../analysis/held.js';
+import { isExcluded } from '../analysis/verdicts.js';
 import type { WalkWorld } from '../analysis/walk-world.js';
 import { asWalk } from '../analysis/walks.js';
 import type { FunctionRef } from '../index/link.js';
+import type { FreerId } from '../kernel/types.js';
 import { WALK_CALLBACKS, WALK_OPS } from '../kernel/walk-callbacks.js';
 import { holds } from '../kernel/when.js';
+import type { FunctionProgram } from '../program/ir.js';
 import { isInsideVma } from './inside-vma.js';
 
 /** Locks are taken near what they are taken for: further up, nothing is taken to be held. */
@@ -20,6 +23,37 @@ export function heldByCallers(world: WalkWorld, ref: FunctionRef): Held {
   );
   return first ? others.reduce(meet, first) : NOTHING;
 }
+
+/**
+ * What callers hold when they enter a function inside a walk, as far as a freer is concerned. Some keep it out by one lock, others by
+ * another, so what all of them hold may be nothing: of a way on which nothing keeps it out, if there is one from a root; else of the
+ * nearest on which something does.
+ */
+export function heldAgainst(world: WalkWorld, ref: FunctionRef, freer: FreerId, arch: string): Held {
+  const program = world.programs.of(ref);
+  if (!program) return NOTHING;
+  const around = heldAroundCallback(world, ref);
+  const isKept = (held: Held): boolean => isExcluded(freer, held, world.tree, [arch]);
+  const ways = chainsOf(asWalk(ref, program), world, isKept, CALLERS).chains.map((chain) => {
+    const held = isOverVmas(world, chain) ? combine(chain.held, around) : chain.held;
+    return { chain, held, isKept: isKept(held) };
+  });
+  const kept = ways.filter((way) => way.isKept);
+  const way =
+    ways.find((each) => !each.isKept && startsAtRoot(each.chain)) ??
+    kept.find(({ held }) => !takesAgain(program, held)) ??
+    kept[0];
+  return way ? ofScenario(way.held) : heldByCallers(world, ref);
+}
+
+/** Whether the function takes a lock of a class that is held: who holds that calls it where it does not take it. */
+export const takesAgain = ({ steps }: FunctionProgram, held: Held): boolean =>
+  [...held.keys()].some((name) =>
+    steps.some((step) => step.op === 'lock' && step.lock.class === parseLockName(name).class),
+  );
+
+/** From a root of a kind that is known to run it: a function that is handed to somebody need not be called there. */
+const startsAtRoot = ({ top }: Chain): boolean => top.kind === 'root' && top.context !== undefined;
 
 /** What the walkers of mm/pagewalk.c hold around this function as a member of struct mm_walk_ops (kernel/walk-callbacks.ts). */
 function heldAroundCallback(world: WalkWorld, ref: FunctionRef): Held {

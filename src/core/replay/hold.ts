@@ -84,7 +84,8 @@ export function inScenario(
     if (instance === undefined || locks.includes(name)) return name;
     if (locks.includes(of)) return of;
     if (isKernel && instance === mm) return `${of}(init_mm)`;
-    return /(^|\W|_)mm\)?$/.test(instance) ? `${of}(mm)` : name;
+    const isOfProcess = !isKernel && instance !== 'init_mm' && locks.includes(`${of}(mm)`);
+    return isOfProcess || /(^|\W|_)mm\)?$/.test(instance) ? `${of}(mm)` : name;
   };
   const found = new Map<string, Holding>();
   for (const each of holdings) {

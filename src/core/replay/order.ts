@@ -7,7 +7,7 @@ import { architectureOf } from '../kernel/architectures.js';
 import { FREERS, freerOf } from '../kernel/freers.js';
 import { factsOf } from '../kernel/tree.js';
 import type { FreerId } from '../kernel/types.js';
-import { areInsideVma, heldByCallers, isEnteredInside } from './held-by-callers.js';
+import { areInsideVma, heldAgainst, isEnteredInside } from './held-by-callers.js';
 import type { Holding } from './hold.js';
 import type { ReplayOrder } from './replay.js';
 import { possibleTables, tablesWalked } from './tables-walked.js';
@@ -59,17 +59,18 @@ export function orderFor(
     freerOf(freer)?.tables.find((each) => each === walked) ?? freerOf(freer)?.tables[0] ?? walked;
   const live = factsOf(world.tree, freer).live.map(({ architecture }) => architecture);
   const isInside = isEnteredInside(world, walker);
+  const arch =
+    request.arch ??
+    architectureOf(walker.file) ??
+    PREFERRED.find((each) => live.includes(each)) ??
+    live[0] ??
+    'any';
   return {
     walker,
     freer,
     tables,
-    arch:
-      request.arch ??
-      architectureOf(walker.file) ??
-      PREFERRED.find((arch) => live.includes(arch)) ??
-      live[0] ??
-      'any',
-    held: isInside ? heldByCallers(world, walker) : NOTHING,
+    arch,
+    held: isInside ? heldAgainst(world, walker, freer, arch) : NOTHING,
     ...(isInside && areInsideVma(world, walker) ? { insideVma: true } : {}),
     added: request.added,
     ...(request.bounds ? { bounds: request.bounds } : {}),

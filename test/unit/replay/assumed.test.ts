@@ -61,6 +61,63 @@ describe('a callback, which is given an entry', () => {
   });
 });
 
+describe('a function that is given an entry by several', () => {
+  const SHARED = `
+static int see_pud(pud_t *pud, unsigned long addr)
+{
+	return pud_none(*pud) ? 0 : see(pmd_val(*pmd_offset(pud, addr)));
+}
+
+int see_mapped(struct vm_area_struct *vma, unsigned long addr)
+{
+	pud_t *pud;
+
+	mmap_read_lock(vma->vm_mm);
+	pud = pud_offset(p4d_offset(pgd_offset(vma->vm_mm, addr), addr), addr);
+	see_pud(pud, addr);
+	mmap_read_unlock(vma->vm_mm);
+	return 0;
+}
+
+int see_shared(struct vm_area_struct *vma, unsigned long addr)
+{
+	pud_t *pud;
+
+	i_mmap_lock_write(vma->vm_file->f_mapping);
+	pud = pud_offset(p4d_offset(pgd_offset(vma->vm_mm, addr), addr), addr);
+	see_pud(pud, addr);
+	i_mmap_unlock_write(vma->vm_file->f_mapping);
+	return 0;
+}
+`;
+  const OPEN = `
+SYSCALL_DEFINE1(see, unsigned long, addr)
+{
+	pud_t *pud = pud_offset(p4d_offset(pgd_offset(current->mm, addr), addr), addr);
+
+	return see_pud(pud, addr);
+}
+`;
+  const replay = (text: string) =>
+    sessionOf({ [FILE]: text }).replay({
+      file: FILE,
+      function: 'see_pud',
+      freer: 'munmap',
+      with: [],
+      arch: 'x86',
+    });
+
+  test('is kept where each of them keeps the freer out by a lock of its own', () => {
+    const report = replay(SHARED);
+    expect(report.verdict).toBe('refuted');
+    expect(kinds(report)).toContain('caller-locks: the callers of see_pud() hold mmap_lock(mm) for read');
+  });
+
+  test('and is not where one that a system call reaches holds nothing', () => {
+    expect(replay(SHARED + OPEN)).toMatchObject({ verdict: 'confirmed', consequence: 'use-after-free' });
+  });
+});
+
 describe('a callback for ptes', () => {
   const PTES = `
 static int see_pte(pte_t *pte, unsigned long addr, unsigned long next, struct mm_walk *walk)

@@ -115,6 +115,8 @@ describe('inScenario', () => {
   it('the lock of a process, by whatever path, is that of the process whose tables there are', () => {
     expect(named(false, undefined, 'mmap_lock(vma->vm_mm)')).toEqual(['mmap_lock(mm)']);
     expect(named(false, 'mm', 'mmap_lock(walk:priv->mm)', 'mmap_lock(mm)')).toEqual(['mmap_lock(mm)']);
+    expect(named(false, undefined, 'mmap_lock(walk:file->private_data)')).toEqual(['mmap_lock(mm)']);
+    expect(named(false, undefined, 'mmap_lock(init_mm)')).toEqual(['mmap_lock(init_mm)']);
   });
   it('that of the mm which is walked is the one of init_mm, among the tables of the kernel', () => {
     expect(named(true, 'info->mm', 'mmap_lock(info->mm)')).toEqual(['mmap_lock(init_mm)']);
