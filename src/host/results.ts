@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { findingsAt, walkersAt, type LineNow } from '../core/analysis/moved.js';
 import { factsOf } from '../core/index/extract.js';
 import { remembered } from '../core/index/remembered.js';
 import type { FileShape } from '../core/index/facts.js';
@@ -12,7 +13,7 @@ import { changeSince, isSameShape, type FileChange } from '../core/index/shape.j
 import type { Uses } from '../core/index/uses.js';
 import { hashOfWord } from '../core/index/word-scan.js';
 import type { WordIndex } from '../core/index/words.js';
-import type { ScanResults } from '../core/scan.js';
+import type { ScannedFile, ScanResults } from '../core/scan.js';
 import type { Cache } from './cache.js';
 import { isSameStamp, settled, stampOfFile, type FileStamp } from './file-stamp.js';
 import {
@@ -43,7 +44,7 @@ export interface ResultsOptions {
 /** What has become of a file since; undefined: it can't be told, or more than the insides of functions. */
 type Since = FileChange | undefined;
 
-const UNCHANGED: FileChange = { functions: new Set(), words: new Set() };
+const UNCHANGED: FileChange = { functions: new Set(), words: new Set(), lineNow: (line) => line };
 
 export function openResults({ cache, root, key, facts, words, read }: ResultsOptions): KeptResults {
   const started = Date.now();
@@ -77,9 +78,11 @@ export function openResults({ cache, root, key, facts, words, read }: ResultsOpt
       mentioned: stored.mentioned.map(([name, digest]) => mentioned(name) === digest),
       defined: stored.defined.map(([name, digest]) => defined(name) === digest),
     });
+    const lineNow = linesSince(stored, changes);
     stored.results.forEach((result) => {
       const uses = before(result);
-      if (uses) known.set(result.path, { found: result.found, uses });
+      const found = uses && (lineNow ? movedFile(result.found, lineNow) : result.found);
+      if (found) known.set(result.path, { found, uses });
       else isNew = true;
     });
   }
@@ -98,6 +101,28 @@ export function openResults({ cache, root, key, facts, words, read }: ResultsOpt
       isNew = false;
     },
   };
+}
+
+/** Where lines of the files are now; undefined: where they were, no file has changed. */
+function linesSince({ files }: StoredResults, changes: readonly Since[]): LineNow | undefined {
+  const since = new Map(
+    files.flatMap(([path], place) => {
+      const change = changes[place];
+      return change === UNCHANGED || change === undefined ? [] : [[path, change] as const];
+    }),
+  );
+  if (since.size === 0) return undefined;
+  return (path, line) => {
+    const change = since.get(path);
+    return change ? change.lineNow(line) : line;
+  };
+}
+
+/** What was found in a file, with the lines that all places have now; undefined where these can not be told. */
+function movedFile(found: ScannedFile, lineNow: LineNow): ScannedFile | undefined {
+  const findings = findingsAt(found.findings, lineNow);
+  const walkers = walkersAt(found.walkers, lineNow);
+  return findings && walkers && { ...found, findings, walkers };
 }
 
 /** What two readers of a file say of its shape. */

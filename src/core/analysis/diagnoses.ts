@@ -34,7 +34,8 @@ export function createDiagnoses(sources: Sources, world: RelatedWorld): Diagnose
   /** What diagnose() finds in a function, and what waits for a lock there: while somebody types, most of it stays. */
   const found = knownAnswers<Found>(sources.uses, (known, edit) => {
     const findings = movedFindings(known.findings, edit);
-    return findings && { findings, walkers: movedWalkers(known.walkers, edit) };
+    const walkers = movedWalkers(known.walkers, edit);
+    return findings && walkers && { findings, walkers };
   });
   const waits = knownAnswers(sources.uses, movedFindings);
   /** With the macros of the file that come to these. */

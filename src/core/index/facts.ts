@@ -102,9 +102,10 @@ export interface MacroFacts {
 export interface FileShape {
   /** Of all that is outside of functions' bodies, and of the preprocessor's lines wherever they are; comments and white space do not count. */
   readonly outside: number;
-  /** Of the text of each function, and its line. */
+  /** Of the text of each function, the line of its name and its last one. */
   readonly functions: readonly number[];
   readonly lines: readonly number[];
+  readonly ends: readonly number[];
   /** Lines of the uses of macros at the top level: what they make stands there. */
   readonly macroUses: readonly number[];
 }

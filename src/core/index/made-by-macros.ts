@@ -6,7 +6,6 @@ import type { Links, MacroRef } from './link.js';
 import type { NotedWords } from './noted-words.js';
 import type { FactReader } from './reader.js';
 import { remembered } from './remembered.js';
-import { MADE_BY_MACROS } from './shape.js';
 import type { UseLog } from './uses.js';
 import { sees } from './visibility.js';
 
@@ -50,11 +49,7 @@ export function createMadeByMacros(
     return [facts, ...facts.invocations.flatMap((inner) => expansions(file, inner, depth + 1))];
   };
   return {
-    madeBy: (file, invocations) => {
-      const made = invocations.flatMap((use) => expansions(file, use, 0));
-      if (made.length > 0) uses.body(file, MADE_BY_MACROS);
-      return made;
-    },
+    madeBy: (file, invocations) => invocations.flatMap((use) => expansions(file, use, 0)),
     forget: () => {
       makers.forget();
     },

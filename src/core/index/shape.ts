@@ -1,6 +1,6 @@
 /**
  * The shape of a file: enough to tell, of its next text, which of its functions are others now, and whether that is all. What rests
- * on a file rests on its declarations, on the insides of some functions, and on where those are.
+ * on a file rests on its declarations and on the insides of some functions; where they are, it only tells.
  */
 import type { FunctionDeclaration } from './declarations.js';
 import type { FileFacts, FileShape, InvocationFact } from './facts.js';
@@ -8,15 +8,14 @@ import { lineOf, type Source } from './source.js';
 import { TOKEN, endOf, startOf, type Tokens } from './tokens.js';
 import { hashWithin } from './word-scan.js';
 
-/** Stands for all that uses of macros make in a file, in place of the name of a function. */
-export const MADE_BY_MACROS = '#';
-
 /** What has become of a file whose outside is the same. */
 export interface FileChange {
-  /** Functions that are others now, or elsewhere. */
+  /** Functions that are others now. */
   readonly functions: ReadonlySet<string>;
-  /** Hashes of the words that those which are others have now. */
+  /** Hashes of the words that those have now. */
   readonly words: ReadonlySet<number>;
+  /** Where a line of its text before is now; undefined: nobody can tell, it is outside of functions or of one that is another now. */
+  readonly lineNow: (line: number) => number | undefined;
 }
 
 /** `raw` has the tokens of the file, preprocessor lines among them. */
@@ -36,6 +35,7 @@ export function shapeOf(
       hashWithin(tokens.text, startOf(tokens, first), endOf(tokens, close)),
     ),
     lines: declared.map(({ name }) => lineOf(source, name)),
+    ends: declared.map(({ close }) => lineOf(source, close)),
     macroUses: invocations.map(({ line }) => line),
   };
 }
@@ -66,6 +66,7 @@ export function isSameShape(a: FileShape, b: FileShape): boolean {
     a.outside === b.outside &&
     isSameList(a.functions, b.functions) &&
     isSameList(a.lines, b.lines) &&
+    isSameList(a.ends, b.ends) &&
     isSameList(a.macroUses, b.macroUses)
   );
 }
@@ -81,14 +82,29 @@ export function changeSince(
 ): FileChange | undefined {
   if (shape === undefined || shape.outside !== before.outside) return undefined;
   if (shape.functions.length !== before.functions.length) return undefined;
-  const changed = new Set<string>(isSameList(shape.macroUses, before.macroUses) ? [] : [MADE_BY_MACROS]);
+  if (shape.macroUses.length !== before.macroUses.length) return undefined;
+  const changed = new Set<string>();
   const words = new Set<number>();
   shape.functions.forEach((hash, place) => {
-    const isOther = hash !== before.functions[place];
-    if (isOther || shape.lines[place] !== before.lines[place]) changed.add(functions[place]?.name ?? '');
-    if (!isOther || bodies === undefined) return;
+    if (hash === before.functions[place]) return;
+    changed.add(functions[place]?.name ?? '');
+    if (bodies === undefined) return;
     for (const word of bodies.hashes.subarray(bodies.ends[place - 1] ?? 0, bodies.ends[place]))
       words.add(word);
   });
-  return { functions: changed, words };
+  return { functions: changed, words, lineNow: linesBetween(before, shape) };
+}
+
+/** The way from the lines of a file's text to those of its next one. */
+function linesBetween(before: FileShape, now: FileShape): FileChange['lineNow'] {
+  const places = new Map(before.lines.map((line, place) => [line, now.lines[place]]));
+  before.macroUses.forEach((line, place) => places.set(line, now.macroUses[place]));
+  return (line) => {
+    const known = places.get(line);
+    if (known !== undefined) return known;
+    const place = before.lines.findLastIndex((start) => start < line);
+    const [start = 0, end = 0] = [before.lines[place], before.ends[place]];
+    const isSame = before.functions[place] === now.functions[place];
+    return isSame && line <= end ? line - start + (now.lines[place] ?? 0) : undefined;
+  };
 }

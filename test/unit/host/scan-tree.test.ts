@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NEVER_CANCELLED, SILENT_LOG } from '../../../src/core/ports.js';
-import { nothingOf, type ScanResults, type ScannedFile } from '../../../src/core/scan.js';
+import type { ScanResults, ScannedFile } from '../../../src/core/scan.js';
 import type { Session } from '../../../src/core/session.js';
 import { NO_CACHE, openCache, type Cache } from '../../../src/host/cache.js';
 import { openResults } from '../../../src/host/results.js';
@@ -57,57 +57,13 @@ describe('a scan', { timeout: TIMEOUT_MS }, () => {
         },
       },
       log: SILENT_LOG,
+      limitMs: TIMEOUT_MS,
     });
     expect([...found.keys()].sort()).toEqual([...paths].sort());
     for (const path of paths)
       expect(restsOn.get(path)).toEqual([...session.scanFile(path, { replay: true }).uses.files].sort());
     const results: ScanResults = { known: (path) => found.get(path), keep: () => undefined };
     expect(bytesOf(session, results)).toBe(bytesOf((await opened()).session));
-  });
-
-  it.each([
-    ['dies of', 'process.exit(9)', 'the worker ended (9)'],
-    ['never gets to the end of', 'undefined', 'took longer than 4000 ms'],
-  ])('gives up a file that a worker %s, tells it, and looks at all others', async (_, does, reason) => {
-    const hard = 'arch/arm64/mm/dump_rcu.c';
-    const fussy = join(top, 'fussy.cjs');
-    writeFileSync(
-      fussy,
-      `const { parentPort } = require('node:worker_threads');
-       const on = parentPort.on.bind(parentPort);
-       parentPort.on = (event, listener) =>
-         on(event, (task) => (task.paths.includes(${JSON.stringify(hard)}) ? ${does} : listener(task)));
-       require(${JSON.stringify(worker)});`,
-    );
-    const { tree, session } = await opened();
-    const paths = session.lookedAt([]);
-    const found = new Map<string, ScannedFile>();
-    const warnings: string[] = [];
-    const givenUp = await scanInWorkers({
-      worker: fussy,
-      jobs: 2,
-      limitMs: 4_000,
-      tree: { root: tree.root, tool: 'walkrace', segments: tree.scan.segments, gone: tree.scan.gone },
-      paths,
-      replay: false,
-      results: { keep: (path, file) => void found.set(path, file) },
-      log: { ...SILENT_LOG, warn: (text) => void warnings.push(text) },
-    });
-    expect(givenUp).toEqual([{ file: hard, reason }]);
-    expect([...found.keys()].sort()).toEqual(paths.filter((path) => path !== hard).sort());
-    expect(warnings.at(-1)).toBe(`a worker failed (${reason}) over ${hard}`);
-    const known = (path: string): ScannedFile | undefined =>
-      found.get(path) ?? givenUp.map((each) => nothingOf(each)).find(({ givenUp: up }) => up?.file === path);
-    const report = session.scan(
-      [],
-      { replay: false },
-      {
-        cancellation: NEVER_CANCELLED,
-        progress: () => undefined,
-        results: { known, keep: () => expect.unreachable('all files are known') },
-      },
-    );
-    expect(report.givenUp).toEqual(givenUp);
   });
 
   it('of a file rests on the same, whatever was looked at before', async () => {
@@ -184,6 +140,21 @@ describe('kept results', { timeout: TIMEOUT_MS }, () => {
     expect(after.bytes).toBe(withBytes(bytes, '\n/* changed */\n'.length));
   });
 
+  it('of walkers are used after functions on the way to them have moved, with the lines that these have now', async () => {
+    const cache = cacheIn('moved');
+    const [walker, caller] = ['mm/way_walk.c', 'mm/way_show.c'].map((path) => join(root, path));
+    writeFileSync(walker ?? '', WALK);
+    writeFileSync(caller ?? '', SHOW);
+    await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+    await scanned(cache);
+    writeFileSync(caller ?? '', `/* moved */\n\n${SHOW}`);
+    const after = await scanned(cache);
+    expect(after.looked).toEqual(['mm/way_show.c']);
+    expect(after.bytes).toContain('"file":"mm/way_show.c","line":8');
+    expect(after.bytes).toBe((await scanned(NO_CACHE)).bytes);
+    for (const path of [walker, caller]) rmSync(path ?? '');
+  });
+
   it('that are cut off, or deleted, are as good as none', async () => {
     const cache = cacheIn('cut');
     const { bytes, looked } = await scanned(cache);
@@ -237,6 +208,28 @@ describe('kept results', { timeout: TIMEOUT_MS }, () => {
 });
 
 const EDITS = 12;
+
+/** A walk of kernel tables, and a file of debugfs that takes locks for it. */
+const WALK = `void way_walk(unsigned long addr)
+{
+	pgd_t *pgd = pgd_offset_k(addr);
+
+	for (; addr < TASK_SIZE; addr += PGDIR_SIZE, pgd++)
+		way_note(pud_offset(p4d_offset(pgd, addr), addr));
+}
+`;
+const SHOW = `void way_walk(unsigned long addr);
+static int way_show(struct seq_file *m, void *v)
+{
+	get_online_mems();
+	mmap_write_lock(&init_mm);
+	way_walk(0);
+	mmap_write_unlock(&init_mm);
+	put_online_mems();
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(way);
+`;
 
 /** The report with `more` bytes read. */
 function withBytes(report: string, more: number): string {

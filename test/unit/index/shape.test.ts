@@ -1,7 +1,7 @@
 /** What of a file has changed, as far as those care who rest on it. */
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../../src/core/index/extract.js';
-import { changeSince, MADE_BY_MACROS } from '../../../src/core/index/shape.js';
+import { changeSince } from '../../../src/core/index/shape.js';
 import { hashOfWord } from '../../../src/core/index/word-scan.js';
 
 const FILE = `#include <linux/mm.h>
@@ -23,7 +23,9 @@ void second(void)
 function after(
   what: string,
   by: string,
-): { functions: string[]; has: (word: string) => boolean } | undefined {
+):
+  | { functions: string[]; has: (word: string) => boolean; lineNow: (line: number) => number | undefined }
+  | undefined {
   const before = factsOf(FILE).shape;
   if (!before || !FILE.includes(what)) throw new Error(`no ${what}`);
   const change = changeSince(before, factsOf(FILE.replace(what, () => by)));
@@ -31,6 +33,7 @@ function after(
     change && {
       functions: [...change.functions].sort(),
       has: (word) => change.words.has(hashOfWord(word)),
+      lineNow: change.lineNow,
     }
   );
 }
@@ -52,14 +55,32 @@ describe('a change of a file', () => {
     ]);
   });
 
-  it('that moves functions is one of all that are behind it, but says nothing new', () => {
-    const change = after('#include', '\n#include');
-    expect(change?.functions).toEqual([MADE_BY_MACROS, 'first', 'second']);
-    expect(change?.has('mmap_read_lock')).toBe(false);
-    expect(after('return walk_it(mm);\n', 'return walk_it(mm);\n\n')?.functions).toEqual([
-      MADE_BY_MACROS,
-      'first',
-      'second',
+  it('that moves functions is none of them: it is told where their lines and those of uses of macros are now', () => {
+    const change = after('DEFINE_SHOW', '\n\nDEFINE_SHOW');
+    expect([change?.functions, change?.has('mmap_read_lock')]).toEqual([[], false]);
+    const [inFirst, use, second, inSecond, end] = [5, 8, 10, 12, 13];
+    expect([inFirst, use, second, inSecond, end].map((line) => change?.lineNow(line))).toEqual([
+      inFirst,
+      use + 2,
+      second + 2,
+      inSecond + 2,
+      end + 2,
+    ]);
+  });
+
+  it('says of lines outside of functions, and inside of one that is another now, that nobody can tell where they are', () => {
+    const change = after('return walk_it(mm);\n', 'return walk_it(mm);\n\n');
+    expect(change?.functions).toEqual(['first']);
+    const [include, first, inFirst, blank, use, inSecond] = [1, 3, 5, 7, 8, 12];
+    expect([include, inFirst, blank].map((line) => change?.lineNow(line))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect([first, use, inSecond].map((line) => change?.lineNow(line))).toEqual([
+      first,
+      use + 1,
+      inSecond + 1,
     ]);
   });
 
