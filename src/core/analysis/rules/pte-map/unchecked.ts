@@ -22,7 +22,7 @@ export const PTE_MAP_UNCHECKED: LocalRule = {
           at: use.at,
           text: use.text,
           message: `${program.name}() uses the result of ${call}() in line ${line} on a way on which it may be NULL`,
-          reason: `${call}() gives NULL in this tree when the pmd does not point to a table (any more)`,
+          reason: `${call}() gives NULL when the pmd does not point to a table (any more), as of 6.5`,
         },
       ];
     }),
