@@ -1,12 +1,12 @@
 /** Findings in the manner of scripts/checkpatch.pl, for scripts that read its output. */
 import { countBySeverity, inOrder } from './order.js';
 import type { Finding, ScanReport, Severity } from './report.js';
-import { verdictText } from './words.js';
+import { givenUpText, verdictText } from './words.js';
 
 /** As checkpatch names its three levels. */
 const LEVELS: Readonly<Record<Severity, string>> = { error: 'ERROR', warning: 'WARNING', info: 'CHECK' };
 
-/** Blocks of level, place and line, each followed by an empty line, then the total. Ends with a newline. */
+/** Blocks of level, place and line, each followed by an empty line; the files that were given up; the total. Ends with a newline. */
 export function scanCheckpatch(
   report: ScanReport,
   sourceLine: (file: string, line: number) => string | undefined,
@@ -17,7 +17,9 @@ export function scanCheckpatch(
   const totals = countBySeverity(report.findings).map(
     ({ severity, count }) => `${count} ${LEVELS[severity].toLowerCase()}s`,
   );
-  return [...blocks, `total: ${totals.join(', ')}, ${report.stats.walkers} walkers checked`, ''].join('\n');
+  const givenUp = (report.givenUp ?? []).map(givenUpText);
+  const total = `total: ${totals.join(', ')}, ${report.stats.walkers} walkers checked`;
+  return [...blocks, ...givenUp, total, ''].join('\n');
 }
 
 function blockOf(finding: Finding, source: string | undefined): string {

@@ -2,11 +2,21 @@
  * Findings as SARIF 2.1.0 (OASIS): a race is a code flow with one thread flow per CPU, a chain of calls a stack. What was
  * looked at is in the run's properties, so that a silent log can be told from one that saw nothing.
  */
-import type { CodeFlow, Location, Log, ReportingDescriptor, Result, Run, Stack, ThreadFlow } from 'sarif';
+import type {
+  CodeFlow,
+  Invocation,
+  Location,
+  Log,
+  ReportingDescriptor,
+  Result,
+  Run,
+  Stack,
+  ThreadFlow,
+} from 'sarif';
 import type { Trace, TraceStep } from '../trace/trace.js';
 import { inOrder } from './order.js';
 import type { Finding, ScanReport, Severity } from './report.js';
-import { heldText, reachText, verdictText } from './words.js';
+import { givenUpText, heldText, reachText, verdictText } from './words.js';
 
 /** A rule's page, docs/rules/RULE.md. */
 export interface RulePage {
@@ -38,7 +48,7 @@ const FINGERPRINT = 'walkraceFinding/v1';
 const ROOT = 'ROOT';
 
 /** What a log is made of. */
-export type SarifInput = Pick<ScanReport, 'findings' | 'suppressed'> & {
+export type SarifInput = Pick<ScanReport, 'findings' | 'suppressed' | 'givenUp'> & {
   /** Of the run, for those who know this tool. */
   readonly properties: Run['properties'];
 };
@@ -62,7 +72,7 @@ export function sarifOf(report: SarifInput, options: SarifOptions): Log {
     },
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: { [ROOT]: { uri: options.rootUri } },
-    invocations: [{ executionSuccessful: true }],
+    invocations: [invocationOf(report)],
     results: [
       ...findings.map((finding) => resultOf(finding, ids, options)),
       ...suppressed.map((finding) => ({
@@ -73,6 +83,19 @@ export function sarifOf(report: SarifInput, options: SarifOptions): Log {
     ...(report.properties === undefined ? {} : { properties: report.properties }),
   };
   return { $schema: SCHEMA, version: '2.1.0', runs: [run] };
+}
+
+/** A file that met a limit is an error of the tool: the results are not all that there may be. */
+function invocationOf({ givenUp = [] }: SarifInput): Invocation {
+  const notifications = givenUp.map((each) => ({
+    level: 'error' as const,
+    message: { text: givenUpText(each) },
+    locations: [{ physicalLocation: { artifactLocation: artifact(each.file) } }],
+  }));
+  return {
+    executionSuccessful: true,
+    ...(notifications.length > 0 ? { toolExecutionNotifications: notifications } : {}),
+  };
 }
 
 function descriptorOf(id: string, pages: readonly RulePage[]): ReportingDescriptor {

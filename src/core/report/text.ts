@@ -1,7 +1,15 @@
 /** A scan for people: as a compiler tells it, with the chain of calls and what is held at each hop. */
 import { countBySeverity, inOrder } from './order.js';
 import type { ChainHop, Finding, ScanReport, ScanStats, Severity, WalkJudgement } from './report.js';
-import { heldText, plural, reachText, replayCommand, verdictText, placementTexts } from './words.js';
+import {
+  givenUpText,
+  heldText,
+  plural,
+  reachText,
+  replayCommand,
+  verdictText,
+  placementTexts,
+} from './words.js';
 
 type Paint = (text: string) => string;
 /** How parts of the text are painted; `PLAIN` paints nothing. */
@@ -118,7 +126,7 @@ function summaryText({ findings, stats, givenUp = [] }: ScanReport): string {
   const found = counts.length === 0 ? 'nothing found' : counts.join(', ');
   const unparsed =
     stats.parseFailures === 0 ? '' : `; ${plural(stats.parseFailures, 'place')} could not be parsed`;
-  const left = givenUp.map(({ file, reason }) => `; gave up ${file}: ${reason}`).join('');
+  const left = givenUp.map((each) => `; ${givenUpText(each)}`).join('');
   return (
     `${found}; looked at ${plural(stats.walkers, 'walker')} ${judgementsText(stats)}in ` +
     `${plural(stats.functions, 'function')} of ${plural(stats.files, 'file')}${unparsed}${left}; ${stats.ms} ms`

@@ -1,5 +1,5 @@
 /** Sentences that several reports share. */
-import type { Finding } from './report.js';
+import type { Finding, GivenUp } from './report.js';
 
 /** `confirmed by replay: use-after-free (893 states)`, and what else speaks for or against. */
 export function verdictText({ verdict, consequence, states }: Finding): string {
@@ -65,6 +65,9 @@ export function placementTexts({ placement }: Finding): readonly string[] {
     ),
   ];
 }
+
+/** A file that met a limit, and which. */
+export const givenUpText = ({ file, reason }: GivenUp): string => `gave up ${file}: ${reason}`;
 
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

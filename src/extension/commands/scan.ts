@@ -31,8 +31,9 @@ async function scan(client: Client, log: LogOutputChannel, target: Uri): Promise
   const answer = await askWithProgress<ScanAnswer>(client, SCAN, params, { title, counts: true });
   if (answer === undefined) return;
   const { shown } = answer;
-  const { findings, stats } = answer.report;
+  const { findings, stats, givenUp = [] } = answer.report;
   log.info(`scan of ${name}: ${JSON.stringify(stats)}`);
+  for (const { file, reason } of givenUp) log.warn(`scan of ${name}: gave up ${file}: ${reason}`);
   const show = l10n.t('Show Problems');
   const counts = [name, stats.walkers, shown, stats.files] as const;
   const hidden = findings.length - shown;
@@ -40,7 +41,9 @@ async function scan(client: Client, log: LogOutputChannel, target: Uri): Promise
     hidden === 0
       ? l10n.t('{0}: {1} walkers, {2} findings in {3} files.', ...counts)
       : l10n.t('{0}: {1} walkers, {2} findings in {3} files; the settings hide {4} more.', ...counts, hidden);
-  if ((await window.showInformationMessage(told, ...(shown === 0 ? [] : [show]))) === show) {
+  const left =
+    givenUp.length === 0 ? '' : ` ${l10n.t('{0} files were given up; the log tells why.', givenUp.length)}`;
+  if ((await window.showInformationMessage(`${told}${left}`, ...(shown === 0 ? [] : [show]))) === show) {
     await commands.executeCommand('workbench.actions.view.problems');
   }
 }

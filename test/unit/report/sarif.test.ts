@@ -62,6 +62,26 @@ test('an empty report, one of every kind of finding, a suppressed one: all valid
   ).toEqual([]);
 });
 
+test('a file that was given up is a notification of the run, with the reason', () => {
+  const log = scanSarif(
+    report([], { givenUp: [{ file: 'mm/slow.c', reason: 'took longer than 120000 ms' }] }),
+    options(),
+  );
+  expect(sarifDefects(log)).toEqual([]);
+  expect(log.runs[0]?.invocations).toEqual([
+    {
+      executionSuccessful: true,
+      toolExecutionNotifications: [
+        {
+          level: 'error',
+          message: { text: 'gave up mm/slow.c: took longer than 120000 ms' },
+          locations: [{ physicalLocation: { artifactLocation: { uri: 'mm/slow.c', uriBaseId: 'ROOT' } } }],
+        },
+      ],
+    },
+  ]);
+});
+
 test('the schema does say no', () => {
   const log = scanSarif(report([finding()]), options());
   expect(sarifDefects({ ...log, version: '2.0.0' as '2.1.0' })).not.toEqual([]);

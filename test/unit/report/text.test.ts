@@ -76,4 +76,7 @@ total: 1 errors, 0 warnings, 1 checks, 3 walkers checked
 test('a file that was given up is told with the reason', () => {
   const givenUp = [{ file: 'mm/slow.c', reason: 'took longer than 120000 ms' }];
   expect(text(report([], { givenUp }))).toContain('; gave up mm/slow.c: took longer than 120000 ms; 5 ms\n');
+  expect(scanCheckpatch(report([], { givenUp }), sourceLine)).toBe(
+    'gave up mm/slow.c: took longer than 120000 ms\ntotal: 0 errors, 0 warnings, 0 checks, 3 walkers checked\n',
+  );
 });
