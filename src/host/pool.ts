@@ -3,11 +3,12 @@
  * workers. A worker that dies takes its task with it, is replaced, and the task's outcome says so.
  */
 import { Worker } from 'node:worker_threads';
-import { NEVER_CANCELLED, type Cancellation, type Log } from '../core/ports.js';
+import { NEVER_CANCELLED, type Cancellation } from '../core/ports.js';
 
 export type Outcome<A> =
   | { readonly kind: 'done'; readonly answer: A }
-  | { readonly kind: 'failed'; readonly reason: string }
+  /** `isLimit`: it met the pool's limit of time or memory; else the worker died of it. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly isLimit: boolean }
   | { readonly kind: 'cancelled' };
 
 export interface PoolOptions {
@@ -19,8 +20,8 @@ export interface PoolOptions {
   readonly heapMb?: number;
   /** Part of that heap for what is young: larger, and less is moved about. */
   readonly youngMb?: number;
-  /** Told after each task. */
-  readonly progress?: (done: number, total: number) => void;
+  /** Told after each task, of its place among the tasks. */
+  readonly onTask?: (at: number) => void;
   /** What every worker starts with (`workerData`). */
   readonly data?: unknown;
 }
@@ -68,15 +69,15 @@ export function createPool<T, A>(script: string | URL, options: PoolOptions): Po
         resolve(outcome);
       };
       const onMessage = (answer: A): void => settle({ kind: 'done', answer });
-      const onError = (error: Error): void => settle({ kind: 'failed', reason: error.message });
-      const onExit = (code: number): void => settle({ kind: 'failed', reason: `the worker ended (${code})` });
+      const fail = (reason: string, isLimit: boolean): void => settle({ kind: 'failed', reason, isLimit });
+      const onError = (error: NodeJS.ErrnoException): void =>
+        fail(error.message, error.code === 'ERR_WORKER_OUT_OF_MEMORY');
+      const onExit = (code: number): void => fail(`the worker ended (${code})`, false);
+      const { limitMs } = options;
       const timer =
-        options.limitMs === undefined
+        limitMs === undefined
           ? undefined
-          : setTimeout(
-              () => settle({ kind: 'failed', reason: `took longer than ${options.limitMs} ms` }),
-              options.limitMs,
-            );
+          : setTimeout(() => fail(`took longer than ${limitMs} ms`, true), limitMs);
       worker.on('message', onMessage).on('error', onError).on('exit', onExit);
       worker.ref();
       worker.postMessage(task);
@@ -87,13 +88,12 @@ export function createPool<T, A>(script: string | URL, options: PoolOptions): Po
       const outcomes: Outcome<A>[] = tasks.map(() => ({ kind: 'cancelled' }));
       const servers = Math.min(Math.max(1, options.jobs), tasks.length);
       const take = sharedOut(tasks.length, servers);
-      let done = 0;
       const serve = async (own: number): Promise<void> => {
         let worker = idle.pop() ?? start();
         for (let at = take(own); at !== undefined && !cancellation.isCancelled; at = take(own)) {
           const outcome = await give(worker, tasks[at] as T);
           outcomes[at] = outcome;
-          options.progress?.(++done, tasks.length);
+          options.onTask?.(at);
           if (outcome.kind === 'failed') {
             retire(worker);
             worker = start();
@@ -130,32 +130,4 @@ function sharedOut(count: number, workers: number): (own: number) => number | un
     const longest = runs.reduce((most, each) => (isLonger(each, most) ? each : most));
     return longest.next < longest.end ? --longest.end : undefined;
   };
-}
-
-export interface SharedWork<T> {
-  readonly tasks: readonly T[];
-  /** The files that a task is about, for the log. */
-  readonly filesOf: (task: T) => readonly string[];
-  readonly log: Log;
-  readonly cancellation?: Cancellation;
-}
-
-/** Shares tasks among workers that are ended after it. A task over which a worker died is told to the log. */
-export async function share<T, A>(
-  script: string | URL,
-  options: PoolOptions,
-  { tasks, filesOf, log, cancellation }: SharedWork<T>,
-): Promise<readonly Outcome<A>[]> {
-  const pool = createPool<T, A>(script, options);
-  try {
-    const outcomes = await pool.run(tasks, cancellation);
-    for (const [at, task] of tasks.entries()) {
-      const outcome = outcomes[at];
-      if (outcome?.kind === 'failed')
-        log.warn(`a worker failed (${outcome.reason}) over ${filesOf(task).join(', ')}`);
-    }
-    return outcomes;
-  } finally {
-    await pool.dispose();
-  }
 }

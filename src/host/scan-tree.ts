@@ -30,8 +30,8 @@ export interface ScanOptions {
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** Fewer files than this are looked at sooner than a worker has started. */
-const WORTH_WORKERS = 12;
+/** More than all files of a kernel take together on an idle machine. */
+const LIMIT_MS = 120_000;
 
 /** Results for all of `paths`, but for those that the caller has to look at itself; to be saved when it has done so. */
 export async function resultsOfTree(
@@ -54,7 +54,7 @@ export async function resultsOfTree(
         });
   const unknown = paths.filter((path) => results.known(path) === undefined);
   const worker = workerScript();
-  if (worker !== undefined && jobs > 1 && unknown.length >= WORTH_WORKERS) {
+  if (worker !== undefined) {
     const left = await scanInWorkers({
       worker,
       jobs,
@@ -63,6 +63,7 @@ export async function resultsOfTree(
       replay,
       results,
       log,
+      limitMs: LIMIT_MS,
       ...watched,
     });
     // Of this scan only: another machine, or an idle one, may get to their end.
@@ -79,7 +80,8 @@ export async function judgedOfTree(
   watched: Pick<WorkerReview, 'cancellation' | 'progress'>,
 ): Promise<readonly JudgedFiles[]> {
   const worker = workerScript();
-  return worker === undefined ? [] : reviewInWorkers({ worker, jobs, tree, input, large, log, ...watched });
+  if (worker === undefined) return [];
+  return reviewInWorkers({ worker, jobs, tree, input, large, log, limitMs: LIMIT_MS, ...watched });
 }
 
 /** The work on an opened tree, whose session is `session`. */

@@ -50,7 +50,10 @@ export interface TreeWorkers {
   readonly jobs: number;
   readonly tree: WorkerTree;
   readonly log: Log;
+  /** How long a task may take, and then each file of it alone. */
+  readonly limitMs: number;
   readonly cancellation?: Cancellation;
+  /** In files. */
   readonly progress?: (done: number, total: number) => void;
 }
 

@@ -3,6 +3,7 @@
  * differ. Files do not depend on each other, so that several threads can share them.
  */
 import type { Files } from '../ports.js';
+import type { GivenUp } from '../report/report.js';
 import { nameKey, type FunctionName } from './affected.js';
 import { withTexts } from './apply/apply.js';
 import { changedNames, type ChangedNames } from './changed.js';
@@ -28,7 +29,18 @@ export interface JudgedFiles {
   readonly files: readonly string[];
   readonly before: Known;
   readonly after: Known;
+  /** Of these files, those that met a limit: nothing is known of what walks in them. Absent: none. */
+  readonly givenUp?: readonly GivenUp[];
 }
+
+/** What stands for files that met a limit. */
+export const unjudged = (patch: number, files: readonly string[], reason: string): JudgedFiles => ({
+  patch,
+  files,
+  before: new Map(),
+  after: new Map(),
+  givenUp: files.map((file) => ({ file, reason })),
+});
 
 export const isLarge = ({ functions }: ChangedNames): boolean => functions.length > LARGE;
 

@@ -1,5 +1,5 @@
 /** What `review` answers; the JSON of the command line is this object. Contract: docs/json.md. */
-import type { Finding, Severity, Verdict } from '../report/report.js';
+import type { Finding, GivenUp, Severity, Verdict } from '../report/report.js';
 import type { HunkOutcome } from './apply/hunk.js';
 import type { FileKind } from './patch/patch.js';
 
@@ -134,5 +134,7 @@ export interface ReviewReport {
   readonly patches: readonly PatchReview[];
   /** What was left aside, and what to know. */
   readonly notes: readonly string[];
+  /** Files of a large patch that met the limit of time or memory: what walks in them was not judged. Absent: none. */
+  readonly givenUp?: readonly GivenUp[];
   readonly ms: number;
 }

@@ -1,5 +1,6 @@
 /** A series of patches on a tree: each is put on what the ones before have made, and judged against it; then the whole against the base. */
 import { inOrder } from '../report/order.js';
+import { givenUpText } from '../report/words.js';
 import type { ReplayReport } from '../report/report.js';
 import type { Files } from '../ports.js';
 import type { AppliedFile } from './apply/apply.js';
@@ -60,6 +61,7 @@ function reviewed(input: ReviewInput, world: ReviewWorld, ports: StagePorts): Re
     (finding) => placedIn(finding, reviews),
   );
   const texts = stages.at(-1)?.placed.texts.after ?? new Map();
+  const givenUp = stages.flatMap(({ stage }) => stage.givenUp);
   const shown = findings.some(hasRace)
     ? world.looks.at(texts, (view) => findings.map((finding) => withInterleaving(finding, view, world)))
     : findings;
@@ -76,7 +78,13 @@ function reviewed(input: ReviewInput, world: ReviewWorld, ports: StagePorts): Re
       stages.map(({ review, placed: { applied, patch } }) => ({ review, applied, patch })),
     ),
     patches: reviews,
-    notes: [...notes, ...series.notes, ...betweenPatches(reviews, findings)],
+    notes: [
+      ...notes,
+      ...series.notes,
+      ...betweenPatches(reviews, findings),
+      ...givenUp.map((each) => `${givenUpText(each)}; what walks in it was not judged`),
+    ],
+    ...(givenUp.length > 0 ? { givenUp } : {}),
     ms: Date.now() - started,
   };
 }

@@ -19,6 +19,7 @@ export function reviewSarif(
   return sarifOf(
     {
       findings: report.findings,
+      ...(report.givenUp ? { givenUp: report.givenUp } : {}),
       properties: {
         patch: report.patch,
         base: report.base,

@@ -1,5 +1,6 @@
 /** One patch of a series: the functions that it touches, judged without it and with it. */
 import type { Files } from '../ports.js';
+import type { GivenUp } from '../report/report.js';
 import { plural } from '../report/words.js';
 import { affectedBy, nameKey, profilesOf, type Affected } from './affected.js';
 import { entryOf, judged, type Known, type StagePorts } from './judged.js';
@@ -18,6 +19,8 @@ export interface Stage {
   readonly support: readonly SupportChange[];
   /** Not all that it touches was judged: why, and what was. */
   readonly cut?: string;
+  /** Files that met a limit. */
+  readonly givenUp: readonly GivenUp[];
 }
 
 export interface StageInput {
@@ -42,7 +45,8 @@ export function judgeStage(input: StageInput, ports: StagePorts): Stage {
   };
   const support = trees.before === trees.after ? [] : supportChanges(trees.before, trees.after);
   const count = changed.functions.length + changed.stored.length + changed.macros.length;
-  if (count + support.length === 0) return { before: new Map(), after: new Map(), requirements: [], support };
+  if (count + support.length === 0)
+    return { before: new Map(), after: new Map(), requirements: [], support, givenUp: [] };
   if (isLarge(changed)) return { ...largeStage(input, ports), support };
   const { profiles, demands } = looks.at(texts.before, (view) => ({
     profiles: profilesOf(changed, view),
@@ -66,7 +70,7 @@ export function judgeStage(input: StageInput, ports: StagePorts): Stage {
     (isOtherTree(trees.before, trees.after)
       ? 'it changes what the kernel itself does about its tables, and walkers that it does not touch may be right or wrong by that'
       : undefined);
-  return { before, after, requirements, support, ...(cut === undefined ? {} : { cut }) };
+  return { before, after, requirements, support, givenUp: [], ...(cut === undefined ? {} : { cut }) };
 }
 
 /** Where an architecture has another freer now, all that walks in its own files counts. */
@@ -92,10 +96,13 @@ function largeStage(
   const left = large.files.filter((file) => !known.has(file));
   const parts =
     left.length === 0 ? done : [...done, judgeFiles({ ...large, files: left }, placed, looks, ports)];
+  const givenUp = parts.flatMap((part) => part.givenUp ?? []);
+  const count = large.files.length - givenUp.length;
   return {
     before: new Map(parts.flatMap(({ before }) => [...before])),
     after: new Map(parts.flatMap(({ after }) => [...after])),
     requirements: [],
-    cut: `it changes ${plural(large.changed.length, 'function')}: all that walks in ${plural(large.files.length, 'file')} of it was judged, and not what reaches them from elsewhere`,
+    cut: `it changes ${plural(large.changed.length, 'function')}: all that walks in ${plural(count, 'file')} of it was judged, and not what reaches them from elsewhere`,
+    givenUp,
   };
 }

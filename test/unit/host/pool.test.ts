@@ -34,9 +34,9 @@ describe('a pool', () => {
       numbers.map((n) => ([13, 17, 19].includes(n) ? 'failed' : n)),
     );
     expect([13, 17, 19].map((n) => outcomes[n])).toEqual([
-      { kind: 'failed', reason: 'the worker ended (3)' },
-      { kind: 'failed', reason: 'seventeen' },
-      { kind: 'failed', reason: 'took longer than 2000 ms' },
+      { kind: 'failed', reason: 'the worker ended (3)', isLimit: false },
+      { kind: 'failed', reason: 'seventeen', isLimit: false },
+      { kind: 'failed', reason: 'took longer than 2000 ms', isLimit: true },
     ]);
     await pool.dispose();
   });

@@ -6,10 +6,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NEVER_CANCELLED, SILENT_LOG } from '../../../src/core/ports.js';
 import { readSeries } from '../../../src/core/review/read.js';
 import type { ReviewReport } from '../../../src/core/review/report.js';
+import { reviewSarif } from '../../../src/core/review/sarif.js';
 import { NO_CACHE } from '../../../src/host/cache.js';
 import { reviewInWorkers } from '../../../src/host/review-workers.js';
 import { openedTree } from '../../support/open-session.js';
-import { buildWorker } from '../../support/worker-script.js';
+import { sarifDefects } from '../../support/sarif-schema.js';
+import { buildWorker, fussyWorker } from '../../support/worker-script.js';
 import { bytes } from '../review/mails.js';
 import { diffOf } from '../review/reviewing.js';
 
@@ -38,21 +40,24 @@ function patch(): string {
   return diffOf({ [DUMP]: before }, { [DUMP]: after, 'mm/many.c': many.join('\n') });
 }
 
-async function reviewed(jobs: number): Promise<ReviewReport> {
+/** With no workers where `jobs` is 0. */
+async function reviewed(jobs: number, script = worker): Promise<ReviewReport> {
   const { tree, session } = await openedTree(root, NO_CACHE);
   const { segments, gone } = tree.scan;
   const input = { series: await readSeries(bytes(patch())), base: 'the tree' };
   const large = session.largePatches(input);
   expect(large.map((each) => each.files)).toEqual([expect.arrayContaining([DUMP, 'mm/many.c'])]);
-  const judged = await reviewInWorkers({
-    worker,
+  const work = {
+    worker: script,
     jobs,
     tree: { root: tree.root, tool: 'walkrace', segments, gone },
     input,
     large,
     log: SILENT_LOG,
-  });
-  expect(judged.length > 0).toBe(jobs > 1);
+    limitMs: 10_000,
+  };
+  const judged = jobs === 0 ? [] : await reviewInWorkers(work);
+  expect(new Set(judged.flatMap(({ files }) => files)).size).toBe(jobs === 0 ? 0 : large[0]?.files.length);
   const report = session.review(input, {
     cancellation: NEVER_CANCELLED,
     progress: () => undefined,
@@ -64,11 +69,30 @@ async function reviewed(jobs: number): Promise<ReviewReport> {
 test(
   'with workers as with none',
   async () => {
-    const alone = await reviewed(1);
+    const alone = await reviewed(0);
     expect(alone.findings).toMatchObject([
       { change: 'introduced', rule: 'kernel-walk/hot-remove', verdict: 'confirmed' },
     ]);
+    expect(alone).not.toHaveProperty('givenUp');
+    expect(await reviewed(1)).toEqual(alone);
     expect(await reviewed(2)).toEqual(alone);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'a file that a worker never gets to the end of is given up, told, and not looked at by the thread that asks',
+  async () => {
+    const report = await reviewed(2, fussyWorker(top, worker, { file: DUMP, does: 'undefined' }));
+    expect(report.givenUp).toEqual([{ file: DUMP, reason: 'took longer than 10000 ms' }]);
+    expect(report.findings).toEqual([]);
+    expect(report.notes).toContain(
+      `gave up ${DUMP}: took longer than 10000 ms; what walks in it was not judged`,
+    );
+    expect(report.patches[0]?.cut).toMatch(/all that walks in 1 file of it was judged/);
+    const log = reviewSarif(report, new Map(), { version: '1.2.3', rootUri: 'file:///linux/', rules: [] });
+    expect(sarifDefects(log)).toEqual([]);
+    expect(log.runs[0]?.invocations?.[0]?.toolExecutionNotifications).toHaveLength(1);
   },
   TIMEOUT_MS,
 );
