@@ -46,7 +46,7 @@ export const MM_PROTECTIONS: readonly Protection[] = [
       ...attempt('vma_start_read vma_start_read_locked vma_start_read_locked_nested', 'read', 'true'),
       ...attempt('lock_vma_under_rcu lock_next_vma', 'read', 'nonnull'),
       ...attempt('uffd_lock_vma', 'read', 'not-error', { waits: true }),
-      ...release('vma_end_read release_fault_lock uffd_mfill_unlock', 'read'),
+      ...release('vma_end_read uffd_mfill_unlock', 'read'),
       ...demand('vma_assert_locked assert_fault_locked', 'any'),
       ...demand('vma_assert_write_locked', 'write'),
     ],

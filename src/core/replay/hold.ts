@@ -5,6 +5,7 @@ import type { Knowledge } from '../program/lower/context.js';
 import type { Protection } from '../kernel/types.js';
 import { END, type LockMode, type Op, type Step, type ThreadProgram } from '../program/ir.js';
 import { withSuccessors } from '../program/graph.js';
+import { givenAwayAt } from './given-away.js';
 
 /** One thing to hold over the whole walk. */
 export interface Holding {
@@ -138,23 +139,39 @@ function leave({ effect, name, protection, mode }: Holding): Op | undefined {
   return effect.kind in CONTEXT ? { op: CONTEXT[effect.kind as keyof typeof CONTEXT][1] } : undefined;
 }
 
-/** The program with the holdings taken before its first step and let go, last first, wherever it ends. */
+/**
+ * The program with the holdings taken before its first step and let go, last first, wherever it ends; but for those that it has given
+ * away there (replay/given-away.ts).
+ */
 export function holdAround(program: ThreadProgram, holdings: readonly Holding[]): ThreadProgram {
   const before = holdings.flatMap((each) => stepFor(enter(each), each.text));
-  const after = [...holdings].reverse().flatMap((each) => stepFor(leave(each), each.text));
   const shift = before.length;
-  const exit = shift + program.steps.length;
-  const moved = program.steps.map((step) =>
-    withSuccessors(step, (to) => (to === END ? (after.length > 0 ? exit : END) : to + shift)),
-  );
-  const chained = (
-    steps: readonly (Op & { readonly text: string })[],
-    from: number,
-    last: number,
-  ): readonly Step[] =>
-    steps.map((step, index) => ({ ...step, next: index === steps.length - 1 ? last : from + index + 1 }));
-  return { ...program, steps: [...chained(before, 0, shift), ...moved, ...chained(after, exit, END)] };
+  const tails: Step[] = [];
+  const exits = new Map<string, number>();
+  const exitFor = (gone: readonly string[]): number => {
+    const left = holdings.filter(({ name }) => !gone.includes(name)).reverse();
+    const after = left.flatMap((each) => stepFor(leave(each), each.text));
+    if (after.length === 0) return END;
+    const key = left.map(({ name }) => name).join();
+    const exit = exits.get(key) ?? shift + program.steps.length + tails.length;
+    if (!exits.has(key)) tails.push(...chained(after, exit, END));
+    exits.set(key, exit);
+    return exit;
+  };
+  const moved = program.steps.map((step): Step => {
+    const gone = givenAwayAt(step);
+    const own: Step = gone.length === 0 ? step : { op: 'nop', next: step.next, text: step.text };
+    return withSuccessors(own, (to) => (to === END ? exitFor(gone) : to + shift));
+  });
+  return { ...program, steps: [...chained(before, 0, shift), ...moved, ...tails] };
 }
+
+const chained = (
+  steps: readonly (Op & { readonly text: string })[],
+  from: number,
+  last: number,
+): readonly Step[] =>
+  steps.map((step, index) => ({ ...step, next: index === steps.length - 1 ? last : from + index + 1 }));
 
 function stepFor(op: Op | undefined, text: string): readonly (Op & { readonly text: string })[] {
   return op ? [{ ...op, text }] : [];

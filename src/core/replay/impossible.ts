@@ -4,10 +4,11 @@
  * the walk's own that needs several undecided branches to fall together is taken to show that they never do: the way ends there. One
  * that needs a single one is told.
  */
-import { successors, tidy } from '../program/graph.js';
+import { successors, tidy, withSuccessors } from '../program/graph.js';
 import { variablesOf } from '../program/expr.js';
 import { END, type Assumption, type Step, type ThreadProgram, type Var } from '../program/ir.js';
 import type { LockKind } from '../machine/scenario.js';
+import { givenAway, givenAwayAt } from './given-away.js';
 import { keptAnswers } from './kept-answers.js';
 import { merged } from './merged.js';
 import { predecessorsWithoutLoops, waysOf, type Copy, type Hold } from './ways.js';
@@ -41,9 +42,19 @@ export function onPossibleWays(program: ThreadProgram, options: PossibleOptions)
     const copies = waysOf(steps, each);
     const ends = copies && endsOf(copies, each);
     if (!ends) continue;
-    if (ends.size === 0 && !copies.some((copy) => isInner(copy, each))) continue;
+    const isApart = copies.some((copy) => isInner(copy, each) || givesAway(copy, each));
+    if (ends.size === 0 && !isApart) continue;
     isCut ||= ends.size > 0;
-    steps = merged(tidy(copies.map((copy, number) => onlyPossible(copy, number, ends, each))));
+    const marks: Step[] = [];
+    const possible = copies.map((copy, number): Step => {
+      const step = onlyPossible(copy, number, ends, each);
+      if (!givesAway(copy, each) || each.name === undefined) return step;
+      if (givenAwayAt(step).length > 0) return givenAway(each.name, step);
+      const mark = copies.length + marks.length;
+      if (successors(step).includes(END)) marks.push(givenAway(each.name));
+      return withSuccessors(step, (to) => (to === END ? mark : to));
+    });
+    steps = merged(tidy([...possible, ...marks]));
   }
   if (steps === program.steps) return program;
   return { steps, assumptions: isCut ? [...program.assumptions, NEVER_TAKEN] : program.assumptions };
@@ -55,6 +66,8 @@ const NEVER_TAKEN: Assumption = {
 };
 
 interface Thing extends Hold {
+  /** Of a lock. */
+  readonly name?: string;
   /** Another take of it waits for the first: a lock that is not shared. */
   readonly isExclusive: boolean;
   readonly isOneOfMany: boolean;
@@ -83,6 +96,7 @@ function heldThings(
   const locks = [...names].map((name): Thing => {
     const kind = kindOf(name);
     return {
+      name,
       of: (step) => (lockName(step) === name ? EFFECT[step.op] : undefined),
       initial: around.get(name) ?? 0,
       isExclusive: true,
@@ -154,9 +168,14 @@ function judged(copy: Copy, thing: Thing): readonly (readonly [EndOfWay, boolean
   if (what === 'leave') found.push(['step', depth === 0]);
   else if (what === 'enter' && thing.isExclusive && !thing.isOneOfMany) found.push(['again', depth > 0]);
   else if (thing.isAtomic && thing.sleeps(step)) found.push(['step', depth > 0]);
-  if (successors(step).includes(END)) found.push(['exit', after !== thing.initial]);
+  if (successors(step).includes(END))
+    found.push(['exit', after !== thing.initial && !givesAway(copy, thing)]);
   return found;
 }
+
+/** The program ends there without a lock that its callers hold: it has let it go for them, as they know by what it gives back. */
+const givesAway = ({ step, after }: Copy, { name, initial }: Thing): boolean =>
+  name !== undefined && after < initial && successors(step).includes(END);
 
 const isInner = ({ step, depth }: Copy, thing: Thing): boolean =>
   thing.isOneOfMany &&

@@ -2,11 +2,9 @@
  * Locks of which the kernel has many and a scenario one: each table has its own, and so has each folio. Where a walk takes one while
  * it holds one, the second is another lock: it is left out, and what is held already stands for both.
  */
+import { depthsAfter, depthsBefore, lockName, type Depths } from '../program/depths.js';
 import { successors } from '../program/graph.js';
 import { END, type Step, type ThreadProgram } from '../program/ir.js';
-
-/** Holds of one lock that are told apart. */
-const DEPTH = 4;
 
 /** The program without the inner locks, for the locks that `isOneOfMany`. */
 export function withoutNesting(
@@ -34,6 +32,23 @@ export function withoutStray(program: ThreadProgram, isOwn: (name: string) => bo
   return { ...program, steps };
 }
 
+/**
+ * The program without the letting go of locks that it never takes, and that its callers do not hold as far as they are known: those who
+ * call it for that hold them, and are others.
+ */
+export function withoutUnheld(program: ThreadProgram, around: ReadonlyMap<string, number>): ThreadProgram {
+  const taken = new Set(
+    program.steps.flatMap((step) => (step.op === 'unlock' ? [] : (lockName(step) ?? []))),
+  );
+  const isUnheld = (step: Step): boolean => {
+    const name = step.op === 'unlock' ? lockName(step) : undefined;
+    return name !== undefined && !taken.has(name) && !around.has(name);
+  };
+  return program.steps.some(isUnheld)
+    ? { ...program, steps: program.steps.map((step) => (isUnheld(step) ? leftOut(step) : step)) }
+    : program;
+}
+
 function isStray(steps: readonly Step[], name: string): boolean {
   const before = depthsBefore(steps, name);
   return steps.some((step, index) => {
@@ -52,10 +67,6 @@ function leftOut(step: Step): Step {
     : { op: 'nop', ...rest };
 }
 
-function lockName(step: Step): string | undefined {
-  return 'lock' in step ? (step.lock.name ?? step.lock.class) : undefined;
-}
-
 function withoutInner(steps: readonly Step[], name: string): readonly Step[] {
   const before = depthsBefore(steps, name);
   if (!steps.some((step, index) => isInner(step, name, before[index] ?? 0))) return steps;
@@ -64,39 +75,9 @@ function withoutInner(steps: readonly Step[], name: string): readonly Step[] {
   });
 }
 
-/** Bit n: the lock may be held n times. */
-type Depths = number;
-
 /** Taken where it is held on every way, or let go where it is held more than once on every way. */
 function isInner(step: Step, name: string, depths: Depths): boolean {
   if (depths === 0 || lockName(step) !== name) return false;
   if (step.op === 'lock' || step.op === 'trylock') return (depths & 1) === 0;
   return step.op === 'unlock' && (depths & 3) === 0;
-}
-
-function depthsBefore(steps: readonly Step[], name: string): readonly Depths[] {
-  const before = steps.map(() => 0);
-  before[0] = 1;
-  const pending = [0];
-  for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
-    const step = steps[index];
-    if (!step) continue;
-    const after = depthsAfter(step, name, before[index] ?? 0);
-    for (const to of successors(step)) {
-      if (to === END) continue;
-      const known = before[to] ?? 0;
-      if ((known | after) === known) continue;
-      before[to] = known | after;
-      pending.push(to);
-    }
-  }
-  return before;
-}
-
-function depthsAfter(step: Step, name: string, depths: Depths): Depths {
-  if (lockName(step) !== name) return depths;
-  const deeper = ((depths << 1) | (depths & (1 << (DEPTH - 1)))) & ((1 << DEPTH) - 1);
-  if (step.op === 'lock') return deeper;
-  if (step.op === 'trylock') return depths | deeper;
-  return step.op === 'unlock' ? (depths >> 1) | (depths & 1) : depths;
 }

@@ -29,7 +29,7 @@ import { memoryMapFor } from './memory-map.js';
 import { onPossibleWays } from './impossible.js';
 import { staysAtTop } from './raised.js';
 import { linkOptionsOf, locksOf, sceneOfFragment, type FreerScene } from './scene.js';
-import { withoutNesting, withoutStray } from './nesting.js';
+import { withoutNesting, withoutStray, withoutUnheld } from './nesting.js';
 import { withOwner } from './owner.js';
 import { placeResolver, treeResolver } from './tree-resolver.js';
 import type { ReplayWorld } from './world.js';
@@ -181,8 +181,11 @@ export function scenarioBeside(
   const lockNames = base.locks.map(({ name }) => name);
   const program = world.programs.of(order.walker);
   if (!program) return { reason: `${order.walker.facts.name}() can't be parsed` };
+  const names = { locks: lockNames, isKernel: scene.userRoot === undefined, mm: order.mm };
+  const callersHold = inTakingOrder(holdingsOf(order.held, protectionOf));
   const options = {
     ...linkOptionsOf(base.pages, order.arch, scene, lockNames),
+    held: countsOf(inScenario(callersHold, names)),
     ...(order.truths ? { truths: order.truths } : {}),
   };
   const linked = link(
@@ -194,18 +197,14 @@ export function scenarioBeside(
   if (scene.above && staysAtTop(linked.program, base.pages))
     return scenarioBeside(world, order, scene.above());
   const without = order.without ?? NO_PROTECTIONS;
-  const held = inTakingOrder(
-    holdingsOf(order.held, protectionOf).filter(({ protection }) => !without.has(protection)),
-  );
-  const names = { locks: lockNames, isKernel: scene.userRoot === undefined, mm: order.mm };
+  const held = callersHold.filter(({ protection }) => !without.has(protection));
   const around = inScenario([...held, ...order.added], names);
   const isOneOfMany = (name: string): boolean => name === TABLE_LOCK || !lockNames.includes(name);
   const isOwn = (name: string): boolean =>
     !lockNames.includes(name) && protectionOf(parseLockName(name).class) === undefined;
-  const entered = inScenario(held, names);
-  const own = withoutStray(withoutProtections(linked.program, without), isOwn);
+  const own = withoutStray(withoutProtections(withoutUnheld(linked.program, options.held), without), isOwn);
   const possible = onPossibleWays(own, {
-    around: new Map(entered.map(({ name, effect }) => [effect.kind === 'lock' ? name : effect.kind, 1])),
+    around: countsOf(inScenario(held, names)),
     kindOf: kindsOf(own, base.locks),
     isOneOfMany,
   });
@@ -241,6 +240,10 @@ const heldAround = (name: string, lock: string, mode: string): Assumption => ({
   kind: 'caller-locks',
   text: `the callers of ${name}() hold ${lock}${mode === 'read' ? ' for read' : ''}`,
 });
+
+/** How often each is held, by the name of the lock or state. */
+const countsOf = (holdings: readonly Holding[]): ReadonlyMap<string, number> =>
+  new Map(holdings.map(({ name, effect }) => [effect.kind === 'lock' ? name : effect.kind, 1]));
 
 function kindsOf(program: ThreadProgram, known: Scenario['locks']): (lock: string) => LockKind | undefined {
   const kinds = new Map(locksOf(program, known).map(({ name, kind }) => [name, kind]));

@@ -21,7 +21,9 @@ import { assumedMms, createMms } from './mms.js';
 import { bindOutsidePointers, bindRootParameters } from './outside.js';
 import { createPaths, NO_ALTERNATIVES, type Alternatives } from './paths.js';
 import { bindAddresses } from './numbers.js';
+import { questionGroups } from './questions.js';
 import { slice } from './slice.js';
+import { withLocksTold } from './which-lock.js';
 
 export { LINK_LIMITS, type LinkOptions, type Resolver } from './options.js';
 
@@ -112,8 +114,9 @@ function finish(linking: Linking, root: FunctionProgram): LinkResult {
   const { options } = linking;
   const given = bindOutsidePointers(withoutElsewhere(linking.graph.finish()), options);
   const bound = bindAddresses(given.steps, options, givenLevels(given.steps)[0]);
-  const answered = withAnswersKept(given.steps, bound.steps, bound.steps.length - given.steps.length);
-  const own = slice(answered);
+  const questions = questionGroups(given.steps, bound.steps, bound.steps.length - given.steps.length);
+  const told = withLocksTold(bound.steps, questions, options.held ?? NOTHING_HELD);
+  const own = slice(withAnswersKept(told.steps, questions));
   const entered = withFramesOnline(withWayDown(own, root, options), root, options);
   const configured = settleConfig(entered.steps, linking.assumptions.length);
   const counted = withCountersBounded(foldCopies(configured.steps));
@@ -131,12 +134,15 @@ function finish(linking: Linking, root: FunctionProgram): LinkResult {
         ...entered.assumptions,
         ...assumedMms(linking.mms, options, root.at),
         ...bound.assumptions,
+        ...told.assumptions,
         ...counted.assumptions,
       ],
     },
     functions: [...linking.functions.values()],
   };
 }
+
+const NOTHING_HELD: ReadonlyMap<string, number> = new Map();
 
 const readsTable = (step: Step): boolean => step.op === 'load' || step.op === 'exchange';
 

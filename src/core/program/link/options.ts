@@ -24,6 +24,8 @@ export interface LinkOptions {
   readonly pages: ReadonlyMap<string, string>;
   /** Names of the scenario's locks: a lock of which it has only one goes by its class. */
   readonly locks?: readonly string[];
+  /** What the callers hold: how often, by the name of the lock in the scenario. */
+  readonly held?: ReadonlyMap<string, number>;
   /** The freer takes the memory map: functions that read struct pages matter as those that read tables do. */
   readonly frames?: true;
   /** `false`: functions without visible effects are not followed for what they give. */
