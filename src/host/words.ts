@@ -17,6 +17,8 @@ export interface WordsOptions {
   readonly worker?: string | URL;
   readonly jobs?: number;
   readonly cancellation?: Cancellation;
+  /** Called when a worker has read some of the files. */
+  readonly onTask?: () => void;
 }
 
 export interface TreeWords {
@@ -114,7 +116,10 @@ async function scan(
 ): Promise<readonly ScannedFiles[]> {
   const jobs = options.jobs ?? availableParallelism();
   if (options.worker === undefined || files.length <= FILES_OF_TASK) return [scanFiles(root, files)];
-  const pool: Pool<WordsTask, ScannedFiles> = createPool(options.worker, { jobs });
+  const pool: Pool<WordsTask, ScannedFiles> = createPool(options.worker, {
+    jobs,
+    ...(options.onTask ? { onTask: options.onTask } : {}),
+  });
   try {
     const tasks = chunks(files, FILES_OF_TASK).map((part): WordsTask => ({
       kind: 'words',

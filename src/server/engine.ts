@@ -75,8 +75,8 @@ export interface Checked extends Diagnosis {
 export interface Engines {
   /** Sees the files that are open, and what is beside them. */
   readonly open: (root: string) => Engine;
-  /** Sees the whole tree: its files, and an index of their words, from the cache where it is there. */
-  readonly openTree: (root: string) => Promise<EngineOfTree>;
+  /** Sees the whole tree: its files, and an index of their words, from the cache where it is there; `alive` is called while it is read. */
+  readonly openTree: (root: string, alive: () => void) => Promise<EngineOfTree>;
   /** How the files of the tree look now: another text where one of them was changed, made or removed. */
   readonly stamp: (root: string) => string;
   /** The same, with an index that is at hand or in the cache; undefined where the tree would have to be read. */

@@ -44,9 +44,10 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
       return engineOf(common.tool, createSession({ ...common, root, files }), { root, files });
     },
     stamp: (root) => treeStamp(root, log),
-    openTree: async (root) => {
+    openTree: async (root, alive) => {
       const worker = workerScript();
-      const opened = await openTree(root, { cache, log, ...(worker === undefined ? {} : { worker }) });
+      const reading = { cache, log, onTask: alive, ...(worker === undefined ? {} : { worker }) };
+      const opened = await openTree(root, reading);
       return onTree(opened.root, listsOf(opened));
     },
     openKnownTree: async (root, known) => {

@@ -25,6 +25,8 @@ const CHECK_LIMIT_MS = 30_000;
 const CHECKER_HEAP_MB = 256;
 /** A scan or a review forgets what it has read before it gets there. */
 const REPLAYER_HEAP_MB = 384;
+/** Longer than a file has in the workers of a scan, tried twice: these end sooner than the job that waits for them. */
+const REPLAYER_SILENT_MS = 300_000;
 
 if (isMainThread) main();
 else if (workerData === WORKER_ROLE)
@@ -41,7 +43,11 @@ function main(): void {
   serve({
     connection,
     checker: createJobs({ program: __filename, limitMs: CHECK_LIMIT_MS, heapMegabytes: CHECKER_HEAP_MB }),
-    replayer: createJobs({ program: __filename, heapMegabytes: REPLAYER_HEAP_MB }),
+    replayer: createJobs({
+      program: __filename,
+      silentMs: REPLAYER_SILENT_MS,
+      heapMegabytes: REPLAYER_HEAP_MB,
+    }),
     version: __VERSION__,
     rulePages: pathToFileURL(join(__dirname, '..', 'docs', 'rules')).href,
   });

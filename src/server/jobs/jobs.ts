@@ -26,6 +26,8 @@ export interface JobsOptions {
   readonly program: string;
   /** A job that runs longer has failed; absent: no limit. */
   readonly limitMs?: number;
+  /** A job of which nothing is heard for so long has failed, however long it may run; absent: no limit. */
+  readonly silentMs?: number;
   /** Most that the worker's objects may take, in megabytes; a job that needs more fails. Absent: what the machine allows. */
   readonly heapMegabytes?: number;
   /** How long a cancelled job may go on, from when the worker has come to it. */
@@ -42,7 +44,13 @@ interface Pending {
   timer?: NodeJS.Timeout;
 }
 
-export function createJobs({ program, limitMs, heapMegabytes, graceMs = 3_000 }: JobsOptions): Jobs {
+export function createJobs({
+  program,
+  limitMs,
+  silentMs,
+  heapMegabytes,
+  graceMs = 3_000,
+}: JobsOptions): Jobs {
   const limits = heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: heapMegabytes };
   const pending = new Map<number, Pending>();
   let worker: Worker | undefined;
@@ -77,6 +85,12 @@ export function createJobs({ program, limitMs, heapMegabytes, graceMs = 3_000 }:
     if (!job.isStarted) return;
     if (job.isCancelled) loseAfter(graceMs, job, 'it was cancelled, and did not stop');
     else if (limitMs !== undefined) loseAfter(limitMs, job, `took longer than ${limitMs} ms`);
+    else hear(job);
+  };
+  /** The job lives: it has all of its silence again. */
+  const hear = (job: Pending): void => {
+    if (silentMs === undefined || job.isCancelled) return;
+    loseAfter(silentMs, job, `did not get on for ${silentMs} ms`);
   };
   const settle = (which: Worker, reply: JobReply): void => {
     const job = pending.get(reply.id);
@@ -85,6 +99,9 @@ export function createJobs({ program, limitMs, heapMegabytes, graceMs = 3_000 }:
       case 'started':
         job.isStarted = true;
         limit(job);
+        return;
+      case 'alive':
+        hear(job);
         return;
       case 'progress':
         job.onProgress?.(reply.done, reply.total);

@@ -61,6 +61,8 @@ export interface JobMessage {
 
 export type JobReply =
   | { readonly id: number; readonly type: 'started' }
+  /** Told now and then by a job that gets on. */
+  | { readonly id: number; readonly type: 'alive' }
   | { readonly id: number; readonly type: 'done'; readonly answer: JobAnswer[keyof JobAnswer] }
   | { readonly id: number; readonly type: 'failed'; readonly why: string }
   | { readonly id: number; readonly type: 'progress'; readonly done: number; readonly total: number };

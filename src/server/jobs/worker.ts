@@ -16,6 +16,9 @@ interface EngineWithTexts {
 
 type Progress = (done: number, total: number) => void;
 
+/** How often a job that gets on says so. */
+const ALIVE_MS = 1_000;
+
 export function work(load: () => Promise<Engines>): void {
   const port = parentPort;
   if (port === null) throw new Error('this is no worker thread');
@@ -40,12 +43,15 @@ export function work(load: () => Promise<Engines>): void {
   ): Promise<JobAnswer[keyof JobAnswer]> {
     const { id, root, texts, job } = message;
     const flag = new Int32Array(message.cancelled);
+    const alive = atMostOnceIn(ALIVE_MS, () => reply({ id, type: 'alive' }));
+    // What may take long asks this at each function, file and thousand states: whoever asks gets on.
     const cancellation: Cancellation = {
       get isCancelled() {
+        alive();
         return Atomics.load(flag, 0) !== 0;
       },
     };
-    const opened = await engineFor(root, job);
+    const opened = await engineFor(root, job, alive);
     lay(opened, texts);
     return run(opened, job, cancellation, (done, total) => reply({ id, type: 'progress', done, total }));
   }
@@ -54,7 +60,7 @@ export function work(load: () => Promise<Engines>): void {
    * A scan and a review open the whole tree, which from then on serves all else too, until a file of it is changed: then they open it
    * again. Nothing else reads a tree that nobody asked for; what is kept of it from the last time is taken.
    */
-  async function engineFor(root: string, job: Job): Promise<EngineWithTexts> {
+  async function engineFor(root: string, job: Job, alive: () => void): Promise<EngineWithTexts> {
     const known = engines.get(root);
     const wantsTree = isOfTree(job) || job.kind === 'index';
     if (known !== undefined && !wantsTree) return known;
@@ -62,7 +68,7 @@ export function work(load: () => Promise<Engines>): void {
     const wanted = job.kind === 'index' ? job.known : undefined;
     if (known?.lists !== undefined && known.lists.stamp === (wanted?.stamp ?? stamp(root))) return known;
     const ofTree = isOfTree(job)
-      ? await openTree(root)
+      ? await openTree(root, alive)
       : job.kind === 'index'
         ? await openKnownTree(root, wanted)
         : undefined;
@@ -148,6 +154,16 @@ function seldom(progress: Progress): Progress {
     if (now <= last) return;
     last = now;
     progress(done, total);
+  };
+}
+
+function atMostOnceIn(ms: number, tell: () => void): () => void {
+  let next = 0;
+  return () => {
+    const now = performance.now();
+    if (now < next) return;
+    next = now + ms;
+    tell();
   };
 }
 

@@ -8,7 +8,10 @@ import { createJobs, type JobOptions, type Jobs } from '../../../src/server/jobs
 let directory = '';
 let program = '';
 
-/** Does what the path of a check says: `wait 50` takes so many milliseconds, `heed` runs until it is cancelled, `die` ends the thread. */
+/**
+ * Does what the path of a check says: `wait 50` takes so many milliseconds, `stir 50` too and tells all along that it gets on, `heed`
+ * runs until it is cancelled, `die` ends the thread.
+ */
 const WORKER = `
   const { parentPort } = require('node:worker_threads');
   const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -18,7 +21,13 @@ const WORKER = `
       parentPort.postMessage({ id, type: 'started' });
       if (path === 'die') process.exit(3);
       if (path === 'heed') while (Atomics.load(new Int32Array(cancelled), 0) === 0) await rest(5);
-      else await rest(Number(path.split(' ')[1]));
+      else if (path.startsWith('stir')) {
+        const until = Date.now() + Number(path.split(' ')[1]);
+        while (Date.now() < until) {
+          parentPort.postMessage({ id, type: 'alive' });
+          await rest(5);
+        }
+      } else await rest(Number(path.split(' ')[1]));
       parentPort.postMessage({ id, type: 'done', answer: path });
     });
   });`;
@@ -64,6 +73,20 @@ test('a job that takes too long fails, and so do those behind it', async () => {
   const jobs = createJobs({ program, limitMs: 30 });
   const answers = [ask(jobs, 'wait 5000'), ask(jobs, 'wait 0')];
   expect(await Promise.all(answers)).toEqual(['took longer than 30 ms', 'took longer than 30 ms']);
+  jobs.dispose();
+});
+
+test('a job may take long while it gets on; one of which nothing is heard fails', async () => {
+  const jobs = createJobs({ program, silentMs: 400 });
+  expect(await ask(jobs, 'stir 1200')).toBe('stir 1200');
+  expect(await ask(jobs, 'wait 5000')).toBe('did not get on for 400 ms');
+  expect(await ask(jobs, 'wait 0')).toBe('wait 0');
+  jobs.dispose();
+});
+
+test('a cancelled job that gets on and does not stop is ended', async () => {
+  const jobs = createJobs({ program, silentMs: 60_000, graceMs: 100 });
+  expect(await ask(jobs, 'stir 5000', { onCancel: atOnce })).toBe('it was cancelled, and did not stop');
   jobs.dispose();
 });
 
