@@ -193,9 +193,12 @@ export function scenarioBeside(
     treeResolver(world.index, world.programs, order.walker.file, order.arch, world.capabilities(order.arch)),
     options,
   );
+  const isAbove = linked.linked ? staysAtTop(linked.program, base.pages) : linked.touchesNothing;
+  if (scene.above && isAbove) {
+    const above = scenarioBeside(world, order, scene.above());
+    if ('scenario' in above || linked.linked) return above;
+  }
   if (!linked.linked) return { reason: linked.reason };
-  if (scene.above && staysAtTop(linked.program, base.pages))
-    return scenarioBeside(world, order, scene.above());
   const without = order.without ?? NO_PROTECTIONS;
   const held = callersHold.filter(({ protection }) => !without.has(protection));
   const around = inScenario([...held, ...order.added], names);

@@ -435,7 +435,7 @@ describe('not linked', () => {
     is(
       'static void f(struct mm_struct *mm) { mmap_read_lock(mm); walk_it(mm); mmap_read_unlock(mm); }',
     ).toMatchInlineSnapshot(
-      `"no load of a page table is left when its calls are followed: walk_it() takes or drops no lock and touches no table: its body is not at hand"`,
+      `"no entry of a page table is left to read or write when its calls are followed: walk_it() takes or drops no lock and touches no table: its body is not at hand"`,
     );
   });
   it('more steps than the limit', () => {

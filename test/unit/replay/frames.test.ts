@@ -105,6 +105,26 @@ static void drop(${params})
   });
 });
 
+test('a walk from the last frame down to the first begins at the end of the range', () => {
+  const down = (before: string, after: string): string => `
+static void last(struct seq_file *m, unsigned long first_pfn, unsigned long end_pfn)
+{
+	unsigned long pfn;
+
+	${before}
+	for (pfn = end_pfn - 1; pfn >= first_pfn; pfn -= PAGES_PER_SUBSECTION) {
+		struct page *page = pfn_to_online_page(pfn);
+
+		if (page)
+			seq_printf(m, "%lx", page->flags);
+	}
+	${after}
+}
+`;
+  expect(kindsOf(down('', ''), REMOVE)).toContain('use-after-free');
+  expect(kindsOf(down('get_online_mems();', 'put_online_mems();'), REMOVE)).toEqual([]);
+});
+
 test('a struct page that comes from a list is none of the frames that the walk goes over', () => {
   const read = 'list_for_each_entry(page, &pages, lru)\n\t\t\tseq_printf(m, "%lx", page->flags);';
   expect(kindsOf(scan(read), OFFLINE)).toEqual([]);

@@ -38,6 +38,6 @@ test('a lock alone tells nothing of the rest', () => {
 test('where a function is named, what is not is 0', () => {
   expect(ask('.done = finish')).toMatchObject({
     kind: 'not-replayable',
-    reason: expect.stringContaining('no load of a page table is left') as string,
+    reason: expect.stringContaining('no entry of a page table is left to read') as string,
   });
 });

@@ -95,6 +95,27 @@ test('a walk that reads an entry below is put beside the fragment as it is', () 
   expect(scenariosOf(below, MUNMAP)[0]?.pages[0]?.level).toBe('pud');
 });
 
+test('a walk that writes entries of puds alone is put beside the freer of their table, and is in no danger from others', () => {
+  const write = (enter: string, leave: string): string => `
+void unshare(struct vm_area_struct *vma, unsigned long addr)
+{
+	${enter}
+	pud_clear(pud_offset(p4d_offset(pgd_offset(vma->vm_mm, addr), addr), addr));
+	${leave}
+}
+`;
+  const replay = (freer: 'munmap' | 'thp-collapse', enter = '', leave = '') =>
+    sessionOf({ 'mm/x.c': write(enter, leave) }).replay({
+      file: 'mm/x.c',
+      function: 'unshare',
+      freer,
+      with: [],
+      arch: 'x86',
+    });
+  expect(replay('munmap')).toMatchObject({ verdict: 'confirmed', consequence: 'use-after-free' });
+  expect(replay('thp-collapse').verdict).toBe('refuted');
+});
+
 test('every entry that a fragment clears is cleared by another function one level up', () => {
   const fragments = FREER_FRAGMENTS.map(({ text }) => raceOf(text)).filter(({ above }) => above.length > 0);
   expect(fragments).toHaveLength(9);

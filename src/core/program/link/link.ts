@@ -33,7 +33,13 @@ export type LinkResult =
       readonly program: ThreadProgram;
       readonly functions: readonly { readonly name: string; readonly file: string }[];
     }
-  | { readonly linked: false; readonly reason: string; readonly isTooLarge?: true };
+  /** `touchesNothing`: it was followed, and no entry of the tables that there are is read or written. */
+  | {
+      readonly linked: false;
+      readonly reason: string;
+      readonly isTooLarge?: true;
+      readonly touchesNothing?: true;
+    };
 
 const MAX_ROUNDS = 8;
 
@@ -42,7 +48,7 @@ const MIN_DEPTH = 3;
 
 /**
  * Links the walk that starts at `root`. A walk that becomes too large (most often by the allocator below it) is followed without
- * the functions that only give a value, then less deep, and its assumptions name the calls that are left out. Not linked: nothing of a page table is read, or a limit was reached.
+ * the functions that only give a value, then less deep, and its assumptions name the calls that are left out. Not linked: nothing of a page table is read or written, or a limit was reached.
  */
 export function link(root: FunctionProgram, resolver: Resolver, options: LinkOptions): LinkResult {
   const result = linkToDepth(root, resolver, options);
@@ -121,7 +127,8 @@ function finish(linking: Linking, root: FunctionProgram): LinkResult {
   const configured = settleConfig(entered.steps, linking.assumptions.length);
   const counted = withCountersBounded(foldCopies(configured.steps));
   const { steps } = counted;
-  if (!own.some(readsTable) || !steps.some(readsTable)) return { linked: false, reason: reasonOf(linking) };
+  if (!own.some(touchesTable) || !steps.some(touchesTable))
+    return { linked: false, reason: reasonOf(linking), touchesNothing: true };
   const all = [...linking.assumptions, ...configured.assumptions];
   const used = usedAssumptions(all, steps);
   return {
@@ -144,11 +151,12 @@ function finish(linking: Linking, root: FunctionProgram): LinkResult {
 
 const NOTHING_HELD: ReadonlyMap<string, number> = new Map();
 
-const readsTable = (step: Step): boolean => step.op === 'load' || step.op === 'exchange';
+const touchesTable = (step: Step): boolean =>
+  step.op === 'load' || step.op === 'exchange' || step.op === 'store';
 
 function reasonOf(linking: Linking): string {
   const cause = linking.assumptions.find(
     ({ kind }) => kind === 'not-modelled' || kind === 'function-pointer' || kind === 'unknown-call',
   );
-  return `no load of a page table is left when its calls are followed${cause ? `: ${cause.text}` : ''}`;
+  return `no entry of a page table is left to read or write when its calls are followed${cause ? `: ${cause.text}` : ''}`;
 }

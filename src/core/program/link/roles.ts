@@ -219,9 +219,20 @@ export function rolesOf(steps: readonly Step[]): Roles {
         if (!addresses.has(name) && !tables.has(name) && !isStartName(name)) ends.add(name);
     }
   }
+  for (const name of startsOfDescending(steps, flows)) if (!addresses.has(name)) ends.add(name);
   backward(ends, flows.map(withoutOrigins), addresses);
   backward(addresses, flows, ends);
   return { addresses, ends, sizes };
+}
+
+/** `for (pfn = end_pfn - 1; ...; pfn -= n)`: what goes down begins at the end of the range. */
+function startsOfDescending(steps: readonly Step[], flows: readonly Flow[]): readonly Var[] {
+  const descending = new Set(
+    steps.flatMap((step) => (isStride(step) && step.value.operator === '-' ? [step.dst] : [])),
+  );
+  return flows.flatMap(({ dst, from }) =>
+    descending.has(dst) ? from.filter((name) => !descending.has(name)) : [],
+  );
 }
 
 /** `vma->vm_start`: an address is compared with the start of what it shall be in. */
