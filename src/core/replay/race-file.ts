@@ -8,7 +8,7 @@ import { NEVER_CANCELLED, type Cancellation } from '../ports.js';
 import type { RaceError } from '../trace/language/ast.js';
 import { parseRace } from '../trace/language/parse.js';
 import { raceToScenario, type ArchOf } from '../trace/language/to-scenario.js';
-import type { ResolvePlace } from '../trace/language/to-program.js';
+import type { ResolvePlace } from '../trace/language/step-of.js';
 import { replaySaved, type SavedReplay } from '../trace/saved.js';
 import { othersOf, traceOf, type SourceLine } from '../trace/trace-of.js';
 import type { Trace } from '../trace/trace.js';

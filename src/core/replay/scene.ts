@@ -5,7 +5,7 @@ import type { LockDecl, Scenario } from '../machine/scenario.js';
 import { LEVELS, type Level, type ThreadProgram } from '../program/ir.js';
 import { LINK_LIMITS, type LinkOptions } from '../program/link/link.js';
 import { raceToScenario, type ArchOf } from '../trace/language/to-scenario.js';
-import type { ResolvePlace } from '../trace/language/to-program.js';
+import type { ResolvePlace } from '../trace/language/step-of.js';
 import type { FreerProgram } from './freer-programs.js';
 import { raised } from './raised.js';
 

@@ -6,7 +6,7 @@ import { isModelFile, modelOf, MODELS } from '../kernel/models/models.js';
 import { lastComponent } from '../program/lower/paths.js';
 import type { Resolver } from '../program/link/link.js';
 import type { RacePlace } from '../trace/language/ast.js';
-import type { ResolvePlace } from '../trace/language/to-program.js';
+import type { ResolvePlace } from '../trace/language/step-of.js';
 
 const MAX_CANDIDATES = 4;
 

@@ -23,11 +23,12 @@ export const PLAIN_OPS = [
   'stop_machine',
   'end_stop_machine',
   'sleep',
-  'stop',
-  'break',
-  'continue',
 ] as const;
 export type PlainOp = (typeof PLAIN_OPS)[number];
+
+/** Go elsewhere: to the end of the thread, or of the innermost loop or its turn. */
+export const JUMP_OPS = ['stop', 'break', 'continue'] as const;
+export type JumpOp = (typeof JUMP_OPS)[number];
 
 /** Levels that `page` and `alloc` know beside those of page tables. */
 export const OTHER_LEVELS = ['section', 'memmap'] as const;
@@ -47,6 +48,7 @@ export type Statement = { readonly at?: RacePlace } & (
   | { readonly kind: 'downgrade'; readonly lock: string }
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: PlainOp }
+  | { readonly kind: JumpOp }
   | { readonly kind: 'label' | 'goto'; readonly label: string }
   | {
       readonly kind: 'if';

@@ -2,7 +2,7 @@
 import { LEVELS } from '../../program/ir.js';
 import type { LockMode } from '../../program/ir.js';
 import type { RacePlace, Statement } from './ast.js';
-import { LIFE_OPS, OTHER_LEVELS, PLAIN_OPS } from './ast.js';
+import { JUMP_OPS, LIFE_OPS, OTHER_LEVELS, PLAIN_OPS } from './ast.js';
 import type { Cursor } from './cursor.js';
 import { expectEnd, fault, isAtEnd, oneOf, placeMark, rest, skipSpace, word } from './cursor.js';
 import { expression, name } from './expression.js';
@@ -24,7 +24,7 @@ export function readStatement(reader: Reader, whole: Cursor): void {
   const { cursor, ...place } = takePlace(reader, whole, placeMark(whole.text));
   const target = reader.blocks.at(-1)?.into ?? thread.body;
   const first = word(cursor, 'a statement');
-  const plain = PLAIN_OPS.find((op) => op === first);
+  const plain = [...PLAIN_OPS, ...JUMP_OPS].find((op) => op === first);
   if (plain !== undefined) target.push({ kind: plain, ...place });
   else if (!readBlock(reader, cursor, first, place)) target.push(simple(reader, cursor, first, place));
   expectEnd(cursor);

@@ -7,7 +7,7 @@ import type { ArchProfile, Scenario, ThreadDecl } from '../../machine/scenario.j
 import { test } from '../../machine/value.js';
 import type { Expectation, ProfileWord, RaceFile, SavedTrace } from './ast.js';
 import { threadToStatements } from './from-program.js';
-import type { ResolvePlace } from './to-program.js';
+import type { ResolvePlace } from './step-of.js';
 import { compileThread } from './to-program.js';
 
 /** What an architecture does in a tree. */
