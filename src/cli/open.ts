@@ -9,6 +9,7 @@ import { rootedFiles } from '../host/files.js';
 import { openTree } from '../host/open-tree.js';
 import { loadParser } from '../host/parser.js';
 import { treeScan, type TreeScan } from '../host/scan-tree.js';
+import { readingOfTree } from '../host/tree-reading.js';
 import type { Located } from './targets.js';
 import type { Terminal } from './terminal.js';
 import { TOOL, VERSION } from './version.js';
@@ -42,11 +43,12 @@ export async function openLocated(
   const worker = workerScript();
   const cache = cacheOf(options.cache, log);
   const jobs = options.jobs ?? availableParallelism();
-  const reading = { cache, log, jobs, ...(worker === undefined ? {} : { worker }) };
-  const { files, paths, scan } = await openTree(root, reading);
+  const opening = { cache, log, jobs, ...(worker === undefined ? {} : { worker }) };
+  const { files, paths, scan } = await openTree(root, opening);
   const { segments, gone } = scan;
-  const session = createSession({ ...common, files, tree: { segments, gone, paths } });
-  const tree = { root, tool: TOOL, segments, gone };
+  const reading = readingOfTree(root, files, cache);
+  const session = createSession({ ...common, files, reading, tree: { segments, gone, paths } });
+  const tree = { root, tool: TOOL, segments, gone, reading };
   return { session, paths, scan: treeScan(tree, files, session, { cache, jobs, log }) };
 }
 

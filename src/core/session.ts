@@ -25,8 +25,8 @@ import type { Uses } from './index/uses.js';
 import type { WordSegment } from './index/words.js';
 import { profileOf } from './kernel/architectures.js';
 import { knowledgeOf } from './program/lower/context.js';
-import { capabilitiesOn, readTree } from './kernel/tree.js';
-import { NEVER_CANCELLED, noting, type Cancellation, type Files, type Log } from './ports.js';
+import { capabilitiesOn, treeReading, type TreeReading } from './kernel/tree.js';
+import { NEVER_CANCELLED, type Cancellation, type Files, type Log } from './ports.js';
 import { createFreerPrograms } from './replay/freer-programs.js';
 import { freersFor, type FreerChoice } from './replay/order.js';
 import { replayWalk, type ReplayOutcome } from './replay/replay.js';
@@ -58,8 +58,8 @@ export interface SessionOptions {
   /** `walkrace 0.1.0` */
   readonly tool: string;
   readonly files: Files;
-  /** What is known of the tree as a whole is read from these; absent: from `files`. */
-  readonly facts?: Files;
+  /** What is known of the tree as a whole; absent: it is read from `files`. */
+  readonly reading?: TreeReading;
   readonly parser: CParser;
   readonly log: Log;
   /** Word lists of the whole tree and paths that are gone; absent: only files beside the asked ones are seen. */
@@ -138,8 +138,7 @@ export interface Session {
 
 export function createSession(options: SessionOptions): Session {
   const { files, parser, root, tool } = options;
-  const ofTree = new Set<string>();
-  const tree = readTree(noting(options.facts ?? files, ofTree));
+  const { facts: tree, from: ofTree } = options.reading ?? treeReading(files);
   const knowledge = knowledgeOf(tree.capabilities, tree.guards);
   const sources = createSources(files, options.tree);
   let headers: ReadonlySet<string> | undefined;
@@ -247,7 +246,7 @@ export function createSession(options: SessionOptions): Session {
     files,
     own: showing,
     isOfTree: (path) => ofTree.has(path),
-    over: (facts) => createSession({ ...options, facts }).showing,
+    over: (facts) => createSession({ ...options, reading: treeReading(facts) }).showing,
   });
 
   return {

@@ -2,6 +2,7 @@
 import type { FileShape } from '../core/index/facts.js';
 import type { Uses } from '../core/index/uses.js';
 import type { WordSegment } from '../core/index/words.js';
+import type { TreeReading } from '../core/kernel/tree.js';
 import type { Cancellation, Log } from '../core/ports.js';
 import type { LargePatch } from '../core/review/large.js';
 import type { ReviewInput } from '../core/review/placed.js';
@@ -39,6 +40,7 @@ export interface WorkerTree {
   readonly tool: string;
   readonly segments: readonly WordSegment[];
   readonly gone: ReadonlySet<string>;
+  readonly reading: TreeReading;
   /** What it reviews. */
   readonly review?: { readonly input: ReviewInput; readonly large: readonly LargePatch[] };
 }

@@ -1,5 +1,6 @@
 /** The sessions of a worker: one for a scan, one for each side of a review. */
-import { NEVER_CANCELLED, SILENT_LOG, type Files } from '../core/ports.js';
+import { treeReading, type TreeReading } from '../core/kernel/tree.js';
+import { NEVER_CANCELLED, SILENT_LOG } from '../core/ports.js';
 import { judgeFiles, type JudgedFiles } from '../core/review/large.js';
 import { placedPatches } from '../core/review/placed.js';
 import { createSides } from '../core/review/sides.js';
@@ -10,16 +11,20 @@ import { loadParser } from './parser.js';
 import type { Done, ReviewTask, WorkerTree } from './tasks.js';
 
 export async function sessionOf(tree: WorkerTree): Promise<Session> {
-  return sessionOn(tree, await loadParser());
+  return sessionOn(tree, await loadParser(), tree.reading);
 }
 
 /** What the files of the tree have to say to the log, the thread that asks has heard already. */
-function sessionOn({ root, tool, segments, gone }: WorkerTree, parser: CParser, facts?: Files): Session {
+function sessionOn(
+  { root, tool, segments, gone }: WorkerTree,
+  parser: CParser,
+  reading: TreeReading,
+): Session {
   return createSession({
     root,
     tool,
     files: rootedFiles(root, SILENT_LOG),
-    ...(facts ? { facts } : {}),
+    reading,
     parser,
     log: SILENT_LOG,
     tree: { segments, gone, paths: [] },
@@ -33,7 +38,7 @@ export async function reviewerOf(tree: WorkerTree): Promise<(task: ReviewTask) =
   const parser = await loadParser();
   const files = rootedFiles(root, SILENT_LOG);
   const placed = placedPatches(review.input, files);
-  const looks = createSides(files, (facts) => sessionOn(tree, parser, facts).showing);
+  const looks = createSides(files, (facts) => sessionOn(tree, parser, treeReading(facts)).showing);
   return ({ patch, files: own }) => {
     const large = review.large.find((each) => each.patch === patch);
     const on = placed[patch];

@@ -15,12 +15,13 @@ import { reviewedTexts } from '../core/review/texts.js';
 import { createSession, RequestError } from '../core/session.js';
 import type { Session, WalkName } from '../core/session.js';
 import { workerScript } from '../host/assets.js';
-import { defaultCacheDirectory, openCache } from '../host/cache.js';
+import { defaultCacheDirectory, NO_CACHE, openCache } from '../host/cache.js';
 import { reasonOf, rootedFiles } from '../host/files.js';
 import { openKnownTree, openTree, treeStamp, type OpenTree } from '../host/open-tree.js';
 import { loadParser } from '../host/parser.js';
 import { inputOfBytes, inputOfRange, type InputOptions } from '../host/review-input.js';
 import { judgedOfTree, resultsOfTree, treeScan, type TreeScan } from '../host/scan-tree.js';
+import { readingOfTree } from '../host/tree-reading.js';
 import type { Engine, EngineOfTree, Engines, ReviewRequest, TreeLists } from './engine.js';
 
 const NO_FILES: Files = { read: () => undefined, list: () => [] };
@@ -33,21 +34,23 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
   const onTree = (root: string, lists: TreeLists): EngineOfTree => {
     const files = rootedFiles(root, log);
     const { segments, gone } = lists;
-    const session = createSession({ ...common, root, files, tree: lists });
-    const tree = { root, tool: common.tool, segments, gone };
+    const reading = readingOfTree(root, files, cache);
+    const session = createSession({ ...common, root, files, reading, tree: lists });
+    const tree = { root, tool: common.tool, segments, gone, reading };
     const work = treeScan(tree, files, session, { cache, jobs: availableParallelism(), log });
     return { engine: engineOf(common.tool, session, { root, files, work }), lists };
   };
   return {
     open: (root) => {
       const files = root === '' ? NO_FILES : rootedFiles(root, log);
-      return engineOf(common.tool, createSession({ ...common, root, files }), { root, files });
+      const reading = readingOfTree(root, files, root === '' ? NO_CACHE : cache);
+      return engineOf(common.tool, createSession({ ...common, root, files, reading }), { root, files });
     },
     stamp: (root) => treeStamp(root, log),
     openTree: async (root, alive) => {
       const worker = workerScript();
-      const reading = { cache, log, onTask: alive, ...(worker === undefined ? {} : { worker }) };
-      const opened = await openTree(root, reading);
+      const opening = { cache, log, onTask: alive, ...(worker === undefined ? {} : { worker }) };
+      const opened = await openTree(root, opening);
       return onTree(opened.root, listsOf(opened));
     },
     openKnownTree: async (root, known) => {

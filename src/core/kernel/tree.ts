@@ -2,7 +2,7 @@
  * What a scanned tree itself supports, read from its own Makefile, Kconfig and code: its capabilities, and for each freer the
  * architectures on which it is live or latent. A file that is missing makes an answer unknown, and the facts say which.
  */
-import type { Files } from '../ports.js';
+import { noting, type Files } from '../ports.js';
 import { architectureOf } from './architectures.js';
 import { codeOnly, functionsOf } from './c-functions.js';
 import { CAPABILITIES } from './capabilities.js';
@@ -64,6 +64,17 @@ interface Reader {
   readonly kconfig: TreeKconfig;
   readonly unknown: Set<string>;
   readonly functions: Map<string, ReadonlyMap<string, string>>;
+}
+
+/** The facts of a tree, with the files and directories that they were read from: while these stay, so do the facts. */
+export interface TreeReading {
+  readonly facts: TreeFacts;
+  readonly from: ReadonlySet<string>;
+}
+
+export function treeReading(files: Files): TreeReading {
+  const from = new Set<string>();
+  return { facts: readTree(noting(files, from)), from };
 }
 
 /** Reads the facts of a tree; `files` gives paths relative to its root. Never fails: a lone file's tree has no facts but the newest kernel's. */

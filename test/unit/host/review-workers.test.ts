@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { treeReading } from '../../../src/core/kernel/tree.js';
 import { NEVER_CANCELLED, SILENT_LOG } from '../../../src/core/ports.js';
 import { readSeries } from '../../../src/core/review/read.js';
 import type { ReviewReport } from '../../../src/core/review/report.js';
@@ -50,7 +51,7 @@ async function reviewed(jobs: number, script = worker): Promise<ReviewReport> {
   const work = {
     worker: script,
     jobs,
-    tree: { root: tree.root, tool: 'walkrace', segments, gone },
+    tree: { root: tree.root, tool: 'walkrace', segments, gone, reading: treeReading(tree.files) },
     input,
     large,
     log: SILENT_LOG,

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { treeReading } from '../../../src/core/kernel/tree.js';
 import { NEVER_CANCELLED, SILENT_LOG } from '../../../src/core/ports.js';
 import type { GivenUp } from '../../../src/core/report/report.js';
 import { nothingOf, type ScannedFile } from '../../../src/core/scan.js';
@@ -50,7 +51,13 @@ async function scanned(does: string, jobs: number, few?: readonly string[]): Pro
     worker: fussyWorker(top, worker, { file: HARD, does }),
     jobs,
     limitMs: 4_000,
-    tree: { root: tree.root, tool: 'walkrace', segments: tree.scan.segments, gone: tree.scan.gone },
+    tree: {
+      root: tree.root,
+      tool: 'walkrace',
+      segments: tree.scan.segments,
+      gone: tree.scan.gone,
+      reading: treeReading(tree.files),
+    },
     paths,
     replay: false,
     results: { keep: (path, file) => void found.set(path, file) },

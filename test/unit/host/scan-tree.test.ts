@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { treeReading } from '../../../src/core/kernel/tree.js';
 import { NEVER_CANCELLED, SILENT_LOG } from '../../../src/core/ports.js';
 import type { ScanResults, ScannedFile } from '../../../src/core/scan.js';
 import type { Session } from '../../../src/core/session.js';
@@ -47,7 +48,13 @@ describe('a scan', { timeout: TIMEOUT_MS }, () => {
     await scanInWorkers({
       worker,
       jobs,
-      tree: { root: tree.root, tool: 'walkrace', segments: tree.scan.segments, gone: tree.scan.gone },
+      tree: {
+        root: tree.root,
+        tool: 'walkrace',
+        segments: tree.scan.segments,
+        gone: tree.scan.gone,
+        reading: treeReading(tree.files),
+      },
       paths,
       replay: true,
       results: {
