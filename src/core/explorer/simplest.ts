@@ -8,8 +8,9 @@ import type { ViolationKind } from '../machine/scenario.js';
 import { INFO_KINDS, VIOLATION_KINDS } from '../machine/scenario.js';
 import type { FoundViolation, ScheduleStep } from './exploration.js';
 import type { Limits } from './search.js';
-import { createMoves } from './moves.js';
-import { createIntList, createStore } from './store.js';
+import { createFrontier } from './frontier.js';
+import { createMoves, type Moves } from './moves.js';
+import { createStore } from './store.js';
 
 const NO_LANE = 0xff;
 
@@ -23,86 +24,38 @@ export function simplestSchedules(
   wanted: ReadonlySet<ViolationKind>,
   limits: Limits,
 ): ReadonlyMap<ViolationKind, FoundViolation> {
-  const words = new Int32Array(machine.bytes.buffer);
-  const store = createStore(words);
+  const store = createStore(new Int32Array(machine.bytes.buffer));
   const { lane: laneByte } = machine.layout;
   const moves = createMoves();
-  const changesOf = createIntList();
-  const stepsOf = createIntList();
-  const settled = createIntList();
+  const frontier = createFrontier();
+  const { found, report } = keepSimplest(wanted, moves);
   const walker = machine.model.threads.findIndex((thread) => thread.role === 'walker');
-  const found = new Map<ViolationKind, Candidate>();
 
-  const report = (
-    kind: ViolationKind | undefined,
-    node: number,
-    last: readonly ScheduleStep[],
-    laneChanges: number,
-    steps: number,
-    point: number,
-  ): void => {
-    if (kind === undefined || !wanted.has(kind)) return;
-    const known = found.get(kind);
-    if (known !== undefined) {
-      const worse =
-        laneChanges - known.laneChanges || steps - known.schedule.length || point - known.walkerPoint;
-      if (worse >= 0) return;
-    }
-    found.set(kind, { kind, schedule: moves.scheduleTo(node, last), laneChanges, walkerPoint: point });
-  };
-
-  /** buckets[steps] of this number of lane changes, and of one more. */
-  let level: number[][] = [[]];
-  let nextLevel: number[][] = [];
-  const queue = (buckets: number[][], steps: number, node: number): void => {
-    while (buckets.length <= steps) buckets.push([]);
-    buckets[steps]?.push(node);
-  };
-  const reach = (
-    from: number,
-    lane: number,
-    choice: number,
-    changes: number,
-    steps: number,
-    now: number,
-  ): void => {
+  const reach = (from: number, lane: number, choice: number, changes: number, steps: number): void => {
     machine.bytes[laneByte] = lane;
     const added = store.add();
     const node = added >= 0 ? added : -added - 1;
-    if (added >= 0) {
-      changesOf.push(changes);
-      stepsOf.push(steps);
-      settled.push(0);
-    } else {
-      const isBetter =
-        changes < changesOf.at(node) || (changes === changesOf.at(node) && steps < stepsOf.at(node));
-      if (settled.at(node) === 1 || !isBetter) return;
-      changesOf.set(node, changes);
-      stepsOf.set(node, steps);
-    }
-    moves.set(node, from, lane, choice);
-    queue(changes === now ? level : nextLevel, steps, node);
+    if (frontier.reach(node, changes, steps)) moves.set(node, from, lane, choice);
   };
+  const isOver = (): boolean =>
+    Date.now() - limits.started > limits.maxMs ||
+    limits.cancellation.isCancelled ||
+    store.count > limits.maxStates;
 
   machine.reset();
-  reach(-1, NO_LANE, 0, 0, 0, 0);
+  reach(-1, NO_LANE, 0, 0, 0);
   let expanded = 0;
-  for (let changes = 0; level.length > 0; changes++) {
-    for (let steps = 0; steps < level.length; steps++) {
-      for (const node of level[steps] ?? []) {
-        if (settled.at(node) === 1 || changesOf.at(node) !== changes || stepsOf.at(node) !== steps) continue;
-        settled.set(node, 1);
-        if ((++expanded & 0x3ff) === 0) {
-          const isLate = Date.now() - limits.started > limits.maxMs;
-          if (isLate || limits.cancellation.isCancelled || store.count > limits.maxStates) return found;
-        }
+  do {
+    const { waiting, changes } = frontier;
+    for (let steps = 0; steps < waiting.length; steps++) {
+      for (const node of waiting[steps] ?? []) {
+        if (!frontier.settle(node, steps)) continue;
+        if ((++expanded & 0x3ff) === 0 && isOver()) return found;
         expand(node, changes, steps);
       }
       if ([...wanted].every((kind) => found.has(kind))) return found;
     }
-    level = nextLevel;
-    nextLevel = [];
-  }
+  } while (frontier.advance());
   return found;
 
   function expand(node: number, changes: number, steps: number): void {
@@ -126,7 +79,7 @@ export function simplestSchedules(
             if ((infos & (1 << bit)) !== 0) report(kind, node, last, cost, steps + 1, walkerPoint);
           });
         }
-        if (outcome === DONE) reach(node, lane, choice, cost, steps + 1, changes);
+        if (outcome === DONE) reach(node, lane, choice, cost, steps + 1);
         else report(VIOLATION_KINDS[outcome - 1], node, last, cost, steps + 1, walkerPoint);
         choice++;
       } while (machine.more());
@@ -136,4 +89,36 @@ export function simplestSchedules(
     const isDeadlock = machine.model.threads.some((_, lane) => !machine.mayRest(lane));
     if (isDeadlock) report('deadlock', node, [], changes, steps, walkerPoint);
   }
+}
+
+/** Of the violations that are reported, the simplest of each kind. */
+function keepSimplest(
+  wanted: ReadonlySet<ViolationKind>,
+  moves: Moves,
+): {
+  readonly found: ReadonlyMap<ViolationKind, Candidate>;
+  /** `last` are the moves after `node`, `point` is where the walker stands. */
+  readonly report: (
+    kind: ViolationKind | undefined,
+    node: number,
+    last: readonly ScheduleStep[],
+    laneChanges: number,
+    steps: number,
+    point: number,
+  ) => void;
+} {
+  const found = new Map<ViolationKind, Candidate>();
+  return {
+    found,
+    report: (kind, node, last, laneChanges, steps, point) => {
+      if (kind === undefined || !wanted.has(kind)) return;
+      const known = found.get(kind);
+      if (known !== undefined) {
+        const worse =
+          laneChanges - known.laneChanges || steps - known.schedule.length || point - known.walkerPoint;
+        if (worse >= 0) return;
+      }
+      found.set(kind, { kind, schedule: moves.scheduleTo(node, last), laneChanges, walkerPoint: point });
+    },
+  };
 }
