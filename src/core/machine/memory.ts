@@ -1,7 +1,7 @@
 /** Steps that touch entries and pages. */
 import type { Expr, Step } from '../program/ir.js';
 import type { Bench, Operation } from './bench.js';
-import { DONE, violationCode } from './bench.js';
+import { DISABLED, DONE, violationCode } from './bench.js';
 import type { Evaluate } from './evaluate.js';
 import type { Model, ModelThread } from './model.js';
 import type { Value } from './value.js';
@@ -65,6 +65,32 @@ function othersStore(model: Model, thread: number): boolean {
     program.steps.some((step) => step.op === 'store' || step.op === 'exchange');
   const own = model.threads[thread];
   return own !== undefined && !stores(own) && model.threads.some((other) => other !== own && stores(other));
+}
+
+/** A spare page becomes a table, and `assign` is given it; 0 where there is none left. */
+export function alloc(
+  { world }: Bench,
+  spares: readonly number[],
+  assign: (value: Value) => void,
+): Operation {
+  return () => {
+    const page = spares.find((candidate) => world.page(candidate) === PAGE.spare);
+    if (page !== undefined) world.setPage(page, PAGE.live);
+    assign(page === undefined ? 0 : V.tableOf(page));
+    return DONE;
+  };
+}
+
+/** Any page that may be becomes somebody else's. */
+export function reuse(bench: Bench): Operation {
+  const { model, rules, world } = bench;
+  return () => {
+    const pages = model.pages.flatMap((_, page) => (rules.mayReuse(world.page(page)) ? [page] : []));
+    if (pages.length === 0) return DISABLED;
+    const page = pages[bench.pick(pages.length)];
+    if (page !== undefined) world.setPage(page, PAGE.reused);
+    return DONE;
+  };
 }
 
 /** Steps in the life of a page. What the model does not have (an unknown or empty operand) stays as it is. */

@@ -3,13 +3,11 @@ import type { Expr, Step } from '../program/ir.js';
 import type { Bench, Operation } from './bench.js';
 import { DISABLED, DONE, violationCode } from './bench.js';
 import type { Evaluate } from './evaluate.js';
-import { lock, take } from './locks.js';
-import { access, life } from './memory.js';
+import { downgrade, lock, trylock, unlock } from './locks.js';
+import { access, alloc, life, reuse } from './memory.js';
 import type { ModelThread, Point } from './model.js';
 import type { Value } from './value.js';
-import * as V from './value.js';
 import { quiesce, waitForOthers } from './waits.js';
-import { PAGE } from './world.js';
 
 /** The operation of a visible step; a pause is one that does nothing. */
 export function operationOf(
@@ -31,15 +29,8 @@ export function operationOf(
     case 'store':
     case 'exchange':
       return access(bench, thread, step, assign, build);
-    case 'alloc': {
-      const pages = program.spares.get(point.step) ?? [];
-      return () => {
-        const page = pages.find((candidate) => world.page(candidate) === PAGE.spare);
-        if (page !== undefined) world.setPage(page, PAGE.live);
-        assign(page === undefined ? 0 : V.tableOf(page));
-        return DONE;
-      };
-    }
+    case 'alloc':
+      return alloc(bench, program.spares.get(point.step) ?? [], assign);
     case 'free':
     case 'free_rcu':
     case 'poison':
@@ -47,47 +38,15 @@ export function operationOf(
     case 'remove':
       return life(bench, thread, step.op, build(step.page));
     case 'reuse':
-      return () => {
-        const pages = model.pages.flatMap((_, page) => (rules.mayReuse(world.page(page)) ? [page] : []));
-        if (pages.length === 0) return DISABLED;
-        const page = pages[bench.pick(pages.length)];
-        if (page !== undefined) world.setPage(page, PAGE.reused);
-        return DONE;
-      };
+      return reuse(bench);
     case 'lock':
       return lock(bench, thread, point.lock, step.mode);
-    case 'trylock': {
-      const kind = world.kindOf(point.lock);
-      const isRead = step.mode === 'read' && rules.isShared(kind);
-      return () => {
-        const may = isRead
-          ? rules.readerMayTry(world, point.lock, thread)
-          : rules.writerMayTry(world, point.lock, thread);
-        if (may) take(bench, thread, point.lock, isRead);
-        assign(may ? 1 : 0);
-        return DONE;
-      };
-    }
-    case 'unlock': {
-      const kind = world.kindOf(point.lock);
-      const isRead = step.mode === 'read' && rules.isShared(kind);
-      return () => {
-        if (isRead ? world.reads(point.lock, thread) === 0 : world.writer(point.lock) !== thread)
-          return unheld;
-        if (isRead) world.addReads(point.lock, thread, -1);
-        else world.setWriter(point.lock, -1);
-        if (rules.disablesPreemption(kind)) world.addPreempt(thread, -1);
-        quiesce(bench, thread);
-        return DONE;
-      };
-    }
+    case 'trylock':
+      return trylock(bench, thread, point.lock, step.mode, assign);
+    case 'unlock':
+      return unlock(bench, thread, point.lock, step.mode, unheld);
     case 'downgrade':
-      return () => {
-        if (world.writer(point.lock) !== thread) return unheld;
-        world.setWriter(point.lock, -1);
-        if (rules.keepsReadAfterDowngrade) world.addReads(point.lock, thread, 1);
-        return DONE;
-      };
+      return downgrade(bench, thread, point.lock, unheld);
     case 'rcu_read_lock':
       return () => (world.addRcu(thread, 1), DONE);
     case 'rcu_read_unlock':
