@@ -1,26 +1,19 @@
 /** Visible steps as options of a Promela process. Written from the specification, not from the machine's code. */
 import type { Step } from '../../program/ir.js';
-import type { LockKind, ViolationKind } from '../../machine/scenario.js';
+import { downgrade, lockOptions, trylock, unlock } from './promela-locks.js';
 import type { ThreadWriter } from './promela-words.js';
 import {
-  AT_STAY,
-  goTo,
-  kindNumber,
+  STAY,
   any,
   callbackMask,
+  die,
+  goTo,
   graceMask,
   irqMask,
-  noReaders,
-  otherWriterWaits,
+  orDie,
   quiesce,
-  readsOf,
+  setVar,
 } from './promela-words.js';
-
-const die = (kind: ViolationKind): string => `DIE(${kindNumber(kind)})`;
-const STAY = `at = ${AT_STAY}`;
-const SLEEPING: readonly LockKind[] = ['rwsem', 'percpu-rwsem', 'mutex'];
-const SPINNING: readonly LockKind[] = ['spinlock', 'rwlock'];
-const SHARED: readonly LockKind[] = ['rwsem', 'percpu-rwsem', 'rwlock'];
 
 /** The options of the point: lines that begin with `::`. */
 export function visibleOption(writer: ThreadWriter, point: number): readonly string[] {
@@ -34,25 +27,14 @@ export function visibleOption(writer: ThreadWriter, point: number): readonly str
     `:: ${here}${guard === '' ? '' : ` && ${guard}`} -> ${body}`,
   ];
   const always = (body: string): readonly string[] => when('', body);
-  const orDie = (kind: ViolationKind, condition: string, body: string): string =>
-    `if :: ${condition} -> ${die(kind)} :: else -> ${body} fi`;
-  const kind = model.locks[at.lock]?.kind ?? 'mutex';
 
   switch (step.op) {
     case 'load':
     case 'store':
     case 'exchange':
       return always(access(writer, step));
-    case 'alloc': {
-      const pages = thread.spares.get(at.step) ?? [];
-      const set = (value: string): string =>
-        `c_code { now.v${index}[${thread.vars.indexOf(step.dst)}] = ${value}; }`;
-      const taken = pages.map((page, order) => {
-        const earlier = pages.slice(0, order).map((other) => ` && page[${other}] != 6`);
-        return `:: page[${page}] == 6${earlier.join('')} -> page[${page}] = 0; ${set(`V_TABLE(${page})`)}`;
-      });
-      return always(`if ${taken.join(' ')} :: else -> ${set('0')} fi; ${next}`);
-    }
+    case 'alloc':
+      return always(alloc(writer, step, thread.spares.get(at.step) ?? []));
     case 'free':
     case 'free_rcu':
     case 'poison':
@@ -62,39 +44,13 @@ export function visibleOption(writer: ThreadWriter, point: number): readonly str
     case 'reuse':
       return model.pages.flatMap((_, page) => when(`page[${page}] == 1`, `page[${page}] = 2; ${next}`));
     case 'lock':
-      return SHARED.includes(kind) && step.mode === 'read'
-        ? readLock(writer, at.lock, kind, here, next)
-        : writeLock(writer, at.lock, kind, here, next);
-    case 'trylock': {
-      const isRead = SHARED.includes(kind) && step.mode === 'read';
-      const free = `writer[${at.lock}] == 0 && !${otherWriterWaits(model, at.lock, index)}${isRead ? '' : ` && ${noReaders(model, at.lock)}`}`;
-      const set = (value: number): string =>
-        `c_code { now.v${index}[${thread.vars.indexOf(step.dst)}] = ${value}; }`;
-      return always(
-        `if :: ${free} -> ${take(writer, at.lock, kind, isRead)}; ${set(1)} :: else -> ${set(0)} fi; ${next}`,
-      );
-    }
-    case 'unlock': {
-      const isRead = SHARED.includes(kind) && step.mode === 'read';
-      const mine = readsOf(model, at.lock, index);
-      const release = isRead ? `LESS(${mine})` : `writer[${at.lock}] = 0`;
-      const preempt = SPINNING.includes(kind) ? `LESS(preempt[${index}]); ` : '';
-      return always(
-        orDie(
-          'double-unlock',
-          isRead ? `${mine} == 0` : `writer[${at.lock}] != ${index + 1}`,
-          `${release}; ${preempt}${quiesce(model, index)}${next}`,
-        ),
-      );
-    }
+      return lockOptions(writer, at.lock, step, here);
+    case 'trylock':
+      return always(trylock(writer, at.lock, step));
+    case 'unlock':
+      return always(unlock(writer, at.lock, step));
     case 'downgrade':
-      return always(
-        orDie(
-          'double-unlock',
-          `writer[${at.lock}] != ${index + 1}`,
-          `writer[${at.lock}] = 0; MORE(${readsOf(model, at.lock, index)}); ${next}`,
-        ),
-      );
+      return always(downgrade(writer, at.lock, next));
     case 'rcu_read_lock':
       return always(`MORE(rcu[${index}]); ${next}`);
     case 'rcu_read_unlock':
@@ -150,13 +106,9 @@ export function visibleOption(writer: ThreadWriter, point: number): readonly str
     case 'choose':
       return step.targets.flatMap((to) => always(goTo(to)));
     case 'let':
-      return always(
-        `c_code { now.v${index}[${thread.vars.indexOf(step.dst)}] = ${writer.expression(step.value)}; }; ${next}`,
-      );
+      return always(`${setVar(writer, step.dst, writer.expression(step.value))}; ${next}`);
     case 'call':
-      return always(
-        `${step.dst === undefined ? '' : `c_code { now.v${index}[${thread.vars.indexOf(step.dst)}] = V_UNKNOWN; }; `}${next}`,
-      );
+      return always(step.dst === undefined ? next : `${setVar(writer, step.dst, 'V_UNKNOWN')}; ${next}`);
     case 'return':
       return always(goTo(-1));
     default:
@@ -164,16 +116,21 @@ export function visibleOption(writer: ThreadWriter, point: number): readonly str
   }
 }
 
+/** The first spare page that is left becomes a table. */
+function alloc(writer: ThreadWriter, step: Extract<Step, { op: 'alloc' }>, pages: readonly number[]): string {
+  const set = (value: string): string => setVar(writer, step.dst, value);
+  const taken = pages.map((page, order) => {
+    const earlier = pages.slice(0, order).map((other) => ` && page[${other}] != 6`);
+    return `:: page[${page}] == 6${earlier.join('')} -> page[${page}] = 0; ${set(`V_TABLE(${page})`)}`;
+  });
+  return `if ${taken.join(' ')} :: else -> ${set('0')} fi; ${goTo(step.next)}`;
+}
+
 /** x: pointer, y: its page, z: its index, w: number of the entry. */
-function access(
-  { thread, model, index, expression }: ThreadWriter,
-  step: Extract<Step, { op: 'load' | 'store' | 'exchange' }>,
-): string {
+function access(writer: ThreadWriter, step: Extract<Step, { op: 'load' | 'store' | 'exchange' }>): string {
+  const { model, expression } = writer;
   const next = goTo(step.next);
-  const set = (value: string): string => {
-    if (step.op === 'store') return 'skip';
-    return `c_code { now.v${index}[${thread.vars.indexOf(step.dst)}] = ${value}; }`;
-  };
+  const set = (value: string): string => (step.op === 'store' ? 'skip' : setVar(writer, step.dst, value));
   const write = step.op === 'load' ? '' : `cell[w] = z; `;
   const value = step.op === 'load' ? '' : `c_code { now.z = v_byte(${expression(step.value)}); }; `;
   if (model.pages.length === 0) return `${set('V_UNKNOWN')}; ${next}`;
@@ -218,53 +175,6 @@ function life(
     remove: `page[x] = 5; ${next}`,
   };
   return `c_code { now.x = v_page(${expression(step.page)}); }; if :: x < 0 || ${fixed} -> ${next} :: else -> ${effects[step.op]} fi`;
-}
-
-function take({ model, index }: ThreadWriter, lock: number, kind: LockKind, isRead: boolean): string {
-  const preempt = SPINNING.includes(kind) ? `; MORE(preempt[${index}])` : '';
-  return `${isRead ? `MORE(${readsOf(model, lock, index)})` : `writer[${lock}] = ${index + 1}`}${preempt}`;
-}
-
-function readLock(
-  writer: ThreadWriter,
-  lock: number,
-  kind: LockKind,
-  here: string,
-  next: string,
-): readonly string[] {
-  const { model, index } = writer;
-  const sleeps = SLEEPING.includes(kind) ? `ATOMIC(${index})` : 'false';
-  const may = `(writer[${lock}] == 0 && !${otherWriterWaits(model, lock, index)})`;
-  return [
-    `:: ${here} && (${sleeps} || ${may}) -> if :: ${sleeps} -> ${die('sleep-in-atomic')} :: else -> ${take(writer, lock, kind, true)}; ${next} fi`,
-  ];
-}
-
-function writeLock(
-  writer: ThreadWriter,
-  lock: number,
-  kind: LockKind,
-  here: string,
-  next: string,
-): readonly string[] {
-  const { model, index } = writer;
-  const sleeps = SLEEPING.includes(kind) ? `ATOMIC(${index})` : 'false';
-  const may = `(writer[${lock}] == 0 && ${noReaders(model, lock)})`;
-  const enter = `wait[${index}] = 0; ${take(writer, lock, kind, false)}; ${next}`;
-  if (!SHARED.includes(kind))
-    return [
-      `:: ${here} && (${sleeps} || ${may}) -> if :: ${sleeps} -> ${die('sleep-in-atomic')} :: else -> ${enter} fi`,
-    ];
-  const mask = graceMask(model, index);
-  const grace =
-    kind === 'percpu-rwsem'
-      ? `:: wait[${index}] == 0 && ${mask} != 0 -> wait[${index}] = 128 + ${mask}; ${STAY} `
-      : '';
-  const enterOrQueue = `if :: ${may} -> ${enter} :: else -> wait[${index}] = 64; ${STAY} fi`;
-  const ready = `(wait[${index}] == 0 || wait[${index}] == 128 || (wait[${index}] == 64 && ${may}))`;
-  return [
-    `:: ${here} && (${sleeps} || ${ready}) -> if :: ${sleeps} -> ${die('sleep-in-atomic')} :: else -> if ${grace}:: true -> ${enterOrQueue} fi fi`,
-  ];
 }
 
 /** A grace period or an IPI: what the others were doing when it began. */

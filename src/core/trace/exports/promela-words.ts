@@ -22,6 +22,17 @@ export function kindNumber(kind: ViolationKind): number {
   return 1 + VIOLATION_KINDS.indexOf(kind);
 }
 
+export const die = (kind: ViolationKind): string => `DIE(${kindNumber(kind)})`;
+/** The statement that dies where the condition holds. */
+export const orDie = (kind: ViolationKind, condition: string, body: string): string =>
+  `if :: ${condition} -> ${die(kind)} :: else -> ${body} fi`;
+
+/** Gives a variable of the thread a value. */
+export const setVar = ({ thread, index }: ThreadWriter, name: string, value: string): string =>
+  `c_code { now.v${index}[${thread.vars.indexOf(name)}] = ${value}; }`;
+
+/** The step is done again. */
+export const STAY = `at = ${AT_STAY}`;
 /** Where a step goes on: a step number, or the end. */
 export const goTo = (step: number): string => `at = ${step === END ? AT_END : step}`;
 
