@@ -7,7 +7,7 @@ import { architectureOf } from '../kernel/architectures.js';
 import { heldByCallers } from './held-by-callers.js';
 import type { Holding } from './hold.js';
 import { PREFERRED } from './order.js';
-import type { ReplayOrder } from './replay.js';
+import type { ReplayOrder } from './replay-order.js';
 import { possibleTables, tablesWalked } from './tables-walked.js';
 
 /** Why a walk and a function that frees never meet: the tables of the one are none of the other's. */

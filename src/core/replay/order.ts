@@ -9,7 +9,7 @@ import { factsOf } from '../kernel/tree.js';
 import type { FreerId } from '../kernel/types.js';
 import { areInsideVma, heldAgainst, isEnteredInside } from './held-by-callers.js';
 import type { Holding } from './hold.js';
-import type { ReplayOrder } from './replay.js';
+import type { ReplayOrder } from './replay-order.js';
 import { possibleTables, tablesWalked } from './tables-walked.js';
 
 export interface FreerChoice {

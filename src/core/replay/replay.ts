@@ -1,61 +1,19 @@
 /** Replay: a walker of the tree against a freer in the machine, and what came of it. */
-import { parseLockName, type Held } from '../analysis/held.js';
 import { explore, ScenarioError } from '../explorer/explore.js';
 import { DEFAULT_BOUNDS, type Exploration, type ExplorationBounds } from '../explorer/exploration.js';
-import type { FunctionRef } from '../index/link.js';
-import { protectionOf } from '../kernel/protections.js';
-import type { FreerId } from '../kernel/types.js';
-import type { Assumption, ThreadProgram } from '../program/ir.js';
-import { withNumbersGoingRound } from '../program/link/counters.js';
-import { link } from '../program/link/link.js';
-import { TABLE_LOCK } from '../program/lower/primitive-call.js';
+import type { Assumption } from '../program/ir.js';
 import type { Cancellation } from '../ports.js';
-import { violationClass, type LockKind, type Scenario, type ThreadDecl } from '../machine/scenario.js';
+import { violationClass, type Scenario } from '../machine/scenario.js';
 import { othersOf, traceOf, type SourceLine } from '../trace/trace-of.js';
 import type { Trace } from '../trace/trace.js';
-import { sceneOfFunction, type CFreer } from './c-freer.js';
+import { sceneOfFunction } from './c-freer.js';
 import { withoutAlone } from './alone.js';
-import type { FreerProgram } from './freer-programs.js';
-import {
-  holdAround,
-  holdingsOf,
-  inScenario,
-  inTakingOrder,
-  withoutProtections,
-  type Holding,
-} from './hold.js';
 import { isInsideVma } from './inside-vma.js';
-import { memoryMapFor } from './memory-map.js';
-import { onPossibleWays } from './impossible.js';
-import { staysAtTop } from './raised.js';
-import { linkOptionsOf, locksOf, sceneOfFragment, type FreerScene } from './scene.js';
-import { withoutNesting, withoutStray, withoutUnheld } from './nesting.js';
-import { withOwner } from './owner.js';
-import { placeResolver, treeResolver } from './tree-resolver.js';
+import type { ReplayOrder } from './replay-order.js';
+import { scenarioBeside, sceneOf } from './scenario.js';
+import type { FreerScene } from './scene.js';
+import type { WalkerPrograms } from './walker-program.js';
 import type { ReplayWorld } from './world.js';
-
-export interface ReplayOrder {
-  readonly walker: FunctionRef;
-  /** One that is known, or a function of the tree. */
-  readonly freer: FreerId | CFreer;
-  readonly tables: 'kernel' | 'user' | 'pfn';
-  readonly arch: string;
-  /** What the callers hold around the walk. */
-  readonly held: Held;
-  /** The mm whose tables are walked, as `held` names it: `info->mm`. */
-  readonly mm?: string;
-  /** Protections to leave out, of the walk's own and of the callers' (rows of kernel/protections.ts). */
-  readonly without?: ReadonlySet<string>;
-  /** Its callers have looked up the VMA that they are in, whether the walker does or not. */
-  readonly insideVma?: true;
-  /** What its callers give it for parameters that are true or false (replay/truths.ts). */
-  readonly truths?: ReadonlyMap<string, boolean>;
-  /** The caller owns the range: no freer works on it meanwhile. */
-  readonly ownsRange?: true;
-  /** What is added (`--with`). */
-  readonly added: readonly Holding[];
-  readonly bounds?: Partial<ExplorationBounds>;
-}
 
 export interface Explored {
   readonly kind: 'explored';
@@ -121,8 +79,9 @@ function gravestOf(
 ): Explored | NotReplayable {
   const { scenes, reason } = scenesFor(world, order);
   let best: Explored | NotReplayable | undefined;
+  const known: WalkerPrograms = new Map();
   for (const scene of scenes) {
-    const outcome = replayBeside(world, order, scene, exploreIt);
+    const outcome = replayBeside(world, order, scene, known, exploreIt);
     if (!best || weight(outcome) > weight(best)) best = outcome;
     if (weight(outcome) === CONFIRMED) break;
   }
@@ -149,9 +108,6 @@ function scenesFor(
   };
 }
 
-const sceneOf = (world: ReplayWorld, arch: string, fragment: FreerProgram): FreerScene =>
-  sceneOfFragment(fragment, arch, world.archOf, placeResolver(world.index, world.read));
-
 const CONFIRMED = 4;
 
 /** A race is graver than a bug by the way (sleeping in atomic context), and that than what is not known. */
@@ -162,104 +118,6 @@ function weight(outcome: Explored | NotReplayable): number {
   return violations.some(({ kind }) => violationClass(kind) === 'race') ? CONFIRMED : 3;
 }
 
-/** The scenario of a walker against one program of a freer; what stands in the way, if it can't be made. */
-export function scenarioFor(
-  world: ReplayWorld,
-  order: ReplayOrder,
-  fragment: FreerProgram,
-): { readonly scenario: Scenario } | { readonly reason: string } {
-  return scenarioBeside(world, order, sceneOf(world, order.arch, fragment));
-}
-
-/** The scenario of a walker beside a freer; what stands in the way, if it can't be made. */
-export function scenarioBeside(
-  world: ReplayWorld,
-  order: ReplayOrder,
-  scene: FreerScene,
-): { readonly scenario: Scenario } | { readonly reason: string } {
-  const base = scene.scenario;
-  const lockNames = base.locks.map(({ name }) => name);
-  const program = world.programs.of(order.walker);
-  if (!program) return { reason: `${order.walker.facts.name}() can't be parsed` };
-  const names = { locks: lockNames, isKernel: scene.userRoot === undefined, mm: order.mm };
-  const callersHold = inTakingOrder(holdingsOf(order.held, protectionOf));
-  const options = {
-    ...linkOptionsOf(base.pages, order.arch, scene, lockNames),
-    held: countsOf(inScenario(callersHold, names)),
-    ...(order.truths ? { truths: order.truths } : {}),
-  };
-  const linked = link(
-    program,
-    treeResolver(world.index, world.programs, order.walker.file, order.arch, world.capabilities(order.arch)),
-    options,
-  );
-  const isAbove = linked.linked ? staysAtTop(linked.program, base.pages) : linked.touchesNothing;
-  if (scene.above && isAbove) {
-    const above = scenarioBeside(world, order, scene.above());
-    if ('scenario' in above || linked.linked) return above;
-  }
-  if (!linked.linked) return { reason: linked.reason };
-  const without = order.without ?? NO_PROTECTIONS;
-  const held = callersHold.filter(({ protection }) => !without.has(protection));
-  const around = inScenario([...held, ...order.added], names);
-  const isOneOfMany = (name: string): boolean => name === TABLE_LOCK || !lockNames.includes(name);
-  const isOwn = (name: string): boolean =>
-    !lockNames.includes(name) && protectionOf(parseLockName(name).class) === undefined;
-  const own = withoutStray(withoutProtections(withoutUnheld(linked.program, options.held), without), isOwn);
-  const possible = onPossibleWays(own, {
-    around: countsOf(inScenario(held, names)),
-    kindOf: kindsOf(own, base.locks),
-    isOneOfMany,
-  });
-  const walker: ThreadDecl = {
-    name: 'walker',
-    cpu: 0,
-    title: order.walker.facts.name,
-    role: 'walker',
-    program: withNumbersGoingRound(
-      withoutNesting(holdAround(possible, around), isOneOfMany),
-      options.geometry.entries ** options.geometry.levels,
-    ),
-  };
-  const memoryMap = memoryMapFor(walker.program, base.pages);
-  const scenario: Scenario = {
-    ...base,
-    title: `${order.walker.facts.name}() against ${base.title}`,
-    pages: [...base.pages, ...memoryMap.pages],
-    threads: [walker, ...base.threads],
-    locks: locksOf(walker.program, base.locks),
-    assumptions: [
-      ...held.map(({ text, mode }) => heldAround(order.walker.facts.name, text, mode)),
-      ...walker.program.assumptions,
-      ...base.assumptions,
-      ...memoryMap.assumptions,
-      MEMORY_MODEL,
-    ],
-  };
-  return { scenario: order.ownsRange ? withOwner(scenario) : scenario };
-}
-
-const heldAround = (name: string, lock: string, mode: string): Assumption => ({
-  kind: 'caller-locks',
-  text: `the callers of ${name}() hold ${lock}${mode === 'read' ? ' for read' : ''}`,
-});
-
-/** How often each is held, by the name of the lock or state. */
-const countsOf = (holdings: readonly Holding[]): ReadonlyMap<string, number> =>
-  new Map(holdings.map(({ name, effect }) => [effect.kind === 'lock' ? name : effect.kind, 1]));
-
-function kindsOf(program: ThreadProgram, known: Scenario['locks']): (lock: string) => LockKind | undefined {
-  const kinds = new Map(locksOf(program, known).map(({ name, kind }) => [name, kind]));
-  return (lock) => kinds.get(lock);
-}
-
-const NO_PROTECTIONS: ReadonlySet<string> = new Set();
-
-const MEMORY_MODEL: Assumption = {
-  kind: 'memory-model',
-  text: 'steps happen one after the other (sequential consistency); what weak memory adds is not searched',
-};
-
 /**
  * A walk that does not look at the entry above takes its table for granted: what it does by itself one level up, where that entry may be
  * none, tells nothing of it as it stands.
@@ -268,21 +126,23 @@ function replayBeside(
   world: ReplayWorld,
   order: ReplayOrder,
   scene: FreerScene,
+  known: WalkerPrograms,
   exploreIt: (scenario: Scenario) => Exploration,
 ): Explored | NotReplayable {
-  const outcome = replayOnLevels(world, order, scene, exploreIt);
+  const outcome = replayOnLevels(world, order, scene, known, exploreIt);
   if (outcome.kind === 'not-replayable' || !scene.above) return outcome;
   if (outcome.exploration.stopped !== 'alone') return outcome;
-  return replayOnLevels(world, order, { ...scene, above: undefined }, exploreIt);
+  return replayOnLevels(world, order, { ...scene, above: undefined }, known, exploreIt);
 }
 
 function replayOnLevels(
   world: ReplayWorld,
   order: ReplayOrder,
   scene: FreerScene,
+  known: WalkerPrograms,
   exploreIt: (scenario: Scenario) => Exploration,
 ): Explored | NotReplayable {
-  const made = scenarioBeside(world, order, scene);
+  const made = scenarioBeside(world, order, scene, known);
   if ('reason' in made) return { kind: 'not-replayable', reason: made.reason, assumptions: [] };
   const { scenario } = made;
   try {

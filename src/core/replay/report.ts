@@ -3,7 +3,8 @@ import { DEFAULT_BOUNDS } from '../explorer/exploration.js';
 import { violationClass } from '../machine/scenario.js';
 import type { OtherTrace, ReplayReport, Verdict } from '../report/report.js';
 import type { Trace } from '../trace/trace.js';
-import type { ReplayOrder, ReplayOutcome } from './replay.js';
+import type { ReplayOutcome } from './replay.js';
+import type { ReplayOrder } from './replay-order.js';
 
 const VERDICTS: Readonly<Record<'race' | 'none' | 'unknown', Exclude<Verdict, 'not-run'>>> = {
   race: 'confirmed',
