@@ -3,16 +3,18 @@
  * again. A newer request of the same panel cancels the one that still runs.
  */
 import type { WebviewPanel } from 'vscode';
-import { CancellationTokenSource, Range, ViewColumn, env, l10n, window, workspace } from 'vscode';
+import { CancellationTokenSource, env, l10n, window } from 'vscode';
 import type { FromPage, ReplayKey, ToPage } from '../../webview/protocol.js';
-import { EXPORT_FORMATS, MATRIX, REPLAY } from '../../protocol/requests.js';
+import { MATRIX, REPLAY } from '../../protocol/requests.js';
 import type { MatrixAnswer, ReplayAnswer, ReplayParams } from '../../protocol/requests.js';
 import type { Client } from '../client.js';
+import { askFormat, askProtections } from './choices.js';
 import { saveTrace } from './export.js';
 import { parseFromPage } from './from-page.js';
 import type { Highlights } from './highlights.js';
 import type { Linked } from './link.js';
-import { placeOf } from './places.js';
+import { messageOf } from '../message-of.js';
+import { openPlace } from './open-place.js';
 
 export interface TracePanel {
   readonly dispose: () => void;
@@ -97,7 +99,8 @@ export function createTracePanel(
         if (answer !== undefined) highlights.show(answer.root, message.places);
         return;
       case 'open':
-        return open(message.at);
+        if (answer !== undefined) await openPlace(answer.root, message.at);
+        return;
       case 'replay':
         return replay(message.key);
       case 'matrix':
@@ -110,33 +113,11 @@ export function createTracePanel(
     }
   }
 
-  async function open(at: string): Promise<void> {
-    const place = answer === undefined ? undefined : placeOf(answer.root, at);
-    if (place === undefined) return;
-    const shown = window.visibleTextEditors.find(
-      ({ document }) => document.uri.toString() === place.uri.toString(),
-    );
-    try {
-      const document = await workspace.openTextDocument(place.uri);
-      const line = Math.min(place.line, document.lineCount - 1);
-      const viewColumn = shown?.viewColumn ?? ViewColumn.One;
-      await window.showTextDocument(document, { viewColumn, selection: new Range(line, 0, line, 0) });
-    } catch (error) {
-      void window.showWarningMessage(l10n.t('{0} can’t be opened: {1}', at, messageOf(error)));
-    }
-  }
-
   async function whatIf(): Promise<void> {
     if (answer === undefined) return;
-    const { key, whatIfs } = answer;
-    const items = whatIfs.map(({ protection, title }) => ({
-      label: protection,
-      description: title === protection ? '' : title,
-      picked: key.protections.includes(protection),
-    }));
-    const title = l10n.t('What if {0}() also took …', key.function);
-    const picked = await window.showQuickPick(items, { title, canPickMany: true });
-    if (picked !== undefined) await replay({ ...key, protections: picked.map(({ label }) => label) });
+    const { key } = answer;
+    const protections = await askProtections(answer);
+    if (protections !== undefined) await replay({ ...key, protections });
   }
 
   async function copyLink(): Promise<void> {
@@ -148,10 +129,8 @@ export function createTracePanel(
 
   async function save(): Promise<void> {
     if (answer === undefined) return;
-    const title = l10n.t('Export the trace as what?');
-    const format = await window.showQuickPick([...EXPORT_FORMATS], { title });
-    const chosen = EXPORT_FORMATS.find((each) => each === format);
-    if (chosen !== undefined) await saveTrace(client, answer, chosen, undefined);
+    const format = await askFormat();
+    if (format !== undefined) await saveTrace(client, answer, format, undefined);
   }
 
   panel.webview.onDidReceiveMessage((message: unknown) => {
@@ -172,5 +151,3 @@ export function createTracePanel(
     },
   };
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
