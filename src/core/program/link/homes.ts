@@ -3,7 +3,7 @@
  * that file wherever the pointer is followed: mm/pagewalk.c, which calls them, does not see them.
  */
 import type { Resolver } from './options.js';
-import type { Initializer } from './paths.js';
+import type { Initializer } from './targets.js';
 
 export interface Homes {
   /** Notes that a file names a function or a table: its own, if it has one of that name. */

@@ -1,7 +1,7 @@
 /** What linking is given. */
 import type { Geometry } from '../../kernel/geometry.js';
 import { LEVELS, type FunctionProgram, type Level, type Var } from '../ir.js';
-import type { Initializer } from './paths.js';
+import type { Initializer } from './targets.js';
 
 /** Where linking finds what a program refers to. */
 export interface Resolver {

@@ -8,9 +8,8 @@
 import type { Expr, Var } from '../ir.js';
 import { GLOBAL } from '../lower/paths.js';
 import { REST } from '../lower/initializers.js';
-
-/** Initial value of a field of a constant global object; `absent`: the object is known, and the field is not set (0). */
-export type Initializer = (object: string, field: string) => Expr | 'absent' | undefined;
+import { createFields } from './fields.js';
+import { createTargets, globalValue, type Alternatives, type Initializer } from './targets.js';
 
 export interface Paths {
   /** The canonical path of an access path seen in a frame. */
@@ -41,23 +40,12 @@ const isConstant = (value: Expr): boolean =>
   value.kind === 'address' ||
   value.kind === 'entry';
 
-/** What a path that is written more than once may point to, where that is always a known object; `other`: not only. */
-export type Alternatives = ReadonlyMap<Var, ReadonlySet<string> | 'other'>;
-
-export const NO_ALTERNATIVES: Alternatives = new Map();
-
 /** `known`, `before`: the paths that the rounds before found to be written more than once, and what they may point to. */
 export function createPaths(known: ReadonlySet<Var>, before: Alternatives, initializer: Initializer): Paths {
   const mutable = new Set(known);
-  const alternatives = new Map<Var, Set<string> | 'other'>();
   const written = new Map<Var, Expr>();
-  /** The written fields of an object, and the fields of those. */
-  const under = new Map<Var, Var[]>();
-  const zeroed = new Set<Var>();
-  /** Whether all that a path was given, but for NULL, points to an entry. */
-  const entries = new Map<Var, boolean>();
-  /** Objects whose zeros are no longer known. */
-  const opaque = new Set<Var>();
+  const fields = createFields();
+  const targets = createTargets(before, initializer);
 
   const constant = (path: Var): Expr | undefined => (mutable.has(path) ? undefined : written.get(path));
 
@@ -87,112 +75,39 @@ export function createPaths(known: ReadonlySet<Var>, before: Alternatives, initi
     return at;
   };
 
-  /** A member of an object whose unset members are 0; what such a member points to is another object. */
-  const isZeroed = (path: Var): boolean => {
-    for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
-      if (path.includes('->', dot)) return false;
-      if (opaque.has(path.slice(0, dot))) return false;
-      if (zeroed.has(path.slice(0, dot))) return true;
-    }
-    return false;
-  };
-
-  const noteField = (path: Var): void => {
-    for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
-      const object = path.slice(0, dot);
-      const fields = under.get(object);
-      if (fields) fields.push(path);
-      else under.set(object, [path]);
-    }
-  };
-
-  const note = (path: Var, value: Expr): void => {
-    const found = alternatives.get(path) ?? new Set();
-    const isNull = value.kind === 'int' && value.value === 0;
-    if (found === 'other' || isNull) return;
-    const given =
-      value.kind === 'symbol'
-        ? [value.name]
-        : value.kind === 'var'
-          ? (alternatives.get(value.name) ?? before.get(value.name) ?? 'other')
-          : 'other';
-    alternatives.set(path, given === 'other' ? 'other' : new Set([...found, ...given]));
-  };
-
-  const noteEntry = (path: Var, value: Expr): void => {
-    if (value.kind === 'int' && value.value === 0) return;
-    const isEntry =
-      value.kind === 'element' ||
-      value.kind === 'descend' ||
-      (value.kind === 'var' && entries.get(value.name) === true);
-    entries.set(path, isEntry && entries.get(path) !== false);
-  };
-
-  /** The values of `ops->f` by the tables that `ops` may point to. */
-  const possible = (path: Var): readonly Expr[] => {
-    const [, base = '', field = ''] = /^(.*)->(\w+)$/.exec(path) ?? [];
-    const objects = before.get(base);
-    if (objects === undefined || objects === 'other') return [];
-    const values = [...objects].flatMap(
-      (object) => globalValue(`${GLOBAL}${object}.${field}`, initializer) ?? [],
-    );
-    return values.length === objects.size ? values : [];
-  };
-
-  /** Whether all that a path was ever given is the address of a known object. */
-  const pointsToObjects = (path: Var): boolean => {
-    const objects = alternatives.get(path) ?? before.get(path);
-    return objects !== undefined && objects !== 'other';
-  };
-  const isPointer = (value: Expr): boolean =>
-    value.kind === 'symbol' ||
-    value.kind === 'address' ||
-    (value.kind === 'var' && pointsToObjects(value.name));
-
   return {
     resolve,
     mutable,
-    alternatives,
-    possible,
+    alternatives: targets.alternatives,
+    possible: (path) => targets.possible(path),
     isScalar: (path) => written.has(path),
     forget: (path) => {
-      const isNumber = (value: Expr | undefined): boolean => value !== undefined && !isPointer(value);
-      opaque.add(path);
-      return (under.get(path) ?? []).filter(
-        (each) => isNumber(written.get(each)) && entries.get(each) !== true,
-      );
+      const isNumber = (value: Expr | undefined): boolean => value !== undefined && !targets.isPointer(value);
+      fields.forget(path);
+      return fields.of(path).filter((each) => isNumber(written.get(each)) && !targets.isEntry(each));
     },
     read: (path) => {
       if (mutable.has(path)) return { kind: 'var', name: path };
       const value = written.get(path);
       if (value !== undefined) return isConstant(value) ? value : { kind: 'var', name: path };
-      if (isZeroed(path)) return { kind: 'int', value: 0 };
-      const [first, ...others] = possible(path);
+      if (fields.isZeroed(path)) return { kind: 'int', value: 0 };
+      const [first, ...others] = targets.possible(path);
       const isOne = first && others.every((each) => JSON.stringify(each) === JSON.stringify(first));
       return isOne ? first : (globalValue(path, initializer) ?? { kind: 'var', name: path });
     },
     write: (path, value) => {
-      note(path, value);
-      noteEntry(path, value);
-      const before = written.get(path) ?? (isZeroed(path) ? ({ kind: 'int', value: 0 } as const) : undefined);
+      targets.note(path, value);
+      const before =
+        written.get(path) ?? (fields.isZeroed(path) ? ({ kind: 'int', value: 0 } as const) : undefined);
       if (before !== undefined && JSON.stringify(before) !== JSON.stringify(value)) mutable.add(path);
-      if (!written.has(path)) noteField(path);
+      if (!written.has(path)) fields.note(path);
       written.set(path, value);
     },
     zeroRest: (path) => {
-      zeroed.add(path);
-      opaque.delete(path);
+      fields.zero(path);
       return [...mutable].filter((each) => each.startsWith(`${path}.`) && !written.has(each));
     },
   };
-}
-
-/** The value of `::object.field` by the object's initializer. */
-function globalValue(path: Var, initializer: Initializer): Expr | undefined {
-  const [, object, field] = /^::(\w+)\.([\w.]+)$/.exec(path) ?? [];
-  if (object === undefined || field === undefined) return undefined;
-  const value = initializer(object, field);
-  return value === 'absent' ? { kind: 'int', value: 0 } : value;
 }
 
 /** The path whose unset fields a step zeroes: `walk` of `walk.*`; undefined for any other. */
