@@ -24,7 +24,7 @@ export interface Copy {
 
 /** Deeper holds are taken for this deep. */
 const DEEPEST = 3;
-const MAX_COPIES = 6_000;
+const MAX_COPIES = 10_000;
 
 /** The program with its ways told apart; step 0 is the entry. Undefined where there would be too many copies. */
 export function waysOf(steps: readonly Step[], hold: Hold): readonly Copy[] | undefined {

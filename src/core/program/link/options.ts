@@ -38,7 +38,7 @@ export interface LinkOptions {
   readonly config?: ReadonlyMap<string, boolean>;
 }
 
-export const LINK_LIMITS = { maxDepth: 24, maxSteps: 20_000 } as const;
+export const LINK_LIMITS = { maxDepth: 24, maxSteps: 5_000 } as const;
 
 /** First page of a level; a folded level's entries are those of the level below that is a table of its own. */
 export function pageAt({ pages }: LinkOptions, level: Level): string | undefined {

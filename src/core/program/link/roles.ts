@@ -199,7 +199,8 @@ export function rolesOf(steps: readonly Step[]): Roles {
         ]
       : [],
   );
-  const addresses = new Set(steps.flatMap(indexedVariables).filter((name) => !tables.has(name)));
+  const indexing = new Set(steps.flatMap(indexedVariables).filter((name) => !tables.has(name)));
+  const addresses = new Set(indexing);
   const given = sizesOf(sumsOf(steps), addresses, all);
   const flows = all.filter(
     ({ dst, from }) => !(given.ends.has(dst) && from.some((name) => given.sizes.has(name))),
@@ -219,19 +220,31 @@ export function rolesOf(steps: readonly Step[]): Roles {
         if (!addresses.has(name) && !tables.has(name) && !isStartName(name)) ends.add(name);
     }
   }
-  for (const name of startsOfDescending(steps, flows)) if (!addresses.has(name)) ends.add(name);
+  for (const name of startsOfDescending(steps, flows, indexing)) if (!addresses.has(name)) ends.add(name);
   backward(ends, flows.map(withoutOrigins), addresses);
   backward(addresses, flows, ends);
   return { addresses, ends, sizes };
 }
 
-/** `for (pfn = end_pfn - 1; ...; pfn -= n)`: what goes down begins at the end of the range. */
-function startsOfDescending(steps: readonly Step[], flows: readonly Flow[]): readonly Var[] {
+/** `for (pfn = end_pfn - 1; pfn >= start; pfn -= n)`: what indexes a table, and goes down to a limit, begins at the end of the range. */
+function startsOfDescending(
+  steps: readonly Step[],
+  flows: readonly Flow[],
+  indexing: ReadonlySet<Var>,
+): readonly Var[] {
+  const limited = new Set(
+    steps.flatMap((step) =>
+      step.op === 'branch' && step.condition.kind === 'binary' && /^>=?$/.test(step.condition.operator)
+        ? arithmeticVariables(step.condition.left)
+        : [],
+    ),
+  );
   const descending = new Set(
     steps.flatMap((step) => (isStride(step) && step.value.operator === '-' ? [step.dst] : [])),
   );
+  const isDescent = (name: Var): boolean => descending.has(name) && limited.has(name) && indexing.has(name);
   return flows.flatMap(({ dst, from }) =>
-    descending.has(dst) ? from.filter((name) => !descending.has(name)) : [],
+    isDescent(dst) ? from.filter((name) => !descending.has(name)) : [],
   );
 }
 
