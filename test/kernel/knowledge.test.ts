@@ -34,7 +34,7 @@ import {
 } from '../../src/core/kernel/ranges.js';
 import { OPERATION_TABLES, REGISTRATIONS, ROOT_MACROS } from '../../src/core/kernel/roots.js';
 import { SERVICES } from '../../src/core/kernel/services.js';
-import { ARCHITECTURE_OPTIONS, FREER_SETTINGS } from '../../src/core/kernel/settings.js';
+import { ARCHITECTURE_OPTIONS, FREER_SETTINGS, MOST_LEVELS } from '../../src/core/kernel/settings.js';
 import { SPLITTING_CALLS, VMA_FIELDS } from '../../src/core/kernel/splitting-calls.js';
 import { parseRace } from '../../src/core/trace/language/parse.js';
 import type { OrderCitation } from '../../src/core/trace/language/ast.js';
@@ -75,6 +75,7 @@ const TABLES: Readonly<Record<string, readonly { readonly source: string }[]>> =
   'fields of a VMA': VMA_FIELDS,
   'architecture options': ARCHITECTURE_OPTIONS,
   'settings of freers': FREER_SETTINGS,
+  'levels of page tables': MOST_LEVELS,
   'modes of the MMU': MMU_MODES,
   models: MODELS,
   'structs of freers': FREERS_OWN,

@@ -62,6 +62,34 @@ export const FREER_SETTINGS: readonly FreerSetting[] = [
   { architecture: 'x86', option: 'CONFIG_X86_PAE', isSet: false, source: 'arch/x86/Kconfig:X86_PAE' },
 ];
 
+/** Architectures of which no kernel has four levels of page tables: their tables of puds are the top ones, that nobody frees. */
+export interface LevelsRow {
+  readonly architecture: string;
+  /** Levels of page tables, at most. */
+  readonly levels: number;
+  readonly source: string;
+}
+
+const atMost = (levels: number, architecture: string): LevelsRow => ({
+  architecture,
+  levels,
+  source: `arch/${architecture}/Kconfig:PGTABLE_LEVELS`,
+});
+
+export const MOST_LEVELS: readonly LevelsRow[] = [
+  atMost(3, 'alpha'),
+  atMost(2, 'arc'),
+  atMost(3, 'arm'),
+  atMost(3, 'm68k'),
+  atMost(3, 'parisc'),
+  atMost(3, 'sh'),
+];
+
+/** Whether some kernel of the architecture has so many levels of page tables. */
+export function mayHaveLevels(architecture: string, levels: number): boolean {
+  return MOST_LEVELS.every((row) => row.architecture !== architecture || row.levels >= levels);
+}
+
 /** Options that are decided by the architecture alone; of a scenario that is of none, none. */
 export function optionsOf(architecture: string): ReadonlyMap<string, boolean> {
   if (ARCHITECTURE_OPTIONS.every((row) => row.architecture !== architecture)) return new Map();

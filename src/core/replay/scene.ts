@@ -1,6 +1,6 @@
 /** What a walker is put beside: a freer on a CPU of its own, and the tables that both of them work on. */
 import { protectionOf } from '../kernel/protections.js';
-import { optionsOf } from '../kernel/settings.js';
+import { mayHaveLevels, optionsOf } from '../kernel/settings.js';
 import type { LockDecl, Scenario } from '../machine/scenario.js';
 import { LEVELS, type Level, type ThreadProgram } from '../program/ir.js';
 import { LINK_LIMITS, type LinkOptions } from '../program/link/link.js';
@@ -29,7 +29,8 @@ export function sceneOfFragment(
   resolve: ResolvePlace,
 ): FreerScene {
   const { name, race } = fragment;
-  const above = raised(race);
+  const lifted = raised(race);
+  const above = lifted && mayHaveLevels(arch, levelsOf(lifted.pages)) ? lifted : undefined;
   const root = (tables: 'kernel' | 'user'): string | undefined =>
     race.roots.find((each) => each.tables === tables)?.page;
   return {
@@ -41,6 +42,12 @@ export function sceneOfFragment(
   };
 }
 
+/** Levels of page tables that pages make up, from the first down. */
+function levelsOf(pages: readonly { readonly level: string }[]): number {
+  const top = LEVELS.findIndex((level) => pages.some((page) => page.level === level));
+  return top < 0 ? 0 : LEVELS.length - top;
+}
+
 /** How C is linked to run on these tables of an architecture. */
 export function linkOptionsOf(
   pages: Scenario['pages'],
@@ -48,11 +55,10 @@ export function linkOptionsOf(
   roots: Pick<FreerScene, 'kernelRoot' | 'userRoot'>,
   locks: readonly string[],
 ): LinkOptions {
-  // A freer may stop above the last level: the tables begin where its first page is.
-  const top = LEVELS.findIndex((level) => pages.some((page) => page.level === level));
   return {
     geometry: {
-      levels: top < 0 ? 0 : LEVELS.length - top,
+      // A freer may stop above the last level: the tables begin where its first page is.
+      levels: levelsOf(pages),
       entries: Math.max(...pages.map((page) => page.entries.length)),
     },
     kernelRoot: roots.kernelRoot,

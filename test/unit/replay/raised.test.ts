@@ -53,6 +53,11 @@ describe('a walk of puds', () => {
     expect(letters(kindsOf(walk('', '', KERNEL), against('huge-vmap', 'x86', 'pmd-x86')))).toBe('ok');
   });
 
+  test('is in no danger where the architecture has not so many levels: its table is the top one', () => {
+    expect(letters(kindsOf(walk('', ''), against('munmap', 'arm', 'plain')))).toBe('ok');
+    expect(letters(kindsOf(walk('', ''), against('munmap', 'mips', 'plain')))).toMatch(/^UB/);
+  });
+
   test('says that there are levels enough, and where the freer does it', () => {
     const [scenario] = scenariosOf(walk('', ''), MUNMAP);
     expect(scenario?.pages.map(({ level }) => level)).toEqual(['p4d', 'pud', 'pmd', 'pmd']);
