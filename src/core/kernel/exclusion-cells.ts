@@ -20,8 +20,8 @@ export const BOTH_READ: Reason = {
   source: 'mm/vmalloc.c:vmap_try_huge_pmd',
 };
 export const TABLE_OF_PTES_MAY_GO: Reason = {
-  note: 'the upper tables stay, but since 6.5 a table of ptes may be taken away under i_mmap and the table locks: map it with pte_offset_map*() and handle NULL',
-  source: 'mm/khugepaged.c:retract_page_tables',
+  note: 'the upper tables stay, but since 6.5 a table of ptes may be taken away under the table locks, with i_mmap or the mmap lock held for read: map it with pte_offset_map*() and handle NULL',
+  source: 'mm/khugepaged.c:collapse_pte_mapped_thp',
 };
 export const SHARED_BY_OTHERS: Reason = {
   note: 'the shared table belongs to several mms: another one may give it up',

@@ -37,6 +37,8 @@ import thpCollapseAnon from './freers/thp-collapse-anon.race';
 import thpCollapseFileNosync from './freers/thp-collapse-file-nosync.race';
 import thpCollapseFileRcu from './freers/thp-collapse-file-rcu.race';
 import thpCollapseFileSync from './freers/thp-collapse-file-sync.race';
+import thpCollapseMappedRcu from './freers/thp-collapse-mapped-rcu.race';
+import thpCollapseMappedSync from './freers/thp-collapse-mapped-sync.race';
 
 export interface FreerFragment {
   readonly file: string;
@@ -82,4 +84,6 @@ export const FREER_FRAGMENTS: readonly FreerFragment[] = [
   { file: 'thp-collapse-file-nosync.race', text: thpCollapseFileNosync },
   { file: 'thp-collapse-file-rcu.race', text: thpCollapseFileRcu },
   { file: 'thp-collapse-file-sync.race', text: thpCollapseFileSync },
+  { file: 'thp-collapse-mapped-rcu.race', text: thpCollapseMappedRcu },
+  { file: 'thp-collapse-mapped-sync.race', text: thpCollapseMappedSync },
 ];

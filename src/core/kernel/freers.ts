@@ -67,7 +67,8 @@ export const FREERS: readonly Freer[] = [
     tables: ['user'],
     ranges: ['user'],
     frees: 'the table of ptes that a huge page replaces',
-    holds: 'the mmap lock for write until 6.4; since then i_mmap for read and the table locks',
+    holds:
+      'the mmap lock for write until 6.4; since then i_mmap or the mmap lock for read, and the table locks',
     source: 'mm/khugepaged.c:retract_page_tables',
   },
   {

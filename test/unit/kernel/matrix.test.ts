@@ -53,6 +53,14 @@ describe('the protection x freer matrix', () => {
     expect(ask('thp-collapse', [rcu])).toBe('no');
   });
 
+  test('nor do the locks of the reverse maps, for write either: collapse_pte_mapped_thp() takes none', () => {
+    for (const protection of ['i_mmap_rwsem', 'anon_vma']) {
+      const held = { protection, mode: 'write' } as const;
+      expect(ask('thp-collapse', [held])).toBe('yes');
+      expect(ask('thp-collapse', [held], ['retract-without-mmap-lock'])).toBe('partly');
+    }
+  });
+
   test('interrupts off protect where the flush is an interrupt', () => {
     expect(ask('huge-vmap', [irq], ['flush-waits-for-irqs-off'])).toBe('yes');
     expect(ask('huge-vmap', [irq], ['flush-waits-for-irqs-off', 'flush-without-ipi'])).toBe('partly');
