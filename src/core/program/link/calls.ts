@@ -1,5 +1,6 @@
 /** Calls while linking: which function it is, and whether it is followed. */
 import { DATA_STRUCTURES } from '../../kernel/idioms.js';
+import { REGISTRATIONS } from '../../kernel/roots.js';
 import type { Assumption, Expr, FunctionProgram, Step, Var } from '../ir.js';
 import { printExpr } from '../print.js';
 import { NO_BODY } from './assumptions.js';
@@ -28,6 +29,7 @@ export function inlineCall(linking: Linking, frame: Frame, step: Call): void {
   const callee = resolveExpr(linking, frame, step.callee);
   if (callee.kind === 'symbol') {
     const home = step.callee.kind === 'symbol' ? undefined : linking.homes.of(callee.name);
+    if (callStopped(linking, frame, call, callee.name)) return;
     return callFunction(linking, frame, call, callee.name, home);
   }
   const isNull = callee.kind === 'int' && callee.value === 0;
@@ -43,6 +45,22 @@ export function inlineCall(linking: Linking, frame: Frame, step: Call): void {
   for (const { name, file } of candidates) linking.homes.found(name, file);
   const names = possible.length > 0 ? possible : candidates.map(({ name }) => name);
   callThroughPointer(linking, frame, call, [...new Set(names)]);
+}
+
+/** `stop_machine(fn, data, cpus)`: the function runs where it is handed over, while every other CPU stands still. */
+function callStopped(linking: Linking, frame: Frame, call: Resolved, api: string): boolean {
+  const { graph, homes, resolver } = linking;
+  const { step, args } = call;
+  const row = REGISTRATIONS.find((each) => each.api === api && each.context === 'stop-machine');
+  const given = row && args[row.argument];
+  if (!row || given?.kind !== 'symbol') return false;
+  const program = resolver.function(given.name, homes.of(given.name) ?? frame.program.file);
+  if (!program || !isVisible(linking, program)) return false;
+  graph.emit({ op: 'stop_machine' }, step.text, step.at);
+  const data = args.slice(row.argument + 1);
+  callFunction(linking, frame, { ...call, args: data }, given.name, homes.of(given.name));
+  graph.emit({ op: 'end_stop_machine' }, step.text, step.at);
+  return true;
 }
 
 /** `st->note_page_pte` of `st->note_page_pte(st, addr, val)`. */
