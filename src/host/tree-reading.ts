@@ -27,12 +27,20 @@ export function readingOfTree(
   const started = Date.now();
   const stampsOf = ({ from }: TreeReading): readonly FileStamp[] =>
     Array.from(from, (path) => stampNow(join(root, path), started));
-  const bytes = cache.read(key);
-  const stored = bytes && (deserialize(bytes) as Stored);
+  const stored = storedIn(cache.read(key));
   if (stored && areSame(stored.stamps, stampsOf(stored.reading))) return stored.reading;
   const reading = treeReading(files);
   cache.write(key, [serialize({ reading, stamps: stampsOf(reading) } satisfies Stored)]);
   return reading;
+}
+
+/** Undefined: nothing is kept, or by a Node whose manner of writing this one does not read. */
+function storedIn(bytes: Buffer | undefined): Stored | undefined {
+  try {
+    return bytes && (deserialize(bytes) as Stored);
+  } catch {
+    return undefined;
+  }
 }
 
 const areSame = (before: readonly FileStamp[], now: readonly FileStamp[]): boolean =>

@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serialize } from 'node:v8';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { treeReading, type TreeReading } from '../../../src/core/kernel/tree.js';
 import { noting, SILENT_LOG } from '../../../src/core/ports.js';
@@ -50,6 +51,15 @@ describe('the facts of a tree', () => {
       true,
     ]);
     expect(readingOfTree(root, rootedFiles(root, SILENT_LOG), NO_CACHE, 'one')).toEqual(afresh());
+  });
+
+  it('are read again where another Node has kept them in a manner that this one does not read', () => {
+    const newer = Buffer.concat([
+      Buffer.from([0xff, 0xfe]),
+      serialize({ reading: {}, stamps: [] }).subarray(2),
+    ]);
+    const cache = { read: () => newer, write: () => undefined };
+    expect(readingOfTree(root, rootedFiles(root, SILENT_LOG), cache, 'code')).toEqual(afresh());
   });
 
   it('are read again after a change of a file, and after an architecture has come', async () => {
