@@ -19,7 +19,7 @@ export interface Log {
 export const NEVER_CANCELLED: Cancellation = { isCancelled: false };
 export const SILENT_LOG: Log = { info: () => undefined, warn: () => undefined };
 
-/** Files of a map, for tests and for documents that an editor holds open. */
+/** Files of a map, on top of others: a tree in memory, as the tests have it. */
 export function filesFromMap(texts: ReadonlyMap<string, string>, fallback?: Files): Files {
   return {
     read: (path) => texts.get(path) ?? fallback?.read(path),

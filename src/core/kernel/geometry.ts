@@ -39,11 +39,6 @@ export function sizeOf(level: Level, geometry: Geometry): number {
   return geometry.entries ** below;
 }
 
-/** Index of an address at a level: pmd_index(address). */
-export function indexAt(level: Level, address: number, geometry: Geometry): number {
-  return Math.floor(address / sizeOf(level, geometry)) % entriesAt(level, geometry);
-}
-
 const PREFIXES: readonly (readonly [prefix: string, level: Level])[] = [
   ['PAGE', 'pte'],
   ['PMD', 'pmd'],

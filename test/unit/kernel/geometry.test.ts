@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   geometryConstant,
-  indexAt,
   isFolded,
   isGeometryConstant,
   topLevel,
@@ -33,11 +32,6 @@ describe('the tiny geometry', () => {
 
   test('five levels: nothing is folded', () => {
     expect(LEVELS.filter((level) => isFolded(level, { levels: 5, entries: 2 }))).toEqual([]);
-  });
-
-  test('the indexes of an address', () => {
-    expect(LEVELS.map((level) => indexAt(level, 7, three))).toEqual([1, 0, 0, 1, 1]);
-    expect(LEVELS.map((level) => indexAt(level, 4, three))).toEqual([1, 0, 0, 0, 0]);
   });
 
   test('no shift where entries is no power of two', () => {
