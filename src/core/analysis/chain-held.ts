@@ -10,7 +10,7 @@ import { keyOfValues, rememberedStates, type ChainWorld } from './chain-memory.j
 import { combine, meet, NOTHING, take, unasserted, withCovered, type Held } from './held.js';
 import type { Start } from './roots.js';
 import { renamedSign } from './signs.js';
-import { evaluate, instanceText, type Values } from './values.js';
+import { evaluate, instanceText, numberBehind, type Values } from './values.js';
 import type { Walk } from './walks.js';
 
 /**
@@ -18,7 +18,7 @@ import type { Walk } from './walks.js';
  * the callers are not seen, it is believed.
  */
 export function judgedAt<C extends { readonly held: Held }>(top: ChainTop, chain: C): C {
-  const isWholeWay = top.kind === 'root' && top.start.kind !== 'unseen';
+  const isWholeWay = top.kind === 'root' && top.start.context !== undefined;
   return isWholeWay ? { ...chain, held: unasserted(chain.held) } : chain;
 }
 
@@ -145,13 +145,6 @@ function bind(callee: FunctionRef, link: Link, values: Values): Values {
     );
   });
   return bound;
-}
-
-/** The number that is where an argument points to: `&locked`, or `locked` where that is handed on. */
-function numberBehind(arg: Expr, values: Values): Expr | undefined {
-  const behind = arg.kind === 'address' ? arg.of : arg.kind === 'var' ? `${arg.name}->*` : undefined;
-  const value = behind === undefined ? undefined : values.get(behind);
-  return value?.kind === 'int' ? value : undefined;
 }
 
 /** The members of a struct that an argument points to which hold an mm of the kernel: `walk->mm` of `walk.mm = &init_mm`. */

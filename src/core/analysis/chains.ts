@@ -42,13 +42,13 @@ interface Ahead {
 }
 
 /**
- * The chains that reach a walk, nearest first. `isEnough` says that what is held protects the walk from all that matters: such
- * a chain is not followed further up.
+ * The chains that reach a walk, nearest first. `isEnough` says that what is held protects the walk from all that matters on any chain
+ * that goes on above its first function, `top`: it is not followed further up.
  */
 export function chainsOf(
   walk: Walk,
   world: ChainWorld,
-  isEnough: (held: Held, values: Values) => boolean,
+  isEnough: (held: Held, values: Values, top: FunctionRef) => boolean,
   bounds: ChainBounds = CHAIN_BOUNDS,
 ): Chains {
   const found: Chain[] = [];
@@ -76,7 +76,7 @@ export function chainsOf(
       kept += 1;
       return [];
     }
-    if (isEnough(unasserted(chain.held), chain.values)) {
+    if (isEnough(unasserted(chain.held), chain.values, ref)) {
       kept += 1;
       finish({ kind: 'protected' }, NOTHING);
       return [];

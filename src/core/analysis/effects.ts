@@ -18,7 +18,7 @@ import { keyOf, meet, NOTHING, unasserted, type Held, type HeldLock } from './he
 import { locksetsOf } from './locksets.js';
 import { isSign } from './signs.js';
 import { NO_EFFECT, type CallEffect, type CallOutcome } from './transfer.js';
-import { evaluate, instanceText, type Values } from './values.js';
+import { evaluate, instanceText, numberBehind, type Values } from './values.js';
 import type { Programs } from './programs.js';
 import { functionKey } from './change.js';
 
@@ -55,6 +55,12 @@ interface Callee {
 interface Summary {
   readonly target: Callee | undefined;
   readonly outcomes: readonly CallOutcome[];
+}
+
+/** With what a summary was asked for. */
+interface Asked {
+  readonly depth: number;
+  readonly pointedTo: Values;
 }
 
 /** How deep functions that only pass a lock on are followed. */
@@ -168,14 +174,21 @@ export function createEffects(
     });
   const touchesLocks = (callee: Callee): boolean => depthOfLocks(callee) < Infinity;
 
-  /** Kept for each depth: what a function does as seen from far above must not be taken for all that it does. */
-  const summaryOf = (callee: Callee, depth: number): readonly CallOutcome[] => {
+  /**
+   * Kept for each depth: what a function does as seen from far above must not be taken for all that it does. And for what is known of
+   * where its arguments point to: with `int locked = 0`, `f(&locked)` does not let go of a lock that it does not take first.
+   */
+  const summaryOf = (
+    callee: Callee,
+    depth: number,
+    pointedTo: Values = NO_VALUES,
+  ): readonly CallOutcome[] => {
     if (!touchesLocks(callee)) return NOTHING_DONE;
     const isLeaf = !calledBy(callee).some(touchesLocks);
-    return remembering(summaries, `${callee.key} ${isLeaf ? '' : depth}`, () => {
+    return remembering(summaries, `${callee.key} ${keyOfNumbers(pointedTo)} ${isLeaf ? '' : depth}`, () => {
       const program = callee.program();
       return program
-        ? outcomesOf(program, depth > 0 ? effectWithin(callee, depth - 1) : NO_EFFECT)
+        ? outcomesOf(program, depth > 0 ? effectWithin(callee, depth - 1) : NO_EFFECT, pointedTo)
         : NOTHING_DONE;
     });
   };
@@ -186,30 +199,32 @@ export function createEffects(
     return (step, values) => {
       if (step.callee.kind !== 'symbol') return NOTHING_DONE;
       const { name } = step.callee;
-      const { target, outcomes } = remember(known, name, () =>
+      const { target, outcomes: usual } = remember(known, name, () =>
         uses.apart(() => {
           const [first] = inSight(name, from.file);
           return { target: first, outcomes: first ? summaryOf(first, depth) : NOTHING_DONE };
         }),
       );
-      if (!target || outcomes === NOTHING_DONE) return outcomes;
+      if (!target || usual === NOTHING_DONE) return usual;
+      const pointedTo = numbersBehind(step.args, target.params(), values);
+      const outcomes = pointedTo.size === 0 ? usual : uses.apart(() => summaryOf(target, depth, pointedTo));
       const args = step.args.map((arg) => evaluate(arg, values));
       return outcomes.map((outcome) => inCallersNames(outcome, target, args));
     };
   };
 
   /** All that is remembered of the effects of some functions, by their names' prefix; each with the depth that it was asked for. */
-  const remembered = (prefix: string): { readonly told: ReadonlySet<string>; readonly depths: number[] } => {
+  const remembered = (prefix: string): { readonly told: ReadonlySet<string>; readonly asked: Asked[] } => {
     const told = new Set<string>();
-    const depths: number[] = [];
+    const asked: Asked[] = [];
     for (const [key, depth] of locking.entries()) if (key.startsWith(prefix)) told.add(`locks ${depth}`);
     for (const [key, outcomes] of summaries.entries()) {
       if (!key.startsWith(prefix)) continue;
-      const depth = key.slice(key.lastIndexOf(' ') + 1);
-      depths.push(depth === '' ? MAX_DEPTH : Number(depth));
-      told.add(`${depth} ${textOf(outcomes)}`);
+      const [numbers = '', depth = ''] = key.split(' ').slice(-2);
+      asked.push({ depth: depth === '' ? MAX_DEPTH : Number(depth), pointedTo: numbersOfKey(numbers) });
+      told.add(`${numbers} ${depth} ${textOf(outcomes)}`);
     }
-    return { told, depths };
+    return { told, asked };
   };
   const forgetBodies = ({ file, bodies }: BodyEdit): void => {
     const prefixes = [...bodies].map(prefixOfBody);
@@ -222,12 +237,12 @@ export function createEffects(
       );
   };
   const isSameEffect = (file: string, body: string, before: ReturnType<typeof remembered>): boolean => {
-    const { told, depths } = before;
+    const { told, asked } = before;
     if (told.size === 0) return true;
     for (const ref of index.functionsIn(file)) {
       if (bodyKey(file, ref.facts.name) !== body) continue;
       const callee = ofFunction(ref);
-      if (touchesLocks(callee)) for (const depth of depths) summaryOf(callee, depth);
+      if (touchesLocks(callee)) for (const { depth, pointedTo } of asked) summaryOf(callee, depth, pointedTo);
     }
     const now = remembered(prefixOfBody(body)).told;
     return now.size === told.size && [...now].every((each) => told.has(each));
@@ -260,6 +275,30 @@ export function createEffects(
   };
 }
 
+/** What is known of the numbers that arguments point to, in the callee's names: 0 behind `locked` of `int locked = 0; f(&locked)`. */
+function numbersBehind(args: readonly Expr[], params: readonly string[], values: Values): Values {
+  const numbers = new Map<Var, Expr>();
+  params.forEach((name, index) => {
+    const arg = args[index];
+    const number = arg && numberBehind(arg, values);
+    if (number) numbers.set(`${name}->*`, number);
+  });
+  return numbers.size === 0 ? NO_VALUES : numbers;
+}
+
+const NO_VALUES: Values = new Map();
+
+/** Numbers as a text without spaces, and back. */
+const keyOfNumbers = (numbers: Values): string =>
+  [...numbers].map(([name, value]) => `${name}=${printExpr(value)}`).join();
+const numbersOfKey = (key: string): Values =>
+  new Map(
+    [...key.matchAll(/([^,=]+)=(-?\d+)/g)].map(([, name = '', value]): [Var, Expr] => [
+      name,
+      { kind: 'int', value: Number(value) },
+    ]),
+  );
+
 const prefixOfBody = (body: string): string => `${body}:`;
 
 /** Outcomes as text: equal texts, equal effects. */
@@ -278,8 +317,8 @@ function remember<V>(known: Map<string, V>, key: string, make: () => V): V {
 }
 
 /** The different ways in which a function ends, as seen by its caller. */
-function outcomesOf(program: FunctionProgram, effect: CallEffect): readonly CallOutcome[] {
-  const { exits } = locksetsOf(program, NOTHING, new Map(), effect);
+function outcomesOf(program: FunctionProgram, effect: CallEffect, entry: Values): readonly CallOutcome[] {
+  const { exits } = locksetsOf(program, NOTHING, entry, effect);
   const found = new Map<string, CallOutcome>();
   for (const { held, result, values } of exits) {
     const change = unasserted(held);

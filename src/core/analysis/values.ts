@@ -28,6 +28,13 @@ export function evaluate(expr: Expr, values: Values): Expr {
   );
 }
 
+/** The number that is where an argument points to: `&locked`, or `locked` where that is handed on. */
+export function numberBehind(arg: Expr, values: Values): Expr | undefined {
+  const behind = arg.kind === 'address' ? arg.of : arg.kind === 'var' ? `${arg.name}->*` : undefined;
+  const value = behind === undefined ? undefined : values.get(behind);
+  return value?.kind === 'int' ? value : undefined;
+}
+
 /** What a variable is, or else which other one it is a copy of. */
 function valueOfVariable(variable: Extract<Expr, { kind: 'var' }>, values: Values): Expr {
   const value = values.get(variable.name) ?? variable;

@@ -1,11 +1,12 @@
 /** What one chain means for one freer: kept out, or not, and why it may not matter. */
+import type { FunctionRef } from '../index/link.js';
 import { architectureOf } from '../kernel/architectures.js';
 import { factsOf, capabilitiesOn, type TreeFacts } from '../kernel/tree.js';
 import { freerOf } from '../kernel/freers.js';
 import { isKernelMmName } from '../kernel/kernel-mms.js';
 import { excludes, type Held as HeldProtection } from '../kernel/matrix.js';
 import type { FreerId } from '../kernel/types.js';
-import type { Expr } from '../program/ir.js';
+import type { Expr, Var } from '../program/ir.js';
 import { holding, NOTHING, parseLockName, take, type Held } from './held.js';
 import type { WalkRule } from './rules/rule.js';
 import { evaluate, instanceText, type Values } from './values.js';
@@ -119,6 +120,33 @@ export function tablesPossibleOn(
   const isOfCpu = walk.tables === 'either' && walk.mm?.kind === 'unknown';
   return isOfCpu ? ['kernel', 'user'] : [tablesOn(walk, values, isKernelMm)];
 }
+
+/**
+ * Whose tables a walk may walk on the chains that go on above one whose first function is `top`: these can pass another mm only where
+ * it hangs on a parameter of `top`.
+ */
+export function tablesPossibleAbove(
+  walk: Walk,
+  values: Values,
+  top: FunctionRef,
+  isKernelMm: (mm: Expr) => boolean,
+): readonly ('kernel' | 'user' | 'pfn')[] {
+  const isOpen =
+    walk.tables === 'either' && walk.mm !== undefined && isForCallers(walk.mm, walk, values, top);
+  return isOpen ? ['kernel', 'user'] : tablesPossibleOn(walk, values, isKernelMm);
+}
+
+/** Whether the callers of `top` decide about an mm: it is a parameter of `top`, or behind one, by what is passed from there to the walk. */
+function isForCallers(mm: Expr, walk: Walk, values: Values, top: FunctionRef): boolean {
+  if (mm.kind !== 'var') return false;
+  const passed = values.get(mm.name) ?? values.get(baseOf(mm.name));
+  if (passed === undefined) return walk.ref === top && top.facts.params.includes(baseOf(mm.name));
+  const [, owner, path] = /^(\w+):(?!:)(.+)$/.exec(instanceText(passed)) ?? [];
+  return owner === top.facts.name && path !== undefined && top.facts.params.includes(baseOf(path));
+}
+
+/** `vma` of `vma->vm_mm`. */
+const baseOf = (path: Var): Var => path.split(/->|\./)[0] ?? path;
 
 /** Whose tables a walk walks on one chain: what the chain passes as mm decides. */
 export function tablesOn(

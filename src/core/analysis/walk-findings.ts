@@ -23,7 +23,15 @@ import { WALK_RULES, type WalkRule } from './rules.js';
 import { modeWithout } from './modes.js';
 import type { Suspicion } from './suspicion.js';
 import { whereDisturbed } from './undisturbed.js';
-import { isExcluded, locksThatHelp, reach, tablesOn, tablesPossibleOn, type Reach } from './verdicts.js';
+import {
+  isExcluded,
+  locksThatHelp,
+  reach,
+  tablesOn,
+  tablesPossibleAbove,
+  tablesPossibleOn,
+  type Reach,
+} from './verdicts.js';
 import { findingOf, walkerOf } from './walk-reports.js';
 import { rangesCovered, rangesOf } from './walk-ranges.js';
 import type { WalkWorld } from './walk-world.js';
@@ -116,8 +124,8 @@ function analyseWalk(
   const keepsOut = (rule: WalkRule, held: Held, values: Values, on: Reach): boolean =>
     holding(held).some(({ name }) => rule.impliedBy?.includes(parseLockName(name).class)) ||
     isExcluded(rule.freer, held, tree, architecturesOf(on), nameOfMm(values));
-  const isEnough = (held: Held, values: Values): boolean =>
-    tablesStillPossible(walk, values).every((tables) =>
+  const isEnough = (held: Held, values: Values, top: FunctionRef): boolean =>
+    tablesPossibleAbove(walk, values, top, isKernelMm).every((tables) =>
       applying(tables).every((rule) => keepsOut(rule, held, values, reachOfWalk(rule))),
     );
   const isLive = rules.some((rule) => reachOfWalk(rule).live.length > 0);
@@ -220,13 +228,6 @@ function weakest(judgements: readonly WalkJudgement[]): WalkJudgement {
 
 /** Whether it counts that a chain is open: of what somebody owns, or may own, nothing is told. */
 const isTold = ({ kind }: Origin): boolean => kind !== 'owned' && kind !== 'unknown';
-
-/** Whose tables it may still be, further up: an mm that is only a name yet may be either. */
-function tablesStillPossible(walk: Walk, values: Values): readonly ('kernel' | 'user' | 'pfn')[] {
-  if (walk.tables !== 'either') return [walk.tables];
-  const mm = walk.mm && evaluate(walk.mm, values);
-  return mm?.kind === 'symbol' ? [tablesOn(walk, values, () => false)] : ['kernel', 'user'];
-}
 
 /** Whether the freer works where the walk is; undefined: the walk may be anywhere. */
 function isIn({ ranges, tables }: WalkRule, walked: readonly Range[] | undefined): boolean {

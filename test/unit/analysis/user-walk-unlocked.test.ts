@@ -516,6 +516,50 @@ SYSCALL_DEFINE1(peek${number}, unsigned long, addr)
     expect(found(text(true))).toEqual([]);
   });
 
+  it('of a process that no caller decides about, its lock is enough: who is above that does not matter', () => {
+    const own = LOOK.replace('struct mm_struct *mm, ', 'struct vm_area_struct *vma, ').replace(
+      '{\n',
+      '{\n\tstruct mm_struct *mm = vma->vm_mm;\n',
+    );
+    const middle = counted('middle', 170);
+    const taking = (name: string, isLocked: boolean): string => `
+static void ${name}(struct vm_area_struct *vma, unsigned long addr)
+{
+	${isLocked ? 'mmap_read_lock(vma->vm_mm);\n\tlook(vma, addr);\n\tmmap_read_unlock(vma->vm_mm);' : 'look(vma, addr);'}
+}
+SYSCALL_DEFINE1(${name}, unsigned long, addr)
+{
+	struct vm_area_struct *vma = vma_of(addr);
+
+	${name}(vma, addr);
+	return 0;
+}
+`;
+    const text = (isLocked: boolean): string =>
+      own + middle.map((name, index) => taking(name, index < 169 || isLocked)).join('');
+    expect(found(text(false))).toEqual(['warning unlocked: sys_middle169 > middle169 > look']);
+    expect(found(text(true))).toEqual([]);
+  });
+
+  it('where a caller passes on what it was given, it may be init_mm: who is above that matters', () => {
+    const locked = `${LOOK}
+static void locked(struct mm_struct *mm, unsigned long addr)
+{
+	mmap_read_lock(mm);
+	look(mm, addr);
+	mmap_read_unlock(mm);
+}
+`;
+    const kernel = (mm: string): readonly string[] =>
+      scanText(ioctl(`locked(${mm}, addr);`, locked)).findings.filter((line) =>
+        line.includes(' hot-remove: '),
+      );
+    expect(kernel('current->mm')).toEqual([]);
+    expect(kernel('&init_mm')).toEqual([
+      'warning hot-remove: peek_ioctl > locked > look [mmap_lock(init_mm):read]',
+    ]);
+  });
+
   it.each([
     ['asserts the lock', '\tmmap_assert_locked(mm);\n'],
     ['says nothing of it', ''],
@@ -635,5 +679,81 @@ SYSCALL_DEFINE1(peek, unsigned long, addr)
 
   it('it is said to be, and is not', () => {
     expect(found(text(1))).toEqual(['warning unlocked: sys_peek > hand_on > look_locked > look']);
+  });
+});
+
+describe('an operation of a table that is not known', () => {
+  const text = (asserted: string): string => `${LOOK}
+static int box_move(unsigned long addr)
+{
+	struct mm_struct *mm = current->mm;
+
+	${asserted}
+	return look(mm, addr);
+}
+static const struct box_ops ops = { .move = box_move, };
+`;
+
+  it('says that its callers hold the lock: it is believed, for they are not seen', () => {
+    expect(found(text('mmap_assert_locked(mm);'))).toEqual([]);
+  });
+
+  it('says nothing of it', () => {
+    expect(found(text(''))).toEqual(['info unlocked: box_move > look']);
+  });
+});
+
+describe('a call that is told by a flag whether the lock is held, and may let it go', () => {
+  const text = (flag: number, body: string): string =>
+    ioctl(
+      `
+	int locked = ${flag};
+
+	pin(mm, addr, &locked);
+	${body}`,
+      `${LOOK}
+static long fault_in(struct mm_struct *mm, unsigned long addr, int *locked)
+{
+	if (!touch(addr))
+		return 0;
+	mmap_read_unlock(mm);
+	*locked = 0;
+	return -EAGAIN;
+}
+static long pin(struct mm_struct *mm, unsigned long addr, int *locked)
+{
+	int must_unlock = 0;
+	long ret;
+
+	if (!*locked) {
+		mmap_read_lock(mm);
+		*locked = 1;
+		must_unlock = 1;
+	}
+	ret = fault_in(mm, addr, locked);
+	if (must_unlock && *locked) {
+		mmap_read_unlock(mm);
+		*locked = 0;
+	}
+	return ret;
+}
+`,
+    );
+  const locked = 'mmap_read_lock(mm);\n\tlook(mm, addr);\n\tmmap_read_unlock(mm);';
+
+  it('it is not held: the call lets go of nothing but what it has taken', () => {
+    expect(found(text(0, locked))).toEqual([]);
+    expect(found(text(0, 'look(mm, addr);'))).toEqual([BAD]);
+  });
+
+  it('it is said to be held: it may be let go', () => {
+    expect(
+      found(
+        text(1, 'look(mm, addr);').replace(
+          'pin(mm, addr, &locked);',
+          'mmap_read_lock(mm);\n\tpin(mm, addr, &locked);',
+        ),
+      ),
+    ).toEqual([BAD]);
   });
 });
