@@ -50,7 +50,7 @@ for (const [walkers, entries] of [
     started: Date.now(),
   });
   const ms = cpu() - before;
-  const other = missing === undefined ? await askSpin(model, '-O2') : undefined;
+  const other = missing === undefined ? await askSpin(model, ['gcc', '-O2']) : undefined;
   const ours = reached.states / ms;
   const theirs = other === undefined || other.seconds === 0 ? undefined : other.states / other.seconds / 1000;
   const agrees =

@@ -61,7 +61,7 @@ describe.skipIf(missing !== undefined)(
       const ours = explore(scenario).violations.map(({ kind }) => kind);
       // The model's parts are chosen by the preprocessor of Spin itself.
       const defines = [walker, held, ...freer.split(' ')].map((name) => `#define ${name}`);
-      const spin = await askPan(`${defines.join('\n')}\n${model}`, ['-O0']);
+      const spin = await askPan(`${defines.join('\n')}\n${model}`, ['gcc', '-O0']);
       expect(spin.kinds).toEqual(ours.filter((kind) => violationClass(kind) !== 'info'));
     });
   },

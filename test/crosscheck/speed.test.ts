@@ -15,7 +15,7 @@ it.skipIf(missing !== undefined)(
   `a million states beside Spin${missing === undefined ? '' : `: skipped, ${missing}`}`,
   async () => {
     if (model === undefined) throw new Error('does not compile');
-    const spin = await askSpin(model, '-O2');
+    const spin = await askSpin(model, ['gcc', '-O2']);
     let best = Infinity;
     for (let turn = 0; turn < 2; turn++) {
       const before = process.cpuUsage();
