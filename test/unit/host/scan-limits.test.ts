@@ -50,7 +50,7 @@ async function scanned(does: string, jobs: number, few?: readonly string[]): Pro
   const givenUp = await scanInWorkers({
     worker: fussyWorker(top, worker, { file: HARD, does }),
     jobs,
-    limitMs: 4_000,
+    limitMs: 8_000,
     tree: {
       root: tree.root,
       tool: 'walkrace',
@@ -72,7 +72,7 @@ const HANGS = 'undefined';
 describe('a file', { timeout: 60_000 }, () => {
   it.each([
     ['dies of', 2, 'process.exit(9)', 'the worker ended (9)'],
-    ['never gets to the end of', 1, HANGS, 'took longer than 4000 ms'],
+    ['never gets to the end of', 1, HANGS, 'took longer than 8000 ms'],
   ])('of a tree that a worker %s, with %d jobs', async (_, jobs, does, reason) => {
     const { session, paths, found, givenUp, warnings, told } = await scanned(does, jobs);
     expect(givenUp).toEqual([{ file: HARD, reason }]);
@@ -91,7 +91,7 @@ describe('a file', { timeout: 60_000 }, () => {
 
   it('of few that a worker never gets to the end of is tried once', async () => {
     const { found, givenUp, warnings } = await scanned(HANGS, 2, [HARD, EASY]);
-    const reason = 'took longer than 4000 ms';
+    const reason = 'took longer than 8000 ms';
     expect(givenUp).toEqual([{ file: HARD, reason }]);
     expect([...found.keys()]).toEqual([EASY]);
     expect(warnings).toEqual([`a worker failed (${reason}) over ${HARD}`]);
