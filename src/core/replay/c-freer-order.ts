@@ -4,7 +4,7 @@ import type { WalkWorld } from '../analysis/walk-world.js';
 import type { ExplorationBounds } from '../explorer/exploration.js';
 import type { FunctionRef } from '../index/link.js';
 import { architectureOf } from '../kernel/architectures.js';
-import { heldByCallers } from './held-by-callers.js';
+import { heldAroundFreer } from './held-by-callers.js';
 import type { Holding } from './hold.js';
 import { PREFERRED } from './order.js';
 import type { ReplayOrder } from './replay-order.js';
@@ -36,7 +36,7 @@ export function orderAgainst(
   const preferred = tablesWalked(world, walker);
   return {
     walker,
-    freer: { function: freer, held: heldByCallers(world, freer) },
+    freer: { function: freer, held: heldAroundFreer(world, freer) },
     tables: common.find((each) => each === preferred) ?? common[0] ?? preferred,
     arch: request.arch ?? architectureOf(freer.file) ?? architectureOf(walker.file) ?? PREFERRED[0] ?? 'any',
     held: NOTHING,

@@ -10,10 +10,18 @@ import type { FreerId } from '../kernel/types.js';
 import { WALK_CALLBACKS, WALK_OPS } from '../kernel/walk-callbacks.js';
 import { holds } from '../kernel/when.js';
 import type { FunctionProgram } from '../program/ir.js';
+import { assertedAtTop } from './asserted.js';
 import { isInsideVma } from './inside-vma.js';
 
 /** Locks are taken near what they are taken for: further up, nothing is taken to be held. */
 const CALLERS: ChainBounds = { depth: 4, looks: 120, kept: 120 };
+
+/** What is held around a freer: what all of its callers hold that are seen, and what it asserts of every caller. */
+export function heldAroundFreer(world: WalkWorld, ref: FunctionRef): Held {
+  const program = world.programs.of(ref);
+  const held = heldByCallers(world, ref);
+  return program ? combine(ofScenario(assertedAtTop(program)), held) : held;
+}
 
 /** What all callers hold that are seen; for a callback, what the generic walker holds around it, too. */
 export function heldByCallers(world: WalkWorld, ref: FunctionRef): Held {

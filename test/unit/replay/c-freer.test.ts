@@ -129,6 +129,22 @@ describe('a function of the tree frees', () => {
     expect(replay({ freer: other, with: ['get_online_mems'] }).verdict).toBe('confirmed');
   });
 
+  it('what it asserts at its top is held, whoever calls it; what it asserts on one way is not', () => {
+    const asserting = removing(CLEAR_FIRST).replace(
+      /if \(pud_none/,
+      'mmap_assert_write_locked(&init_mm);\n\tif (pud_none',
+    );
+    expect(replay({ freer: asserting, with: ['mmap_read_lock(&init_mm)'] }).verdict).toBe('refuted');
+    expect(replay({ freer: asserting }).assumptions.map(({ text }) => text)).toContain(
+      'all callers of remove_tables() hold mmap_lock(init_mm)',
+    );
+    const sometimes = removing(CLEAR_FIRST).replace(
+      /if \(pud_none/,
+      'if (addr)\n\t\tmmap_assert_write_locked(&init_mm);\n\tif (pud_none',
+    );
+    expect(replay({ freer: sometimes, with: ['mmap_read_lock(&init_mm)'] }).verdict).toBe('confirmed');
+  });
+
   it('what it frees after a grace period is there for a reader', () => {
     const freer = removing(
       'pmd_t old = pmdp_huge_get_and_clear(&init_mm, addr, pmd);\n\tpte_free_defer(&init_mm, pmd_pgtable(old));',
