@@ -79,8 +79,9 @@ const PAIRS: readonly Pair[] = [
 
 /**
  * Freers of user tables, from their C, against a walk that reads each entry twice: what is held, and what comes of it. Retraction of the
- * tables of a file frees them until 6.4 after an interrupt on every CPU, under the mmap lock; since then after a grace period. munmap()
- * hands them to the mmu_gather, which frees them after a flush, and on x86 a flush waits for an interrupt.
+ * tables of a file frees them until 6.4 after an interrupt on every CPU, under the mmap lock; since then after a grace period. So does
+ * what replaces the entries of a huge page by one; it asserts the mmap lock, for read at least. munmap() hands tables to the mmu_gather,
+ * which frees them after a flush, and on x86 a flush waits for an interrupt.
  */
 const USER_WALKS_FILE = 'mm/our_user_walks.c';
 const USER_WALKS = WALKS.replaceAll('pgd_offset_k(addr)', 'pgd_offset(mm, addr)').replaceAll(
@@ -88,6 +89,7 @@ const USER_WALKS = WALKS.replaceAll('pgd_offset_k(addr)', 'pgd_offset(mm, addr)'
   '(struct mm_struct *mm, unsigned long addr)',
 );
 const RETRACTION = { file: 'mm/khugepaged.c', function: 'retract_page_tables' } as const;
+const MAPPED = { file: 'mm/khugepaged.c', function: 'collapse_pte_mapped_thp' } as const;
 const MUNMAP = { file: 'mm/memory.c', function: 'free_pgtables' } as const;
 const USER_FREERS = [
   { tree: '6.1', against: RETRACTION, held: [], races: 'use-after-free bogus-descent null-descent' },
@@ -107,6 +109,14 @@ const USER_FREERS = [
     held: ['mmap_write_lock(mm)'],
     races: 'use-after-free bogus-descent null-descent',
   },
+  { tree: '6.12', against: MAPPED, held: ['rcu_read_lock'], races: 'null-descent' },
+  {
+    tree: '6.12',
+    against: MAPPED,
+    held: ['mmap_read_lock(mm)'],
+    races: 'use-after-free bogus-descent null-descent',
+  },
+  { tree: '6.12', against: MAPPED, held: ['mmap_write_lock(mm)'], races: 'none' },
   { tree: '6.12', against: MUNMAP, held: [], races: 'use-after-free bogus-descent null-descent' },
   {
     tree: '6.12',
@@ -180,6 +190,7 @@ describe.skipIf(trees.length === 0)(
             arch: 'x86',
             with: held,
             against,
+            bounds: { maxMs: 120_000 },
           };
           expect(racesOf(session, request)).toBe(races);
         },
