@@ -72,14 +72,14 @@ function doesWholeWalk(primitive: Primitive): boolean {
   return primitive.kind === 'locked-chain' || (primitive.kind === 'translate' && !primitive.guarded);
 }
 
-/** A walk by the rules about all of it; where they have nothing to tell, by those about some of its steps. */
+/** A walk by the rules about all of it; where they have nothing to tell but for information, by those about some of its steps, too. */
 function analyseWhole(walk: Walk, world: WalkWorld): ReturnType<typeof analyseWalk> {
   const whole = analyseWalk(
     walk,
     world,
     WALK_RULES.filter(({ at }) => at === undefined),
   );
-  if (whole.suspicions.length > 0) return whole;
+  if (!whole.suspicions.every(isOfInformation)) return whole;
   const told = WALK_RULES.flatMap((rule) => {
     const steps = mayApply(walk, rule) ? (rule.at?.(walk) ?? []) : [];
     const [first] = steps;
@@ -87,16 +87,21 @@ function analyseWhole(walk: Walk, world: WalkWorld): ReturnType<typeof analyseWa
     if (!step) return [];
     const part = { ...walk, steps, place: step.at ?? walk.place, text: step.text };
     const found = analyseWalk(part, world, [rule]);
-    return found.suspicions.length > 0 ? [found] : [];
+    const suspicions = found.suspicions.filter(
+      (each) => whole.suspicions.length === 0 || !isOfInformation(each),
+    );
+    return suspicions.length > 0 ? [{ walker: found.walker, suspicions }] : [];
   });
   const [first] = told;
   if (!first) return whole;
   const { judgement, reason } = first.walker;
   return {
     walker: { ...whole.walker, judgement, reason },
-    suspicions: told.flatMap(({ suspicions }) => suspicions),
+    suspicions: [...whole.suspicions, ...told.flatMap(({ suspicions }) => suspicions)],
   };
 }
+
+const isOfInformation = ({ finding }: Suspicion): boolean => finding.severity === 'info';
 
 function analyseWalk(
   walk: Walk,

@@ -71,6 +71,23 @@ describe('a look at the entry of a huge page', () => {
     expect(found(text)).toEqual(['warning unshare: huge_ioctl > count_huge [mmap_lock(current->mm):read]']);
   });
 
+  it('is told beside a way for information on which the mmap lock is missing', () => {
+    const unseen = `
+static long count_thing(struct thing *thing)
+{
+	struct vm_area_struct *vma = find_vma(current->mm, thing->addr);
+
+	return vma ? count_huge(vma, true) : 0;
+}
+static const struct thing_ops counting = { .count = count_thing, };
+`;
+    const { findings } = scanText(`${ioctl(CALL, count('', ''))}${unseen}`);
+    expect(findings).toEqual([
+      'info unlocked: count_thing > count_huge',
+      'warning unshare: huge_ioctl > count_huge [mmap_lock(current->mm):read]',
+    ]);
+  });
+
   it('where the lock is taken on some ways, it is taken to be needed on no other: information', () => {
     const text = count(
       'if (shared)\n\t\t\thugetlb_vma_lock_read(vma);',
