@@ -1,6 +1,8 @@
 /** The calls of a chain: the steps at which one function calls the next, and what it passes there. */
 import type { FunctionRef } from '../index/link.js';
+import { definedBy } from '../program/expr.js';
 import type { Expr, FunctionProgram, Place, Step } from '../program/ir.js';
+import { GLOBAL } from '../program/lower/paths.js';
 import type { ChainWorld } from './chain-memory.js';
 import type { Edge } from './roots.js';
 
@@ -41,7 +43,7 @@ export function linkOf(from: FunctionRef, callee: string, world: ChainWorld): Li
   const step = first === undefined ? undefined : program?.steps[first];
   const args = calls.flatMap((index) => {
     const call = program?.steps[index];
-    return call ? [call.op === 'call' ? call.args : argumentsIn(call.text)] : [];
+    return call ? [call.op === 'call' ? call.args : argumentsIn(call.text, program)] : [];
   });
   return { ref: from, steps: calls, callee, args: sameIn(args), at: step?.at };
 }
@@ -58,23 +60,29 @@ function sameIn([first, ...others]: readonly (readonly Expr[])[]): readonly (Exp
   );
 }
 
-/** The arguments of a primitive's C text that are plain: `mm`, `vma->vm_mm`, `&init_mm`. */
-function argumentsIn(text: string): readonly Expr[] {
+/** The arguments of a primitive's C text that are plain: `mm`, `vma->vm_mm`, `&init_mm`, `poking_mm`. */
+function argumentsIn(text: string, program: FunctionProgram): readonly Expr[] {
   const list = /^\w+\(([^()]*)\)$/.exec(text)?.[1];
   return (list?.split(',') ?? []).map((each): Expr => {
     const name = each.trim();
     if (name === '&init_mm') return { kind: 'symbol', name: 'init_mm' };
-    return /^[A-Za-z_][\w.>-]*$/.test(name) ? { kind: 'var', name } : { kind: 'unknown', text: name };
+    const base = /^([A-Za-z_]\w*)[\w.>-]*$/.exec(name)?.[1];
+    if (base === undefined) return { kind: 'unknown', text: name };
+    return { kind: 'var', name: isOwn(base, program) ? name : GLOBAL + name };
   });
 }
 
+/** Whether a name is a parameter of the function or is set in it; any other is a variable of the file, or of the kernel. */
+const isOwn = (name: string, { params, steps }: FunctionProgram): boolean =>
+  params.some((param) => param.name === name) || steps.some((step) => definedBy(step) === name);
+
 /**
  * A call step; or the first step of a primitive that the tree has a body for: handle_mm_fault() is a step that sleeps,
- * flush_tlb_mm() one that flushes.
+ * flush_tlb_mm() one that flushes, pte_clear() one that stores.
  */
 function isCallOf(callee: string, step: Step): boolean {
   if (step.op === 'call') return step.callee.kind === 'symbol' && step.callee.name === callee;
   return PRIMITIVE_STEPS.has(step.op) && step.text.startsWith(`${callee}(`);
 }
 
-const PRIMITIVE_STEPS: ReadonlySet<Step['op']> = new Set<Step['op']>(['sleep', 'choose', 'flush']);
+const PRIMITIVE_STEPS: ReadonlySet<Step['op']> = new Set<Step['op']>(['sleep', 'choose', 'flush', 'store']);

@@ -4,14 +4,16 @@
  * The tables of the kernel belong to nobody, but most walked ranges of them to somebody: what counts is whose range it is. The
  * tables of a process have no such owner: what counts is whether the whole way is seen on which nobody takes a lock.
  */
-import { FREERS_OWN, OF_NEW_MM, OWNER_CALLS } from '../kernel/owners.js';
+import { FREERS_OWN, OF_NEW_MM } from '../kernel/owners.js';
 import { KEPT_USER_ADDRESSES } from '../kernel/ranges.js';
 import type { Expr, FunctionProgram, Var } from '../program/ir.js';
 import type { Chain } from './chain.js';
 import type { ChainWorld } from './chain-memory.js';
+import { isNewMm, keptNewMm } from './new-mms.js';
 import { isSign } from './signs.js';
 import { evaluate, instanceText, type Values } from './values.js';
-import { originOf, type Origin } from './origins.js';
+import { originOf, sourcesAlong, type Origin } from './origins.js';
+import { wordsOf } from './walk-ranges.js';
 import type { WalkRule } from './rules/rule.js';
 import { sourcesOf } from './value-sources.js';
 import type { Walk } from './walks.js';
@@ -30,19 +32,18 @@ function originOfRange(walk: Walk, chain: Chain, world: ChainWorld): Origin {
     : origin;
 }
 
-const NEW_MMS: ReadonlySet<string> = new Set(
-  OWNER_CALLS.flatMap(({ api, pins, as }) => (as === 'new' && pins.includes('user') ? [api] : [])),
-);
-
 /** Whose mm a walk of user tables has, as seen along one chain. */
 function originOfMm(walk: Walk, chain: Chain, world: ChainWorld): Origin {
-  const kept = keptAddress(walk, chain);
+  const kept = keptAddress(walk, chain, world);
   if (kept !== undefined) return { kind: 'owned', text: `${kept}: tables that stay until the mm is gone` };
   const sources = walk.mm ? sourcesOfMm(walk.mm, walk, chain, world) : [];
   if (sources.some((source) => isOfStruct(source, FREERS_OWN)))
     return { kind: 'owned', text: 'an mm that the freer itself takes down' };
   if (sources.some((source) => isNewMm(source.expr) || isOfStruct(source, OF_NEW_MM)))
     return { kind: 'owned', text: 'an mm that nobody else has yet' };
+  const kernels = sources.flatMap(({ expr }) => keptNewMm(expr, chain, world) ?? [])[0];
+  if (kernels !== undefined)
+    return { kind: 'owned', text: `${kernels}: an mm that the kernel has made for itself` };
   const { top } = chain;
   if (top.kind === 'root' && top.start.context !== undefined) return { kind: 'arbitrary', text: '' };
   const isHandedIn = sources.some(({ expr, program }) => isOfParameter(expr, program, chain));
@@ -54,12 +55,13 @@ function originOfMm(walk: Walk, chain: Chain, world: ChainWorld): Origin {
   };
 }
 
-function keptAddress({ address }: Walk, { values }: Chain): string | undefined {
-  const given = address && evaluate(address, values);
-  const name = given?.kind === 'symbol' || given?.kind === 'geometry' ? given.name : undefined;
-  const text =
-    given?.kind === 'unknown' ? given.text : given?.kind === 'var' ? given.name.replace(/^::/, '') : name;
-  return KEPT_USER_ADDRESSES.find((each) => each.name === text)?.name;
+/** Of the addresses that no VMA covers, the one from which the walked address is computed, by its name. */
+function keptAddress(walk: Walk, chain: Chain, world: ChainWorld): string | undefined {
+  const { address } = walk;
+  if (!address) return undefined;
+  const from = [evaluate(address, chain.values), ...sourcesAlong(address, walk, chain, world)];
+  const names = new Set(from.flatMap(wordsOf));
+  return KEPT_USER_ADDRESSES.find(({ name }) => names.has(name))?.name;
 }
 
 interface Source {
@@ -103,11 +105,6 @@ function isOfStruct({ expr, program }: Source, structs: readonly { readonly type
   const base = expr.name.split(/->|\./)[0];
   const type = program.params.find(({ name }) => name === base)?.type ?? '';
   return structs.some((each) => new RegExp(`\\bstruct ${each.type}\\b`).test(type));
-}
-
-function isNewMm(expr: Expr): boolean {
-  const call = expr.kind === 'unknown' ? /^(\w+)\s*\(/.exec(expr.text)?.[1] : undefined;
-  return call !== undefined && NEW_MMS.has(call);
 }
 
 /** It is a parameter of the function at the top of the chain (or of what it points to), so that a caller may hold its lock. */

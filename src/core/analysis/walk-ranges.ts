@@ -60,7 +60,7 @@ function comparedIn({ steps }: FunctionProgram): readonly Expr[] {
   );
 }
 
-function wordsOf(expr: Expr): readonly string[] {
+export function wordsOf(expr: Expr): readonly string[] {
   const text = expr.kind === 'unknown' ? expr.text : 'name' in expr ? expr.name : '';
   return text.match(/\w+/g) ?? [];
 }

@@ -74,6 +74,7 @@ function between(from: string, to: string, range: Range, source: string): RangeB
 /** Addresses in a process's tables that no VMA covers: what maps them goes with the mm, not before. */
 export const KEPT_USER_ADDRESSES: readonly { readonly name: string; readonly source: string }[] = [
   { name: 'LDT_BASE_ADDR', source: 'arch/x86/include/asm/pgtable_64_types.h:LDT_BASE_ADDR' },
+  { name: 'ldt_slot_va', source: 'arch/x86/kernel/ldt.c:ldt_slot_va' },
 ];
 
 /** Calls that ask which range an address is in: true means that one. */

@@ -264,6 +264,99 @@ describe('whose tables they are', () => {
     expect(found(body('get_task_mm(current)'))).toEqual([BAD]);
   });
 
+  it.each([
+    ['it made for itself: no process has it', 'mm_alloc()', []],
+    ['it took from a process', 'get_task_mm(current)', ['warning unlocked: sys_patch > look']],
+  ])('an mm that the kernel keeps in a variable, and that %s', (_, from, expected) => {
+    const setUp = `
+struct mm_struct *patching_mm;
+
+void __init patching_init(void)
+{
+	patching_mm = ${from};
+	BUG_ON(!patching_mm);
+}
+`;
+    const user = `${LOOK}
+extern struct mm_struct *patching_mm;
+
+SYSCALL_DEFINE1(patch, unsigned long, addr)
+{
+	look(patching_mm, addr);
+	return 0;
+}
+`;
+    expect(found({ 'arch/x86/mm/setup.c': setUp, 'arch/x86/kernel/patching.c': user })).toEqual(expected);
+  });
+
+  it('an mm that the kernel keeps in a variable, and hands to a call that the tables know', () => {
+    const patch = (from: string): string => `
+static struct mm_struct *patching_mm;
+
+void __init patching_init(void)
+{
+	patching_mm = ${from};
+}
+pte_t *__get_locked_pte(struct mm_struct *mm, unsigned long addr, spinlock_t **ptl)
+{
+	look(mm, addr);
+	return NULL;
+}
+static inline pte_t *get_locked_pte(struct mm_struct *mm, unsigned long addr, spinlock_t **ptl)
+{
+	return __get_locked_pte(mm, addr, ptl);
+}
+SYSCALL_DEFINE1(patch, unsigned long, addr)
+{
+	spinlock_t *ptl;
+
+	return get_locked_pte(patching_mm, addr, &ptl) != NULL;
+}
+`;
+    expect(found(LOOK + patch('mm_alloc()'))).toEqual([]);
+    expect(found(LOOK + patch('get_task_mm(current)'))).not.toEqual([]);
+  });
+
+  it('at an address that no VMA covers: what is there goes with the mm', () => {
+    const map = (slot: string): string => `${LOOK}
+static int map_slots(struct mm_struct *mm, int slot, int pages)
+{
+	int page;
+
+	for (page = 0; page < pages; page++) {
+		unsigned long va = (unsigned long)${slot}(slot) + (page << PAGE_SHIFT);
+
+		look(mm, va);
+	}
+	return 0;
+}
+SYSCALL_DEFINE1(map_slots, int, pages)
+{
+	return map_slots(current->mm, 0, pages);
+}
+`;
+    expect(found(map('ldt_slot_va'))).toEqual([]);
+    expect(found(map('some_slot_va'))).toEqual(['warning unlocked: sys_map_slots > map_slots > look']);
+  });
+
+  it('that a store of an entry is given, in a tree in which it walks', () => {
+    const clear = (mm: string): string => `${LOOK}
+static inline void pte_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep)
+{
+	look(mm, addr);
+}
+SYSCALL_DEFINE1(forget, unsigned long, addr)
+{
+	pte_t *ptep = first_entry(addr);
+
+	pte_clear(${mm}, addr, ptep);
+	return 0;
+}
+`;
+    expect(found(clear('&init_mm'))).toEqual([]);
+    expect(found(clear('current->mm'))).toEqual(['warning unlocked: sys_forget > pte_clear > look']);
+  });
+
   it('the kernel’s own are another rule’s', () => {
     expect(found(ioctl('look(&init_mm, addr);'))).toEqual([]);
   });
