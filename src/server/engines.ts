@@ -15,7 +15,7 @@ import { reviewedTexts } from '../core/review/texts.js';
 import { createSession, RequestError } from '../core/session.js';
 import type { Session, WalkName } from '../core/session.js';
 import { workerScript } from '../host/assets.js';
-import { defaultCacheDirectory, NO_CACHE, openCache } from '../host/cache.js';
+import { defaultCacheDirectory, openCache } from '../host/cache.js';
 import { reasonOf, rootedFiles } from '../host/files.js';
 import { openKnownTree, openTree, treeStamp, type OpenTree } from '../host/open-tree.js';
 import { loadParser } from '../host/parser.js';
@@ -43,8 +43,7 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
   return {
     open: (root) => {
       const files = root === '' ? NO_FILES : rootedFiles(root, log);
-      const reading = readingOfTree(root, files, root === '' ? NO_CACHE : cache);
-      return engineOf(common.tool, createSession({ ...common, root, files, reading }), { root, files });
+      return engineOf(common.tool, createSession({ ...common, root, files }), { root, files });
     },
     stamp: (root) => treeStamp(root, log),
     openTree: async (root, alive) => {
