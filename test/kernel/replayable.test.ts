@@ -53,8 +53,8 @@ mm/vmscan.c:walk_mm
   .trim()
   .split('\n');
 
-/** The table that it works on is the top one, or one that it has allocated itself. */
-const NOT_REPLAYABLE = ['arch/alpha/mm/fault.c:do_page_fault', 'arch/x86/mm/pti.c:pti_clone_p4d'];
+/** The table that it works on is the top one. */
+const NOT_REPLAYABLE = ['arch/alpha/mm/fault.c:do_page_fault'];
 
 /** Made, compiled and begun: whether it can be run is known after the first state. */
 const BARELY = { maxStates: 1, maxMs: 60_000 };
