@@ -3,14 +3,13 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { treeReading } from '../../../src/core/kernel/tree.js';
 import { NEVER_CANCELLED, SILENT_LOG } from '../../../src/core/ports.js';
 import { readSeries } from '../../../src/core/review/read.js';
 import type { ReviewReport } from '../../../src/core/review/report.js';
 import { reviewSarif } from '../../../src/core/review/sarif.js';
 import { NO_CACHE } from '../../../src/host/cache.js';
 import { reviewInWorkers } from '../../../src/host/review-workers.js';
-import { openedTree } from '../../support/open-session.js';
+import { openedTree, workerTree } from '../../support/open-session.js';
 import { sarifDefects } from '../../support/sarif-schema.js';
 import { buildWorker, fussyWorker } from '../../support/worker-script.js';
 import { bytes } from '../review/mails.js';
@@ -44,14 +43,13 @@ function patch(): string {
 /** With no workers where `jobs` is 0. */
 async function reviewed(jobs: number, script = worker): Promise<ReviewReport> {
   const { tree, session } = await openedTree(root, NO_CACHE);
-  const { segments, gone } = tree.scan;
   const input = { series: await readSeries(bytes(patch())), base: 'the tree' };
   const large = session.largePatches(input);
   expect(large.map((each) => each.files)).toEqual([expect.arrayContaining([DUMP, 'mm/many.c'])]);
   const work = {
     worker: script,
     jobs,
-    tree: { root: tree.root, tool: 'walkrace', segments, gone, reading: treeReading(tree.files) },
+    tree: workerTree(tree),
     input,
     large,
     log: SILENT_LOG,

@@ -3,14 +3,13 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { treeReading } from '../../../src/core/kernel/tree.js';
 import { NEVER_CANCELLED, SILENT_LOG } from '../../../src/core/ports.js';
 import type { GivenUp } from '../../../src/core/report/report.js';
 import { nothingOf, type ScannedFile } from '../../../src/core/scan.js';
 import type { Session } from '../../../src/core/session.js';
 import { NO_CACHE } from '../../../src/host/cache.js';
 import { scanInWorkers } from '../../../src/host/scan-workers.js';
-import { openedTree } from '../../support/open-session.js';
+import { openedTree, workerTree } from '../../support/open-session.js';
 import { buildWorker, fussyWorker } from '../../support/worker-script.js';
 
 const HARD = 'arch/arm64/mm/dump_rcu.c';
@@ -51,13 +50,7 @@ async function scanned(does: string, jobs: number, few?: readonly string[]): Pro
     worker: fussyWorker(top, worker, { file: HARD, does }),
     jobs,
     limitMs: 8_000,
-    tree: {
-      root: tree.root,
-      tool: 'walkrace',
-      segments: tree.scan.segments,
-      gone: tree.scan.gone,
-      reading: treeReading(tree.files),
-    },
+    tree: workerTree(tree),
     paths,
     replay: false,
     results: { keep: (path, file) => void found.set(path, file) },

@@ -3,7 +3,6 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { treeReading } from '../../../src/core/kernel/tree.js';
 import { NEVER_CANCELLED, SILENT_LOG } from '../../../src/core/ports.js';
 import type { ScanResults, ScannedFile } from '../../../src/core/scan.js';
 import type { Session } from '../../../src/core/session.js';
@@ -11,7 +10,7 @@ import { NO_CACHE, openCache, type Cache } from '../../../src/host/cache.js';
 import { openResults } from '../../../src/host/results.js';
 import { SETTLED_MS } from '../../../src/host/file-stamp.js';
 import { scanInWorkers } from '../../../src/host/scan-workers.js';
-import { openedTree } from '../../support/open-session.js';
+import { openedTree, workerTree } from '../../support/open-session.js';
 import { buildWorker } from '../../support/worker-script.js';
 
 /** Each test scans the sample tree a few times. */
@@ -48,13 +47,7 @@ describe('a scan', { timeout: TIMEOUT_MS }, () => {
     await scanInWorkers({
       worker,
       jobs,
-      tree: {
-        root: tree.root,
-        tool: 'walkrace',
-        segments: tree.scan.segments,
-        gone: tree.scan.gone,
-        reading: treeReading(tree.files),
-      },
+      tree: workerTree(tree),
       paths,
       replay: true,
       results: {
