@@ -57,10 +57,12 @@ interface Summary {
   readonly outcomes: readonly CallOutcome[];
 }
 
-/** With what a summary was asked for. */
-interface Asked {
-  readonly depth: number;
+/** What a function was found to do, and with what that was asked for. */
+interface Summed {
+  /** Undefined: nothing that it calls touches locks, so that it does not count. */
+  readonly depth: number | undefined;
   readonly pointedTo: Values;
+  readonly outcomes: readonly CallOutcome[];
 }
 
 /** How deep functions that only pass a lock on are followed. */
@@ -95,7 +97,7 @@ export function createEffects(
   knowledge: Knowledge,
   uses: UseLog = createUseLog(),
 ): Effects {
-  const summaries = notedAnswers<readonly CallOutcome[]>(uses);
+  const summaries = notedAnswers<Summed>(uses);
   const locking = notedAnswers<number>(uses);
   /** Hashes of the names that were looked for in other files. */
   const lookedFor = new Set<number>();
@@ -185,12 +187,12 @@ export function createEffects(
   ): readonly CallOutcome[] => {
     if (!touchesLocks(callee)) return NOTHING_DONE;
     const isLeaf = !calledBy(callee).some(touchesLocks);
-    return remembering(summaries, `${callee.key} ${keyOfNumbers(pointedTo)} ${isLeaf ? '' : depth}`, () => {
+    const asked = { depth: isLeaf ? undefined : depth, pointedTo };
+    return remembering(summaries, `${callee.key} ${textOfAsked(asked)}`, () => {
       const program = callee.program();
-      return program
-        ? outcomesOf(program, depth > 0 ? effectWithin(callee, depth - 1) : NO_EFFECT, pointedTo)
-        : NOTHING_DONE;
-    });
+      const effect = depth > 0 ? effectWithin(callee, depth - 1) : NO_EFFECT;
+      return { ...asked, outcomes: program ? outcomesOf(program, effect, pointedTo) : NOTHING_DONE };
+    }).outcomes;
   };
 
   const effectWithin = (from: Pick<Callee, 'file'>, depth: number): CallEffect => {
@@ -214,15 +216,14 @@ export function createEffects(
   };
 
   /** All that is remembered of the effects of some functions, by their names' prefix; each with the depth that it was asked for. */
-  const remembered = (prefix: string): { readonly told: ReadonlySet<string>; readonly asked: Asked[] } => {
+  const remembered = (prefix: string): { readonly told: ReadonlySet<string>; readonly asked: Summed[] } => {
     const told = new Set<string>();
-    const asked: Asked[] = [];
+    const asked: Summed[] = [];
     for (const [key, depth] of locking.entries()) if (key.startsWith(prefix)) told.add(`locks ${depth}`);
-    for (const [key, outcomes] of summaries.entries()) {
+    for (const [key, summed] of summaries.entries()) {
       if (!key.startsWith(prefix)) continue;
-      const [numbers = '', depth = ''] = key.split(' ').slice(-2);
-      asked.push({ depth: depth === '' ? MAX_DEPTH : Number(depth), pointedTo: numbersOfKey(numbers) });
-      told.add(`${numbers} ${depth} ${textOf(outcomes)}`);
+      asked.push(summed);
+      told.add(`${textOfAsked(summed)} ${textOf(summed.outcomes)}`);
     }
     return { told, asked };
   };
@@ -242,7 +243,8 @@ export function createEffects(
     for (const ref of index.functionsIn(file)) {
       if (bodyKey(file, ref.facts.name) !== body) continue;
       const callee = ofFunction(ref);
-      if (touchesLocks(callee)) for (const { depth, pointedTo } of asked) summaryOf(callee, depth, pointedTo);
+      if (touchesLocks(callee))
+        for (const { depth = MAX_DEPTH, pointedTo } of asked) summaryOf(callee, depth, pointedTo);
     }
     const now = remembered(prefixOfBody(body)).told;
     return now.size === told.size && [...now].every((each) => told.has(each));
@@ -288,16 +290,8 @@ function numbersBehind(args: readonly Expr[], params: readonly string[], values:
 
 const NO_VALUES: Values = new Map();
 
-/** Numbers as a text without spaces, and back. */
-const keyOfNumbers = (numbers: Values): string =>
-  [...numbers].map(([name, value]) => `${name}=${printExpr(value)}`).join();
-const numbersOfKey = (key: string): Values =>
-  new Map(
-    [...key.matchAll(/([^,=]+)=(-?\d+)/g)].map(([, name = '', value]): [Var, Expr] => [
-      name,
-      { kind: 'int', value: Number(value) },
-    ]),
-  );
+const textOfAsked = ({ depth, pointedTo }: Pick<Summed, 'depth' | 'pointedTo'>): string =>
+  `${[...pointedTo].map(([name, value]) => `${name}=${printExpr(value)}`).join()} ${depth ?? ''}`;
 
 const prefixOfBody = (body: string): string => `${body}:`;
 
