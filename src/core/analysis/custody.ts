@@ -13,7 +13,7 @@ import { parseLockName, type Held, type LockName } from './held.js';
 import { ride, type Move, type Rider } from './locksets.js';
 import type { CallEffect, CallOutcome } from './transfer.js';
 import { evaluate, type Values } from './values.js';
-import { isOneCall } from './one-call.js';
+import { calledIn, isOneCall } from './one-call.js';
 import { alikeOutcomes } from './outcomes.js';
 import {
   afterMove,
@@ -126,7 +126,7 @@ export function custodyOf(program: FunctionProgram, effectOf: CallEffect): Custo
  */
 function unsureAfter({ step, before }: Move, effectOf: CallEffect): ReadonlySet<string> {
   if (comparesLocks(step, before.values)) return TABLE_LOCKS;
-  const row = droppingCall(/^(\w+)\s*\(/.exec(step.text)?.[1] ?? '');
+  const row = droppingCall(calledIn(step) ?? '');
   const isAsked = row?.returns === 'leaves' && !(row.hasFlag && /\b(NULL|0)\s*\)$/.test(step.text));
   const outcomes = step.op === 'call' ? effectOf(step, before.values) : [];
   return outcomes.length > 1 || isAsked

@@ -6,6 +6,7 @@
  */
 import { FREERS_OWN, OF_NEW_MM } from '../kernel/owners.js';
 import { KEPT_USER_ADDRESSES } from '../kernel/ranges.js';
+import { baseOf } from '../program/expr.js';
 import type { Expr, FunctionProgram, Var } from '../program/ir.js';
 import type { Chain } from './chain.js';
 import type { ChainWorld } from './chain-memory.js';
@@ -94,15 +95,14 @@ function passedAs(path: Var, values: Values): Expr {
 }
 
 function sourcesIn(path: Var, program: FunctionProgram): readonly Source[] {
-  const base = path.split(/->|\./)[0] ?? path;
-  return [...new Set([path, base])]
+  return [...new Set([path, baseOf(path)])]
     .flatMap((name) => sourcesOf({ kind: 'var', name }, program))
     .map((expr) => ({ expr, program }));
 }
 
 function isOfStruct({ expr, program }: Source, structs: readonly { readonly type: string }[]): boolean {
   if (expr.kind !== 'var') return false;
-  const base = expr.name.split(/->|\./)[0];
+  const base = baseOf(expr.name);
   const type = program.params.find(({ name }) => name === base)?.type ?? '';
   return structs.some((each) => new RegExp(`\\bstruct ${each.type}\\b`).test(type));
 }
@@ -110,6 +110,6 @@ function isOfStruct({ expr, program }: Source, structs: readonly { readonly type
 /** It is a parameter of the function at the top of the chain (or of what it points to), so that a caller may hold its lock. */
 function isOfParameter(expr: Expr, program: FunctionProgram, { hops }: Chain): boolean {
   if (expr.kind !== 'var' || program.name !== hops[0]?.ref.facts.name) return false;
-  const base = expr.name.split(/->|\./)[0];
+  const base = baseOf(expr.name);
   return program.params.some(({ name }) => name === base);
 }

@@ -3,6 +3,7 @@ import { OWNER_CALLS } from '../kernel/owners.js';
 import type { Expr } from '../program/ir.js';
 import type { Chain } from './chain.js';
 import type { ChainWorld } from './chain-memory.js';
+import { calledIn } from './one-call.js';
 import { withoutSigns } from './signs.js';
 import { sourcesOf } from './value-sources.js';
 
@@ -12,7 +13,7 @@ const NEW_MMS: ReadonlySet<string> = new Set(
 
 /** What a call has just made: `mm_alloc()`. */
 export function isNewMm(expr: Expr): boolean {
-  const call = expr.kind === 'unknown' ? /^(\w+)\s*\(/.exec(expr.text)?.[1] : undefined;
+  const call = expr.kind === 'unknown' ? calledIn(expr) : undefined;
   return call !== undefined && NEW_MMS.has(call);
 }
 

@@ -1,8 +1,8 @@
 /** The calls that steps come from: one call may be several steps. */
 import type { Step } from '../program/ir.js';
 
-/** The call that a step comes from, by its C text. */
-export function calledIn({ text }: Step): string | undefined {
+/** The call that a step comes from, or that a value is given by: by its C text. */
+export function calledIn({ text }: Pick<Step, 'text'>): string | undefined {
   return /^(\w+)\s*\(/.exec(text)?.[1];
 }
 

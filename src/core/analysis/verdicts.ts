@@ -6,7 +6,8 @@ import { freerOf } from '../kernel/freers.js';
 import { isKernelMmName } from '../kernel/kernel-mms.js';
 import { excludes, type Held as HeldProtection } from '../kernel/matrix.js';
 import type { FreerId } from '../kernel/types.js';
-import type { Expr, Var } from '../program/ir.js';
+import { baseOf } from '../program/expr.js';
+import type { Expr } from '../program/ir.js';
 import { holding, NOTHING, parseLockName, take, type Held } from './held.js';
 import type { WalkRule } from './rules/rule.js';
 import { evaluate, instanceText, type Values } from './values.js';
@@ -144,9 +145,6 @@ function isForCallers(mm: Expr, walk: Walk, values: Values, top: FunctionRef): b
   const [, owner, path] = /^(\w+):(?!:)(.+)$/.exec(instanceText(passed)) ?? [];
   return owner === top.facts.name && path !== undefined && top.facts.params.includes(baseOf(path));
 }
-
-/** `vma` of `vma->vm_mm`. */
-const baseOf = (path: Var): Var => path.split(/->|\./)[0] ?? path;
 
 /** Whose tables a walk walks on one chain: what the chain passes as mm decides. */
 export function tablesOn(

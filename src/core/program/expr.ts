@@ -62,6 +62,9 @@ export function operandsOfExpr(expr: Expr): readonly Expr[] {
   }
 }
 
+/** `vma` of `vma->vm_mm`. */
+export const baseOf = (path: Var): Var => path.split(/->|\./)[0] ?? path;
+
 /** The variables that an expression reads. */
 export function variablesOf(expr: Expr): readonly Var[] {
   if (expr.kind === 'var') return [expr.name];

@@ -4,6 +4,7 @@
  * the walk's own that needs several undecided branches to fall together is taken to show that they never do: the way ends there. One
  * that needs a single one is told.
  */
+import { lockName } from '../program/depths.js';
 import { successors, tidy, withSuccessors } from '../program/graph.js';
 import { variablesOf } from '../program/expr.js';
 import { END, type Assumption, type Step, type ThreadProgram, type Var } from '../program/ir.js';
@@ -116,10 +117,6 @@ const EFFECT: Readonly<Record<string, 'enter' | 'try' | 'leave'>> = {
 
 const isSleeping = (kind: LockKind | undefined): boolean =>
   kind === 'rwsem' || kind === 'percpu-rwsem' || kind === 'mutex';
-
-function lockName(step: Step): string | undefined {
-  return 'lock' in step ? (step.lock.name ?? step.lock.class) : undefined;
-}
 
 /** What goes wrong: at a step (one that takes what is held already), or behind it, at the end of the program. */
 type EndOfWay = 'step' | 'again' | 'exit';

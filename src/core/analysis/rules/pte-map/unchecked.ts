@@ -3,8 +3,9 @@
  * collapse makes it under the mmap lock for read (mm/pgtable-generic.c:__pte_offset_map). Which calls can fail in the scanned
  * tree the table of primitives knows.
  */
-import type { Expr, FunctionProgram, Step, Var } from '../../../program/ir.js';
+import type { Expr, FunctionProgram, Var } from '../../../program/ir.js';
 import type { Knowledge } from '../../../program/lower/context.js';
+import { calledIn } from '../../one-call.js';
 import { usesOfNull, type UsesArgument } from '../../null-ways.js';
 import type { Lapse, LocalRule, LocalWorld } from '../rule.js';
 
@@ -64,8 +65,3 @@ function failuresOf(program: FunctionProgram, knowledge: Knowledge): readonly Fa
 }
 
 const isZero = (value: Expr): boolean => value.kind === 'int' && value.value === 0;
-
-/** The call that a step comes from, by its C text. */
-function calledIn({ text }: Step): string | undefined {
-  return /^(\w+)\s*\(/.exec(text)?.[1];
-}
