@@ -45,6 +45,8 @@ export interface ClientOptions {
   readonly folder?: string;
   /** Where caches are, in place of the user's own. */
   readonly cache?: string;
+  /** More of the server's environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const LIMIT_MS = 30_000;
@@ -54,7 +56,7 @@ export async function connect(options: ClientOptions = {}): Promise<TestClient> 
   const env = options.cache === undefined ? {} : { XDG_CACHE_HOME: options.cache };
   const child = spawn(process.execPath, [SERVER, '--stdio'], {
     stdio: 'pipe',
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, ...options.env },
   });
   const connection = createMessageConnection(
     new StreamMessageReader(child.stdout),
