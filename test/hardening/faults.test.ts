@@ -206,6 +206,20 @@ test('nothing is written into the tree', () => {
   expect(look()).toEqual(before);
 });
 
+test('a tree on a read-only disk is scanned as any other', (context) => {
+  const whole = answerOf(run(SCAN));
+  rmSync(cache, { recursive: true, force: true });
+  const mounted = isRoot && spawnSync('mount', ['--bind', tree, tree]).status === 0;
+  if (!mounted) context.skip('a directory can not be mounted here');
+  try {
+    expect(spawnSync('mount', ['-o', 'remount,ro,bind', tree]).status).toBe(0);
+    expect(() => writeFileSync(join(tree, 'new.c'), '')).toThrow('EROFS');
+    expect(answerOf(run(SCAN))).toEqual(whole);
+  } finally {
+    spawnSync('umount', [tree]);
+  }
+});
+
 test('a parser that can not be loaded is told', () => {
   const dist = join(folder, 'dist');
   cpSync(dirname(CLI), dist, { recursive: true });
