@@ -123,7 +123,7 @@ describe('tidy, slice and the folding of copies', () => {
       if (each.kind === 'var') return values.get(each.name) ?? 0;
       if (each.kind !== 'binary') throw new Error(each.kind);
       const [left, right] = [value(each.left), value(each.right)];
-      if (each.operator === '+') return (left + right) % 5;
+      if (each.operator === '+') return left + right;
       return Number(each.operator === '==' ? left === right : left < right);
     };
     const seen: string[] = [];
@@ -139,17 +139,13 @@ describe('tidy, slice and the folding of copies', () => {
     return undefined;
   };
 
-  // arithmetic wraps at 5 above so that runs are short; the constants that folding computes must not reach it
-  const isSmall = (steps: readonly Step[]): boolean =>
-    steps.filter((step) => step.op === 'let' && step.value.kind === 'binary').length <= 1;
-
   it.each([
     ['tidy', tidy],
     ['slice', slice],
     ['folding', foldCopies],
   ] as const)('%s changes nothing that a run shows', (_name, change) => {
     fc.assert(
-      fc.property(programs.filter(isSmall), (steps) => {
+      fc.property(programs, (steps) => {
         const before = run(steps);
         const after = change(steps);
         expect(outOfRange(after)).toBeUndefined();

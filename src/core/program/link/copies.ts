@@ -98,7 +98,8 @@ function inlineTemporaries(steps: readonly Step[]): readonly Step[] {
     if (step.op !== 'let' || !isTemporary(step.dst) || definitions.get(step.dst) !== 1) return;
     const [only, ...others] = uses.get(step.dst) ?? [];
     if (only === undefined || others.length > 0 || only !== step.next || only === index) return;
-    if (predecessors[only]?.length !== 1 || dropped.has(only) || values.has(index)) return;
+    // To the first step leads the start as well, where the temporary has not been set.
+    if (only === 0 || predecessors[only]?.length !== 1 || dropped.has(only) || values.has(index)) return;
     values.set(only, { name: step.dst, value: step.value });
     dropped.add(index);
   });
