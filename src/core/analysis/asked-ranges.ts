@@ -9,6 +9,7 @@ import { stepsFrom, successors } from '../program/graph.js';
 import type { Chain } from './chain.js';
 import { callsIn } from './chain-links.js';
 import type { ChainWorld } from './chain-memory.js';
+import { calledIn } from './one-call.js';
 import type { Walk } from './walks.js';
 
 type Branch = Extract<Step, { op: 'branch' }>;
@@ -44,9 +45,7 @@ function questionsOf({ steps }: FunctionProgram): readonly Question[] {
         ),
       );
       const isAnswer = (each: Expr): boolean =>
-        each.kind === 'var'
-          ? answers.has(each.name)
-          : each.kind === 'unknown' && each.text.startsWith(`${api}(`);
+        each.kind === 'var' ? answers.has(each.name) : each.kind === 'unknown' && calledIn(each) === api;
       return { ranges, truthOf: truthWhere(isAnswer) };
     }),
     ...RANGE_VALUES.map(({ name, ranges }): Question => {

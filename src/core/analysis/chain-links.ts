@@ -4,6 +4,7 @@ import { definedBy } from '../program/expr.js';
 import type { Expr, FunctionProgram, Place, Step } from '../program/ir.js';
 import { GLOBAL } from '../program/lower/paths.js';
 import type { ChainWorld } from './chain-memory.js';
+import { calledIn } from './one-call.js';
 import type { Edge } from './roots.js';
 
 /** A call on the way down: in `ref`, at the steps `steps`. */
@@ -62,7 +63,7 @@ function sameIn([first, ...others]: readonly (readonly Expr[])[]): readonly (Exp
 
 /** The arguments of a primitive's C text that are plain: `mm`, `vma->vm_mm`, `&init_mm`, `poking_mm`. */
 function argumentsIn(text: string, program: FunctionProgram): readonly Expr[] {
-  const list = /^\w+\(([^()]*)\)$/.exec(text)?.[1];
+  const list = /^\w+\s*\(([^()]*)\)$/.exec(text)?.[1];
   return (list?.split(',') ?? []).map((each): Expr => {
     const name = each.trim();
     if (name === '&init_mm') return { kind: 'symbol', name: 'init_mm' };
@@ -82,7 +83,7 @@ const isOwn = (name: string, { params, steps }: FunctionProgram): boolean =>
  */
 function isCallOf(callee: string, step: Step): boolean {
   if (step.op === 'call') return step.callee.kind === 'symbol' && step.callee.name === callee;
-  return PRIMITIVE_STEPS.has(step.op) && step.text.startsWith(`${callee}(`);
+  return PRIMITIVE_STEPS.has(step.op) && calledIn(step) === callee;
 }
 
 const PRIMITIVE_STEPS: ReadonlySet<Step['op']> = new Set<Step['op']>(['sleep', 'choose', 'flush', 'store']);

@@ -7,6 +7,7 @@ import { definedBy, mapExpr, operandsOf, variablesOf } from '../program/expr.js'
 import type { Expr, FunctionProgram, Place, Step, Var } from '../program/ir.js';
 import { frameReads } from '../program/frames.js';
 import type { Tables } from '../report/report.js';
+import { calledIn } from './one-call.js';
 import { sourcesOf } from './value-sources.js';
 
 export interface Walk {
@@ -112,8 +113,8 @@ function rootsIn(program: FunctionProgram, knowledge: Knowledge): readonly RootU
 }
 
 /** A call that protects its walk itself. */
-function isGuarded({ text }: Step, knowledge: Knowledge): boolean {
-  const name = /^(\w+)\(/.exec(text)?.[1];
+function isGuarded(step: Step, knowledge: Knowledge): boolean {
+  const name = calledIn(step);
   const primitive = name === undefined ? undefined : knowledge.primitive(name);
   return primitive?.kind === 'chain' && primitive.guarded === true;
 }

@@ -45,6 +45,40 @@ static const struct file_operations peek_fops = { .unlocked_ioctl = peek_ioctl, 
 const BAD = 'warning unlocked: peek_ioctl > look';
 
 describe('the lock of the process', () => {
+  it('is known at a call whose arguments begin on the next line, also where the callee is a primitive', () => {
+    // pin_user_pages_remote() of 5.10, in the manner of the i915 worker that pins with `&locked`: the flag tells what is held.
+    const worker = (lock: string): string => `${LOOK}
+long pin_user_pages_remote(struct mm_struct *mm, unsigned long addr, unsigned long nr, unsigned int flags,
+			   struct page **pages, struct vm_area_struct **vmas, int *locked)
+{
+	return look(mm, addr);
+}
+static void pin_work(struct work_struct *work)
+{
+	struct mm_struct *mm = work_mm(work);
+	long pinned = 0, ret;
+	int locked = 0;
+
+	while (pinned < NPAGES) {
+		if (!locked) {
+			${lock}
+			locked = 1;
+		}
+		ret = pin_user_pages_remote
+			(mm, pinned * PAGE_SIZE, NPAGES - pinned, 0, NULL, NULL, &locked);
+		if (ret < 0)
+			break;
+		pinned += ret;
+	}
+	if (locked)
+		mmap_read_unlock(mm);
+}
+static DECLARE_WORK(pin, pin_work);
+`;
+    expect(found(worker('mmap_read_lock(mm);'))).toEqual([]);
+    expect(found(worker('wait_for(mm);'))).toHaveLength(1);
+  });
+
   it('nothing is held: another thread may unmap the address meanwhile', () => {
     expect(found(ioctl('look(mm, addr);'))).toEqual([BAD]);
   });

@@ -5,6 +5,7 @@
  */
 import { HUGETLB_LOOKUPS, HUGETLB_PROPERTIES } from '../../../kernel/primitives-descent.js';
 import { variablesOf } from '../../../program/expr.js';
+import { calledIn } from '../../one-call.js';
 import type { Walk } from '../../walks.js';
 import type { WalkRule } from '../rule.js';
 
@@ -26,9 +27,10 @@ export const USER_UNSHARE: WalkRule = {
 
 /** The steps of a walk that are calls which look up the entry of a huge page. */
 function hugetlbLookups({ program, steps }: Walk): readonly number[] {
-  return steps.filter((index) =>
-    HUGETLB_LOOKUPS.some((name) => program.steps[index]?.text.startsWith(`${name}(`)),
-  );
+  return steps.filter((index) => {
+    const step = program.steps[index];
+    return step && HUGETLB_LOOKUPS.some((name) => calledIn(step) === name);
+  });
 }
 
 /** A function that asks whether the VMA is one of hugetlb memory leaves it to its callers which VMAs those are. */
