@@ -1,7 +1,8 @@
 /** Flags of a function that decide whether it locks: states that differ in one are kept apart, for it is tested again. */
 import { definedBy } from '../program/expr.js';
 import { END, type Expr, type FunctionProgram, type Step, type Var } from '../program/ir.js';
-import type { Values } from './values.js';
+import type { CallEffect } from './transfer.js';
+import { numberBehind, type Values } from './values.js';
 
 /** A lock is taken or let go so many steps behind the test of its flag: the lock's object may have to be looked up. */
 const NEAR = 3;
@@ -29,6 +30,27 @@ export const keyOfFlags = (flags: readonly Var[], values: Values): string =>
           return value?.kind === 'int' ? String(value.value) : '?';
         })
         .join('');
+
+/**
+ * A call that is not seen to do anything to the locks leaves the flags as they are, though it has their address: a callee that lets
+ * the lock go clears the flag for it, so what is held and the flag that tells of it stay together (mm/gup.c:__get_user_pages_locked
+ * with `int *locked`).
+ */
+export function keepingFlags(flags: readonly Var[], effectOf: CallEffect): CallEffect {
+  if (flags.length === 0) return effectOf;
+  return (step, values) => {
+    const passed = step.args.flatMap((arg) => {
+      const number = numberBehind(arg, values);
+      return arg.kind === 'address' && number && flags.includes(arg.of) ? [[arg.of, number] as const] : [];
+    });
+    if (passed.length === 0) return effectOf(step, values);
+    return effectOf(step, values).map((outcome) =>
+      outcome.change.size > 0
+        ? outcome
+        : { ...outcome, stores: new Map([...passed, ...(outcome.stores ?? [])]) },
+    );
+  };
+}
 
 type Settings = ReadonlyMap<Var, readonly (Expr | undefined)[]>;
 

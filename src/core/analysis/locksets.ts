@@ -9,7 +9,7 @@
 import { END, type Expr, type FunctionProgram, type Step } from '../program/ir.js';
 import { printExpr } from '../program/print.js';
 import { keyOf, meet, NOTHING, type Held } from './held.js';
-import { keyOfFlags, lockFlags } from './lock-flags.js';
+import { keepingFlags, keyOfFlags, lockFlags } from './lock-flags.js';
 import { createPending } from './pending.js';
 import { trackedVariables } from './tracked-variables.js';
 import { transfer, type CallEffect, type LockState } from './transfer.js';
@@ -98,6 +98,7 @@ function statesOf<R>(
   const merged = new Set<number>();
   const keyOfHeld = rememberedKeys();
   const flags = lockFlags(program);
+  const effect = keepingFlags(flags, effectOf);
   const keyOfState = (state: LockState): string => keyOfHeld(state.held) + keyOfFlags(flags, state.values);
 
   const arrive = (to: number, from: number, state: Ridden<R>, result?: Expr): void => {
@@ -147,7 +148,7 @@ function statesOf<R>(
     for (const key of keys) {
       const state = before[index]?.get(key);
       if (!state) continue;
-      transfer(step, state, tracked, effectOf, (to, after, result) => {
+      transfer(step, state, tracked, effect, (to, after, result) => {
         const move: Move = { step, index, to, before: state, after };
         const rode = rider.after(state.rider, move);
         if (rode) arrive(to, index, { ...after, rider: rode.state }, result);

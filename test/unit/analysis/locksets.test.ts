@@ -149,6 +149,25 @@ describe('locksets', () => {
     ]);
   });
 
+  it('tie a lock to the flag whose address a callee is given, around a loop', () => {
+    const loop = (before: string): string => `
+      int locked = 0;
+      while (n < 8) {
+        if (!locked) { ${before} mmap_read_lock(mm); locked = 1; }
+        note();
+        n = pin(mm, &locked);
+        if (n < 0) break;
+      }
+      if (locked) mmap_read_unlock(mm);
+      note();`;
+    expect(notes(loop(''))).toEqual(['mmap_lock(mm) read', 'nothing']);
+    // The flag is set on a way that does not take the lock.
+    expect(notes(loop('if (flag) { locked = 1; goto out; }').replace('note();', 'out: note();'))).toEqual([
+      'mmap_lock(mm) read or nothing',
+      '-mmap_lock(mm) or nothing',
+    ]);
+  });
+
   it('know which of a few constants a variable is, and rule them out one by one', () => {
     const one = 'if (n != A && n != B) return;';
     expect(notes(`${one} if (n == C) note();`)).toEqual(['not reached']);
