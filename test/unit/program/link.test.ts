@@ -326,6 +326,27 @@ static void walk(unsigned long addr)
     address: "addr" is the first address of the modelled range"
 `);
   });
+  it('a callback that an empty object on the stack is given afterwards', () => {
+    is(`
+static int leaf(pmd_t *pmd) { return pmd_leaf(*pmd); }
+static int apply(pmd_t *pmd, struct walk *walk) { return walk->entry ? walk->entry(pmd) : 0; }
+static void walk(unsigned long addr)
+{
+	struct walk one = {};
+
+	one.entry = leaf;
+	if (apply(pmd_off_k(addr), &one))
+		flush_tlb_all();
+}`).toMatchInlineSnapshot(`
+  "   0  load pud_val = *swapper[0] (pud, descent, plain)
+     1  pmd = pud_val[0]
+     2  load pmd_val = *pmd (pmd, plain)
+     3  if leaf(pmd_val) -> 4 else end
+     4  flush -> end
+  assuming:
+    address: "addr" is the first address of the modelled range"
+`);
+  });
   it('candidates of a pointer of which only the field is known', () => {
     is(`${ops}
 static void walk(struct st *st, unsigned long addr)

@@ -40,7 +40,13 @@ export function inlineCall(linking: Linking, frame: Frame, step: Call): void {
   }
   const path =
     step.callee.kind === 'var' ? paths.resolve(frame.prefix, step.callee.name) : printExpr(step.callee);
-  const possible = paths.possible(path).flatMap((each) => (each.kind === 'symbol' ? [each.name] : []));
+  const inTables = paths.possible(path).flatMap((each) => (each.kind === 'symbol' ? [each.name] : []));
+  const given = paths.given(path);
+  const [only, ...others] = given;
+  // NULL is not called: it was set before (`struct mm_walk walk = {};`), or it is asked for.
+  if (inTables.length === 0 && only !== undefined && others.length === 0)
+    return callFunction(linking, frame, call, only, linking.homes.of(only));
+  const possible = inTables.length > 0 ? inTables : given;
   const candidates = possible.length > 0 ? [] : linking.resolver.candidates(path, frame.program.file);
   for (const { name, file } of candidates) linking.homes.found(name, file);
   const names = possible.length > 0 ? possible : candidates.map(({ name }) => name);

@@ -29,6 +29,8 @@ export interface Paths {
   isScalar(path: Var): boolean;
   readonly mutable: ReadonlySet<Var>;
   readonly alternatives: Alternatives;
+  /** The names of all that a path is given, where these are always names: of functions, of objects. None: not known. */
+  given(path: Var): readonly string[];
   /** The values that a member has in the tables that its pointer may point to; none when that is not known. */
   possible(path: Var): readonly Expr[];
 }
@@ -80,6 +82,7 @@ export function createPaths(known: ReadonlySet<Var>, before: Alternatives, initi
     mutable,
     alternatives: targets.alternatives,
     possible: (path) => targets.possible(path),
+    given: (path) => targets.given(path),
     isScalar: (path) => written.has(path),
     forget: (path) => {
       const isNumber = (value: Expr | undefined): boolean => value !== undefined && !targets.isPointer(value);

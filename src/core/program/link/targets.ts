@@ -16,6 +16,8 @@ export interface Targets {
   readonly alternatives: Alternatives;
   /** The values of `ops->f` in the tables that `ops` may point to; none when that is not known. */
   possible(path: Var): readonly Expr[];
+  /** The names of all that a path is given, where these are always names: of functions, of objects. None: not known. */
+  given(path: Var): readonly string[];
   /** Whether a value is the address of a known object. */
   isPointer(value: Expr): boolean;
   /** Whether all that a path was given points to an entry. */
@@ -63,6 +65,10 @@ export function createTargets(before: Alternatives, initializer: Initializer): T
         (object) => globalValue(`${GLOBAL}${object}.${field}`, initializer) ?? [],
       );
       return values.length === objects.size ? values : [];
+    },
+    given: (path) => {
+      const names = before.get(path);
+      return names === undefined || names === 'other' ? [] : [...names];
     },
     isPointer: (value) => {
       if (value.kind === 'symbol' || value.kind === 'address') return true;
