@@ -299,9 +299,44 @@ function frameOrigin(walk: Walk, chain: Chain, world: ChainWorld): Origin {
   const [chosen] = begins;
   if (chosen && begins.every(({ kind }) => kind === 'arbitrary') && !isAskedAbove(chain, world))
     return { ...chosen, text: chosen.text.replace('an address', 'a page frame') };
-  if (!isIterated(address.name, program)) return unknown;
-  const sweep = program.steps
-    .flatMap((step) => (step.op === 'branch' ? endsIn(step.condition, address.name) : []))
+  const counters = [{ counter: address.name, program }, ...countersAbove(address, chain, world)];
+  const sweep = counters
+    .filter((each) => each.program === program || !isAskedAbove(chain, world))
+    .flatMap((each) => sweepsBy(each))[0];
+  return sweep ? { kind: 'sweep', text: `goes over page frames that nobody holds (${sweep.text})` } : unknown;
+}
+
+/** A variable of a function that may count the frames of a loop. */
+interface Counter {
+  readonly counter: Var;
+  readonly program: FunctionProgram;
+}
+
+/** What the functions above hand down as the frame, the nearest first. */
+function countersAbove(
+  frame: Extract<Expr, { kind: 'var' }>,
+  chain: Chain,
+  world: ChainWorld,
+): readonly Counter[] {
+  const found: Counter[] = [];
+  let passed: Expr = frame;
+  for (let at = chain.hops.length - 1; at > 0; at--) {
+    const above = chain.hops[at - 1]?.ref;
+    passed = passedAs(passed, chain.hops[at]?.values ?? chain.values, above?.facts.name);
+    const name = passed.kind === 'var' ? /^([^:]+):(\w+)$/.exec(passed.name) : null;
+    const program = above && world.programs.of(above);
+    if (!program || name?.[1] !== above.facts.name || name[2] === undefined) break;
+    passed = { kind: 'var', name: name[2] };
+    found.push({ counter: name[2], program });
+  }
+  return found;
+}
+
+/** The ends of a loop that counts up to one which is nobody's. */
+function sweepsBy({ counter, program }: Counter): readonly Origin[] {
+  if (!isIterated(counter, program)) return [];
+  return program.steps
+    .flatMap((step) => (step.op === 'branch' ? endsIn(step.condition, counter) : []))
     .flatMap((end) => sourcesOf(end, program))
     .flatMap((end) =>
       end.kind === 'unknown'
@@ -310,8 +345,7 @@ function frameOrigin(walk: Walk, chain: Chain, world: ChainWorld): Origin {
           ? byNames(end.name)
           : [],
     )
-    .find(({ kind }) => kind === 'sweep');
-  return sweep ? { kind: 'sweep', text: `goes over page frames that nobody holds (${sweep.text})` } : unknown;
+    .filter(({ kind }) => kind === 'sweep');
 }
 
 /** A function above asks whether the frame is online before it hands it on. */

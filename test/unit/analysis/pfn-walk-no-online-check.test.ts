@@ -66,6 +66,46 @@ describe('a loop over all page frames', () => {
   });
 });
 
+describe('a frame that a caller counts', () => {
+  const idle = (page: string, end: string, ask = ''): readonly string[] =>
+    scanText(`
+static struct page *idle_page(unsigned long frame)
+{
+	struct page *page;
+
+	${page}
+	return PageLRU(page) ? page : NULL;
+}
+
+static ssize_t idle_read(struct file *file, char __user *buf, size_t count, loff_t *ppos)
+{
+	unsigned long pfn = first_frame(file), end_pfn, found = 0;
+
+	end_pfn = ${end};
+	for (; pfn < end_pfn; pfn++) {
+		${ask}
+		if (idle_page(pfn))
+			found++;
+	}
+	return found;
+}
+static const struct proc_ops idle_ops = { .proc_read = idle_read };
+`).findings.filter((line) => line.includes('no-online-check'));
+  const unasked = 'if (!pfn_valid(frame))\n return NULL;\npage = pfn_to_page(frame);';
+
+  it('up to the end of all memory is found where it is read', () => {
+    expect(idle(unasked, 'min(pfn + count, max_pfn)')).toEqual([
+      'warning no-online-check: idle_read > idle_page',
+    ]);
+    expect(idle('page = pfn_to_online_page(frame);\nif (!page)\n return NULL;', 'max_pfn')).toEqual([]);
+  });
+
+  it('is fine when the caller asks, and not known where the end is not', () => {
+    expect(idle(unasked, 'max_pfn', 'if (!pfn_to_online_page(pfn))\n continue;')).toEqual([]);
+    expect(idle(unasked, 'pfn + 8')).toEqual([]);
+  });
+});
+
 describe('where it goes to', () => {
   it('the end of a zone is as good as the end of all memory', () => {
     expect(frames(loop(UNASKED, 'zone->zone_start_pfn', 'zone_end_pfn(zone)'))).toEqual(FOUND);
