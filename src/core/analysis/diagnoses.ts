@@ -7,7 +7,9 @@ import { withRelated, type RelatedWorld } from './related.js';
 import type { Sources } from './sources.js';
 import type { Suspicion } from './suspicion.js';
 import { analyseFunction } from './walk-findings.js';
+import { readsTables } from './walks.js';
 import { LOOKED_AT_NAMES } from './worth-looking.js';
+import { ROOT_TABLES } from '../kernel/idioms.js';
 import { knownAnswers, type BodyEdit } from '../index/known-answers.js';
 import type { FunctionRef } from '../index/link.js';
 import type { Finding, WalkerReport } from '../report/report.js';
@@ -30,6 +32,8 @@ export interface Diagnoses {
   readonly forget: () => void;
 }
 
+const byPlace = (left: FunctionRef, right: FunctionRef): number => left.facts.start - right.facts.start;
+
 export function createDiagnoses(sources: Sources, world: RelatedWorld): Diagnoses {
   /** What diagnose() finds in a function, and what waits for a lock there: while somebody types, most of it stays. */
   const found = knownAnswers<Found>(sources.uses, (known, edit) => {
@@ -43,8 +47,18 @@ export function createDiagnoses(sources: Sources, world: RelatedWorld): Diagnose
     const macros = world.programs.namesIn(path).macrosFor(LOOKED_AT_NAMES);
     return macros.length > 0 ? new Set([...LOOKED_AT_NAMES, ...macros]) : LOOKED_AT_NAMES;
   };
-  const functionsOf = (path: string): readonly FunctionRef[] =>
-    sources.index.functionsCalling(path, lookedAtIn(path));
+  const walksByHand = (ref: FunctionRef): boolean => {
+    const program = world.programs.of(ref);
+    return !!program && readsTables(ref, program, world.programs.namesIn(ref.file).knowledge);
+  };
+  const functionsOf = (path: string): readonly FunctionRef[] => {
+    const calling = sources.index.functionsCalling(path, lookedAtIn(path));
+    const known = new Set(calling.map(({ facts }) => facts));
+    const naming = sources.index
+      .functionsWith(path, ROOT_TABLES)
+      .filter((ref) => !known.has(ref.facts) && walksByHand(ref));
+    return naming.length === 0 ? calling : [...calling, ...naming].sort(byPlace);
+  };
   /** Of functions in other files that take a lock which all of the tree shares, what one of these files does wrong around it. */
   const lockFindingsAround = (paths: readonly string[]): readonly Finding[] => {
     const wanted = new Set(paths);

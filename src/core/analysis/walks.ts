@@ -43,6 +43,13 @@ export function walksOf(ref: FunctionRef, program: FunctionProgram, knowledge: K
   ];
 }
 
+/** Whether a function looks into page tables itself: who only hands a top table on does not. */
+export function readsTables(ref: FunctionRef, program: FunctionProgram, knowledge: Knowledge): boolean {
+  return descents(ref, program, knowledge).some(({ steps }) =>
+    steps.some((index) => ['load', 'exchange'].includes(program.steps[index]?.op ?? '')),
+  );
+}
+
 /** A function as if it were a walk from its first step on: for chains to something that is no walk. */
 export function asWalk(ref: FunctionRef, program: FunctionProgram): Walk {
   return {

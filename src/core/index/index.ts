@@ -5,7 +5,7 @@
  */
 import { bodiesWith } from './body-words.js';
 import { INDEX_BOUNDS, type IndexBounds } from './bounds.js';
-import type { FieldFact, FileFacts } from './facts.js';
+import type { BodyWords, FieldFact, FileFacts } from './facts.js';
 import { definitionsOf, macrosOf, namesakesOf } from './find-definitions.js';
 import { mentionsOf, type Callers } from './find-mentions.js';
 import {
@@ -37,6 +37,8 @@ export interface TreeIndex {
   functionsIn(file: string): readonly FunctionRef[];
   /** Functions of a file that call something by one of these names. */
   functionsCalling(file: string, names: ReadonlySet<string>): readonly FunctionRef[];
+  /** Functions of a file whose bodies have one of these words, as whatever. */
+  functionsWith(file: string, words: ReadonlySet<string>): readonly FunctionRef[];
   /** The function whose text has this line; the innermost when there are several. */
   functionAt(file: string, line: number): FunctionRef | undefined;
   /** Functions that a call of `name` can reach: those of the file itself, or all that it sees. */
@@ -76,6 +78,7 @@ export function createIndex(
     update: read.update,
     functionsIn: (file) => read.facts(file).functions.map((facts) => ({ file, facts })),
     functionsCalling: (file, names) => functionsCalling(read, file, names),
+    functionsWith: (file, names) => functionsWith(read, file, names),
     functionAt: (file, line) => functionAt(read, file, line),
     definitions: (name, from) => definitionsOf(read, name, from),
     namesakes: (name) => namesakesOf(read, name),
@@ -93,7 +96,7 @@ export function createIndex(
 function functionsCalling(read: ReadFiles, file: string, names: ReadonlySet<string>): readonly FunctionRef[] {
   const { functions, bodies } = read.facts(file);
   const counted = bodies?.ends.length ?? 0;
-  const having = new Set(bodies && [...names].flatMap((name) => bodiesWith(bodies, hashOfWord(name))));
+  const having = bodiesWithAny(bodies, names);
   names.forEach(read.uses.asked);
   return functions
     .filter(
@@ -101,6 +104,18 @@ function functionsCalling(read: ReadFiles, file: string, names: ReadonlySet<stri
         (index >= counted || having.has(index)) && facts.calls.some(({ callee }) => names.has(callee)),
     )
     .map((facts) => ({ file, facts }));
+}
+
+function functionsWith(read: ReadFiles, file: string, words: ReadonlySet<string>): readonly FunctionRef[] {
+  const { functions, bodies } = read.facts(file);
+  const having = bodiesWithAny(bodies, words);
+  words.forEach(read.uses.asked);
+  return functions.filter((_, index) => having.has(index)).map((facts) => ({ file, facts }));
+}
+
+/** Indexes of the bodies that have one of some words. */
+function bodiesWithAny(bodies: BodyWords | undefined, words: ReadonlySet<string>): ReadonlySet<number> {
+  return new Set(bodies && [...words].flatMap((word) => bodiesWith(bodies, hashOfWord(word))));
 }
 
 function functionAt(read: ReadFiles, file: string, line: number): FunctionRef | undefined {

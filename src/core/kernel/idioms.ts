@@ -107,6 +107,13 @@ const IDIOMS: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
   ),
 ]);
 
+/** Arrays that are top tables: a walk may begin at one with no call. */
+export const ROOT_TABLES: ReadonlySet<string> = new Set(
+  [...IDIOMS].flatMap(([name, idiom]) =>
+    idiom.kind === 'root-table' && idiom.of === 'init_mm' ? [name] : [],
+  ),
+);
+
 /** The idiom of that name, or undefined. */
 export function idiomOf(name: string): Idiom | undefined {
   return IDIOMS.get(name);

@@ -80,3 +80,51 @@ DEFINE_SHOW_ATTRIBUTE(dump);
     expect(hotRemove(dump('get_online_mems();', 'put_online_mems();'))).toEqual([]);
   });
 });
+
+describe('a dump that hands each table down by value', () => {
+  const dump = (lock: string, unlock: string, top = '(pgd_t *) &init_top_pgt'): Record<string, string> => ({
+    ...OLD,
+    'arch/x86/mm/dump_tables.c': `
+static void dump_puds(struct seq_file *m, p4d_t p4d, unsigned long addr)
+{
+	pud_t *pud = (pud_t *)p4d_page_vaddr(p4d);
+	int i;
+
+	for (i = 0; i < PTRS_PER_PUD; i++, pud++)
+		seq_printf(m, "%lx\\n", pud_val(*pud));
+}
+
+static void dump_all(struct seq_file *m, pgd_t *pgd)
+{
+#ifdef CONFIG_X86_64
+	pgd_t *start = ${top};
+#else
+	pgd_t *start = swapper_pg_dir;
+#endif
+	int i;
+
+	if (pgd)
+		start = pgd;
+	for (i = 0; i < PTRS_PER_PGD; i++) {
+		if (!pgd_none(*start))
+			dump_puds(m, __p4d(pgd_val(*start)), i * PGDIR_SIZE);
+		start++;
+	}
+}
+
+static int dump_show(struct seq_file *m, void *v)
+{
+	${lock}
+	dump_all(m, NULL);
+	${unlock}
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(dump);
+`,
+  });
+
+  it.each([['(pgd_t *) &init_top_pgt'], ['swapper_pg_dir']])('from %s, where nothing is called', (top) => {
+    expect(hotRemove(dump('', '', top))).toEqual(['warning hot-remove: dump_show > dump_all']);
+    expect(hotRemove(dump('get_online_mems();', 'put_online_mems();', top))).toEqual([]);
+  });
+});
