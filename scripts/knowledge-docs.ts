@@ -172,12 +172,13 @@ export function renderKnowledge(): string {
     ],
     [
       'Capabilities',
-      `What a tree (or one architecture of it) has is found by looking; without a tree the newest kernel's answer is taken, and told.\n\n${table(
-        ['capability', 'what', 'of', 'newest', 'looks in', 'source'],
-        CAPABILITIES.map(({ id, title, of, newest, looks, symbols, source }) => [
+      `What a tree (or one architecture of it) has is found by looking; where the file is missing, the version in the Makefile tells, or words that the kernel has given up since (mmap_sem); then the newest kernel's answer is taken.\n\n${table(
+        ['capability', 'what', 'of', 'since', 'newest', 'looks in', 'source'],
+        CAPABILITIES.map(({ id, title, of, since = '', newest, looks, symbols, source }) => [
           code(id),
           title,
           of,
+          since,
           newest ? 'yes' : 'no',
           [codes(looks.map(({ file }) => file)), codes(symbols ?? [])]
             .filter((each) => each !== '')

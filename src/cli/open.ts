@@ -1,6 +1,7 @@
 /** A session over what was located: the whole tree, indexed and cached, or lone files with what is beside them. */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { treeReading } from '../core/kernel/tree.js';
 import type { Log } from '../core/ports.js';
 import { createSession, type Session } from '../core/session.js';
 import { workerScript } from '../host/assets.js';
@@ -37,8 +38,11 @@ export async function openLocated(
   const parser = await loadParser();
   const { root } = located;
   const common = { root, tool: TOOL, parser, log };
-  if (!located.isTree)
-    return { session: createSession({ ...common, files: rootedFiles(root, log) }), paths: [] };
+  if (!located.isTree) {
+    const files = rootedFiles(root, log);
+    const reading = treeReading(files, located.files);
+    return { session: createSession({ ...common, files, reading }), paths: [] };
+  }
   terminal.progress(`reading ${root}`);
   const worker = workerScript();
   const cache = cacheOf(options.cache, log);
@@ -46,7 +50,7 @@ export async function openLocated(
   const opening = { cache, log, jobs, ...(worker === undefined ? {} : { worker }) };
   const { files, paths, scan } = await openTree(root, opening);
   const { segments, gone } = scan;
-  const reading = readingOfTree(root, files, cache);
+  const reading = readingOfTree(root, files, paths, cache);
   const session = createSession({ ...common, files, reading, tree: { segments, gone, paths } });
   const tree = { root, tool: TOOL, segments, gone, reading };
   return { session, paths, scan: treeScan(tree, files, session, { cache, jobs, log }) };

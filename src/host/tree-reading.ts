@@ -13,15 +13,19 @@ interface Stored {
   readonly stamps: readonly FileStamp[];
 }
 
-/** The facts of the tree below `root`: from the cache where all that they were read from looks as it did, and `code` reads them. */
+/**
+ * The facts of the tree below `root`, which has sources at `paths`: from the cache where all that they were read from looks as it
+ * did, and `code` reads them.
+ */
 export function readingOfTree(
   root: string,
   files: Files,
+  paths: readonly string[],
   cache: Cache,
   code: string | undefined = codeDigest(),
 ): TreeReading {
   // The sources as they run by themselves change from run to run: nothing is kept.
-  if (code === undefined) return treeReading(files);
+  if (code === undefined) return treeReading(files, paths);
   const key = `tree\0${root}\0${code}`;
   // Before anything is read: what changes meanwhile is not taken for what was seen.
   const started = Date.now();
@@ -29,7 +33,7 @@ export function readingOfTree(
     Array.from(from, (path) => stampNow(join(root, path), started));
   const stored = storedIn(cache.read(key));
   if (stored && areSame(stored.stamps, stampsOf(stored.reading))) return stored.reading;
-  const reading = treeReading(files);
+  const reading = treeReading(files, paths);
   cache.write(key, [serialize({ reading, stamps: stampsOf(reading) } satisfies Stored)]);
   return reading;
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
+import { treeReading } from '../core/kernel/tree.js';
 import type { FreerId } from '../core/kernel/types.js';
 import type { Files, Log } from '../core/ports.js';
 import { exportOutcome } from '../core/replay/exports.js';
@@ -34,7 +35,7 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
   const onTree = (root: string, lists: TreeLists): EngineOfTree => {
     const files = rootedFiles(root, log);
     const { segments, gone } = lists;
-    const reading = readingOfTree(root, files, cache);
+    const reading = readingOfTree(root, files, lists.paths, cache);
     const session = createSession({ ...common, root, files, reading, tree: lists });
     const tree = { root, tool: common.tool, segments, gone, reading };
     const work = treeScan(tree, files, session, { cache, jobs: availableParallelism(), log });
@@ -43,7 +44,8 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
   return {
     open: (root) => {
       const files = root === '' ? NO_FILES : rootedFiles(root, log);
-      return engineOf(common.tool, createSession({ ...common, root, files }), { root, files });
+      const reading = treeReading(files, sourcesBeside(files));
+      return engineOf(common.tool, createSession({ ...common, root, files, reading }), { root, files });
     },
     stamp: (root) => treeStamp(root, log),
     openTree: async (root, alive) => {
@@ -59,6 +61,10 @@ export async function loadEngines(version: string, log: Log): Promise<Engines> {
     },
   };
 }
+
+/** The sources in a folder that is no kernel tree. */
+const sourcesBeside = (files: Files): readonly string[] =>
+  files.list('').filter((name) => /\.[ch]$/.test(name));
 
 const listsOf = ({ paths, scan: { segments, gone }, stamp }: OpenTree): TreeLists => ({
   segments,

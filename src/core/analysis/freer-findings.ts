@@ -5,6 +5,7 @@ import { MMAP_LOCK_OF_KERNEL } from '../kernel/lock-roles.js';
 import { PRIMITIVES } from '../kernel/primitives.js';
 import { ownOption } from '../kernel/settings.js';
 import { capabilitiesOn } from '../kernel/tree.js';
+import { holds } from '../kernel/when.js';
 import { ENTRY_MEMBERS } from '../kernel/walk-callbacks.js';
 import type { Expr, FunctionProgram, Step } from '../program/ir.js';
 import { GLOBAL } from '../program/lower/paths.js';
@@ -64,7 +65,7 @@ function unlocked(ref: FunctionRef, program: FunctionProgram, world: WalkWorld):
   return freeingCallsIn(program).flatMap(({ index, step, row }): readonly Finding[] => {
     const live = reach([ref.file], row.freer, world.tree).live.filter(
       (each) =>
-        (row.unless === undefined || !capabilitiesOn(world.tree, each).has(row.unless)) &&
+        holds(row.when, capabilitiesOn(world.tree, each)) &&
         !holdsItself(row, ref, program, index, each, world),
     );
     if (!step.at || live.length === 0) return [];

@@ -21,6 +21,8 @@ export interface Capability {
   readonly of: 'tree' | 'architecture';
   /** Does the newest kernel known (7.3) have it? (For an architecture's: x86.) A lone file, and a file that is missing, are judged by this. */
   readonly newest: boolean;
+  /** No kernel before this version has it, stable ones included: for sources that tell their age and nothing else. */
+  readonly since?: string;
   /** Any of these places is enough. */
   readonly looks: readonly Look[];
   /** Or any of these Kconfig symbols, for each architecture. */
@@ -37,18 +39,20 @@ const MEMORY = 'mm/memory.c';
 export const CAPABILITIES: readonly Capability[] = [
   {
     id: 'walk-ops',
-    title: 'page walkers take a struct mm_walk_ops (5.4)',
+    title: 'page walkers take a struct mm_walk_ops',
     of: 'tree',
     newest: true,
+    since: '5.4',
     looks: [{ file: 'include/linux/pagewalk.h', has: /struct mm_walk_ops/ }],
     anchor: MEMORY,
     source: 'include/linux/pagewalk.h:mm_walk_ops',
   },
   {
     id: 'novma-asserts-write',
-    title: 'walk_page_range_novma() demands the mmap lock of a user mm for write (6.0)',
+    title: 'walk_page_range_novma() demands the mmap lock of a user mm for write',
     of: 'tree',
     newest: true,
+    since: '6.0',
     looks: [
       { file: 'mm/pagewalk.c', within: 'walk_page_range_novma', has: /mmap_assert_write_locked/ },
       { file: 'mm/pagewalk.c', has: /walk_page_range_debug/ },
@@ -58,36 +62,40 @@ export const CAPABILITIES: readonly Capability[] = [
   },
   {
     id: 'walk-locks-ptes',
-    title: 'the generic walker holds the lock of a table of ptes around pte_entry() (5.6)',
+    title: 'the generic walker holds the lock of a table of ptes around pte_entry()',
     of: 'tree',
     newest: true,
+    since: '5.6',
     looks: [{ file: 'mm/pagewalk.c', within: 'walk_pte_range', has: /pte_offset_map_lock\(/ }],
     anchor: 'mm/pagewalk.c',
     source: 'mm/pagewalk.c:walk_pte_range',
   },
   {
     id: 'walk-locks-hugetlb',
-    title: 'the generic walker holds the VMA lock of hugetlb around hugetlb_entry() (6.3)',
+    title: 'the generic walker holds the VMA lock of hugetlb around hugetlb_entry()',
     of: 'tree',
     newest: true,
+    since: '6.3',
     looks: [{ file: 'mm/pagewalk.c', within: 'walk_hugetlb_range', has: /hugetlb_vma_lock_read\(/ }],
     anchor: 'mm/pagewalk.c',
     source: 'mm/pagewalk.c:walk_hugetlb_range',
   },
   {
     id: 'huge-ptep-get-takes-mm',
-    title: 'huge_ptep_get() takes (mm, address, ptep) (6.11)',
+    title: 'huge_ptep_get() takes (mm, address, ptep)',
     of: 'tree',
     newest: true,
+    since: '6.11',
     looks: [{ file: 'include/asm-generic/hugetlb.h', has: /huge_ptep_get\(struct mm_struct/ }],
     anchor: 'include/asm-generic/hugetlb.h',
     source: 'include/asm-generic/hugetlb.h:huge_ptep_get',
   },
   {
     id: 'pte-map-can-fail',
-    title: 'pte_offset_map() enters RCU and gives NULL when the pmd is no table any more (6.5)',
+    title: 'pte_offset_map() enters RCU and gives NULL when the pmd is no table any more',
     of: 'tree',
     newest: true,
+    since: '6.5',
     looks: [{ file: 'mm/pgtable-generic.c', has: /\*__pte_offset_map\(/ }],
     anchor: 'mm/pgtable-generic.c',
     source: 'mm/pgtable-generic.c:__pte_offset_map',
@@ -98,6 +106,7 @@ export const CAPABILITIES: readonly Capability[] = [
       'a huge vmap install takes the mmap lock of init_mm for read (7.2, 6.12.117, 6.1.192; not on every architecture)',
     of: 'architecture',
     newest: true,
+    since: '6.1',
     looks: [
       { file: 'mm/vmalloc.c', within: 'vmap_try_huge_pmd', has: /mmap_read_trylock|mmap_read_lock_try/ },
     ],
@@ -144,18 +153,20 @@ export const CAPABILITIES: readonly Capability[] = [
   },
   {
     id: 'set-memory-collapse',
-    title: 'set_memory puts large pages together again and frees their tables (x86, 6.15)',
+    title: 'set_memory puts large pages together again and frees their tables (x86)',
     of: 'architecture',
     newest: true,
+    since: '6.15',
     looks: [{ file: 'arch/x86/mm/pat/set_memory.c', has: /\bcpa_collapse_large_pages\(/ }],
     anchor: 'arch/x86/mm/init_64.c',
     source: 'arch/x86/mm/pat/set_memory.c:cpa_collapse_large_pages@7.3',
   },
   {
     id: 'collapse-locks-init-mm',
-    title: 'that collapse takes the mmap lock of init_mm for write (7.3)',
+    title: 'that collapse takes the mmap lock of init_mm for write',
     of: 'architecture',
     newest: true,
+    since: '7.3',
     looks: [
       { file: 'arch/x86/mm/pat/set_memory.c', within: 'cpa_collapse_large_pages', has: /mmap_write_lock/ },
     ],
@@ -185,18 +196,20 @@ export const CAPABILITIES: readonly Capability[] = [
   {
     id: 'table-fallback-waits-for-rcu',
     title:
-      'with no memory for a batch a table is freed after a grace period too, not only after an interrupt (6.14)',
+      'with no memory for a batch a table is freed after a grace period too, not only after an interrupt',
     of: 'tree',
     newest: true,
+    since: '6.14',
     looks: [{ file: 'mm/mmu_gather.c', has: /__tlb_remove_table_one_rcu|tlb_remove_table_sync_rcu/ }],
     anchor: MEMORY,
     source: 'mm/mmu_gather.c:__tlb_remove_table_one@7.3',
   },
   {
     id: 'retract-without-mmap-lock',
-    title: 'khugepaged takes tables of file mappings away without the mmap lock (6.6)',
+    title: 'khugepaged takes tables of file mappings away without the mmap lock',
     of: 'tree',
     newest: true,
+    since: '6.6',
     looks: [
       {
         file: 'mm/khugepaged.c',
@@ -219,9 +232,10 @@ export const CAPABILITIES: readonly Capability[] = [
   },
   {
     id: 'pte-free-defer',
-    title: 'pte_free_defer() frees a table of ptes after a grace period (6.5)',
+    title: 'pte_free_defer() frees a table of ptes after a grace period',
     of: 'tree',
     newest: true,
+    since: '6.5',
     looks: [{ file: 'mm/pgtable-generic.c', has: /pte_free_defer\(/ }],
     anchor: 'mm/pgtable-generic.c',
     source: 'mm/pgtable-generic.c:pte_free_defer',
@@ -255,38 +269,52 @@ export const CAPABILITIES: readonly Capability[] = [
     source: 'mm/ptdump.c:ptdump_walk_pgd',
   },
   {
-    id: 'offline-holds-hotplug-lock',
-    title:
-      'a memory block goes offline under the memory hotplug lock taken by its driver (6.1; before: inside offline_pages())',
+    id: 'ptdump-locks-init-mm',
+    title: 'the dump of the kernel tables holds the mmap lock of init_mm for write (6.0 and stable)',
     of: 'tree',
     newest: true,
+    since: '5.10',
+    looks: [{ file: 'mm/ptdump.c', within: 'ptdump_walk_pgd', has: /\bmmap_write_lock\(|\bdown_write\(/ }],
+    anchor: MEMORY,
+    source: 'mm/ptdump.c:ptdump_walk_pgd',
+  },
+  {
+    id: 'offline-holds-hotplug-lock',
+    title:
+      'a memory block goes offline under the memory hotplug lock taken by its driver (before: inside offline_pages())',
+    of: 'tree',
+    newest: true,
+    since: '6.1',
     looks: [{ file: 'drivers/base/memory.c', within: 'memory_block_offline', has: /mem_hotplug_begin/ }],
     anchor: 'drivers/base/memory.c',
     source: 'drivers/base/memory.c:memory_block_offline',
   },
   {
     id: 'pfn-valid-takes-rcu',
-    title: 'pfn_valid() reads the section in an RCU section (6.8)',
+    title: 'pfn_valid() reads the section in an RCU section',
     of: 'tree',
     newest: true,
+    since: '6.8',
     looks: [{ file: 'include/linux/mmzone.h', within: 'pfn_valid', has: /rcu_read_lock/ }],
     anchor: 'include/linux/mmzone.h',
     source: 'include/linux/mmzone.h:pfn_valid',
   },
   {
     id: 'page-ext-rcu',
-    title: 'page_ext_get() holds RCU until page_ext_put() (6.1)',
+    title: 'page_ext_get() holds RCU until page_ext_put()',
     of: 'tree',
     newest: true,
+    since: '6.1',
     looks: [{ file: 'include/linux/page_ext.h', has: /page_ext_get\(/ }],
     anchor: 'include/linux/page_ext.h',
     source: 'mm/page_ext.c:page_ext_get',
   },
   {
     id: 'vma-lock',
-    title: 'each VMA has a lock of its own (6.4)',
+    title: 'each VMA has a lock of its own',
     of: 'tree',
     newest: true,
+    since: '6.4',
     looks: [
       { file: 'include/linux/mmap_lock.h', has: /vma_start_read/ },
       { file: 'include/linux/mm.h', has: /vma_start_read/ },
@@ -296,9 +324,10 @@ export const CAPABILITIES: readonly Capability[] = [
   },
   {
     id: 'rcu-waits-for-irqs-off',
-    title: 'a grace period waits for CPUs with interrupts or preemption off too (5.0)',
+    title: 'a grace period waits for CPUs with interrupts or preemption off too',
     of: 'tree',
     newest: true,
+    since: '5.0',
     looks: [{ file: 'include/linux/rcupdate.h', lacks: /\bsynchronize_sched\s*\(/ }],
     anchor: 'include/linux/rcupdate.h',
     source: 'kernel/rcu/tree.c:synchronize_rcu',
@@ -337,9 +366,10 @@ export const CAPABILITIES: readonly Capability[] = [
   },
   {
     id: 'flush-without-ipi',
-    title: 'x86 can flush TLBs of other CPUs without an interrupt (INVLPGB, 6.15)',
+    title: 'x86 can flush TLBs of other CPUs without an interrupt (INVLPGB)',
     of: 'architecture',
     newest: true,
+    since: '6.15',
     looks: [{ file: 'arch/x86/mm/tlb.c', has: /invlpgb/ }],
     anchor: 'arch/x86/mm/init_64.c',
     source: 'arch/x86/mm/tlb.c:flush_tlb_kernel_range@7.3',

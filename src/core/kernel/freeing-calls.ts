@@ -1,14 +1,14 @@
 /** Calls by which a freer frees tables of the kernel, and the half of the protocol that is its own: what its walkers rely on. */
 import type { LockMode } from '../program/ir.js';
-import type { FreerId } from './types.js';
+import type { FreerId, When } from './types.js';
 
 export interface FreeingCall {
   readonly call: string;
   readonly freer: FreerId;
   /** Row of kernel/protections.ts, held at least so; of a lock with instances, that of this object. */
   readonly needs: { readonly protection: string; readonly mode: LockMode; readonly of?: 'init_mm' };
-  /** A capability of the tree on an architecture with which there is no walker that relies on it. */
-  readonly unless?: string;
+  /** Capabilities of the tree on an architecture with which some walker relies on it. */
+  readonly when?: When;
   /** As in C. */
   readonly take: string;
   /** What walkers hold against it, so that it needs its half. */
@@ -19,7 +19,7 @@ export interface FreeingCall {
 const INSTALL = {
   freer: 'huge-vmap',
   needs: { protection: 'mmap_lock', mode: 'read', of: 'init_mm' },
-  unless: 'huge-vmap-off-with-ptdump',
+  when: ['ptdump-locks-init-mm', '!huge-vmap-off-with-ptdump'],
   take: 'mmap_read_trylock(&init_mm)',
   walkers: 'walkers of the whole of the kernel tables hold the mmap lock of init_mm for write',
 } as const;

@@ -3,6 +3,7 @@
  * architectures on which it is live or latent. A file that is missing makes an answer unknown, and the facts say which.
  */
 import { noting, type Files } from '../ports.js';
+import { ageOfSources, isBefore, type Age } from './age.js';
 import { architectureOf } from './architectures.js';
 import { codeOnly, functionsOf } from './c-functions.js';
 import { CAPABILITIES } from './capabilities.js';
@@ -72,21 +73,28 @@ export interface TreeReading {
   readonly from: ReadonlySet<string>;
 }
 
-export function treeReading(files: Files): TreeReading {
+/** `sources` are paths that may tell the age of a tree whose Makefile does not: the words of a few are enough. */
+export function treeReading(files: Files, sources: readonly string[] = []): TreeReading {
   const from = new Set<string>();
-  return { facts: readTree(noting(files, from)), from };
+  return { facts: readTree(noting(files, from), sources), from };
 }
 
 /** Reads the facts of a tree; `files` gives paths relative to its root. Never fails: a lone file's tree has no facts but the newest kernel's. */
-export function readTree(files: Files): TreeFacts {
+export function readTree(files: Files, sources: readonly string[] = []): TreeFacts {
   const kconfig = readKconfig(files);
   const reader: Reader = { files, kconfig, unknown: new Set(), functions: new Map() };
   const version = versionOf(files.read('Makefile'));
+  let known: { readonly age: Age | undefined } | undefined;
+  const age = (): Age | undefined =>
+    (known ??= { age: version === undefined ? ageOfSources(files, sources) : { version, isOlder: false } })
+      .age;
   const architectures = kconfig.architectures.length > 0 ? kconfig.architectures : newestArchitectures();
   const has = (capability: Capability, architecture?: string): boolean => {
     const answer = askCapability(reader, capability, architecture);
-    if (answer === 'unknown') reader.unknown.add(`${capability.id} (no ${capability.anchor})`);
-    return answer === 'unknown' ? capability.newest : answer === 'yes';
+    if (answer !== 'unknown') return answer === 'yes';
+    if (capability.since !== undefined && isBefore(age(), capability.since)) return false;
+    reader.unknown.add(`${capability.id} (no ${capability.anchor})`);
+    return capability.newest;
   };
   const ofTree = CAPABILITIES.filter((each) => each.of === 'tree' && has(each)).map(({ id }) => id);
   const byArchitecture = new Map(

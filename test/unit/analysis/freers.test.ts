@@ -108,6 +108,23 @@ describe('a freer without its half of the protocol', () => {
     for (const [enter, leave] of locks) expect(unlocked(INSTALL(enter, leave))).toHaveLength(1);
   });
 
+  it('is nothing to say where no dump of the tree holds the other half', () => {
+    const dump = (lock: string): string => `
+void ptdump_walk_pgd(struct ptdump_state *st, struct mm_struct *mm, pgd_t *pgd)
+{
+	${lock}
+	walk_page_range_novma(mm, 0, ~0UL, &ptdump_ops, pgd, st);
+}
+`;
+    const tree = (lock: string): Texts => ({
+      'mm/memory.c': 'int x;\n',
+      'mm/x.c': INSTALL('', ''),
+      'mm/ptdump.c': dump(lock),
+    });
+    expect(unlocked(tree('mmap_write_lock(mm);'))).toHaveLength(1);
+    expect(unlocked(tree('down_read(&mm->mmap_sem);'))).toEqual([]);
+  });
+
   it('taken by a caller is as good', () => {
     const text = (enter: string, leave: string): string =>
       INSTALL('', '').replace(

@@ -33,7 +33,7 @@ function asked(
   const looked = new Set<string>();
   const files = noting(rootedFiles(root, SILENT_LOG), looked);
   const cache = openCache(join(top, directory), 'test', SILENT_LOG);
-  return { reading: readingOfTree(root, files, cache, code), isRead: looked.size > 0 };
+  return { reading: readingOfTree(root, files, [], cache, code), isRead: looked.size > 0 };
 }
 const afresh = (): TreeReading => treeReading(rootedFiles(root, SILENT_LOG));
 
@@ -50,7 +50,7 @@ describe('the facts of a tree', () => {
       true,
       true,
     ]);
-    expect(readingOfTree(root, rootedFiles(root, SILENT_LOG), NO_CACHE, 'one')).toEqual(afresh());
+    expect(readingOfTree(root, rootedFiles(root, SILENT_LOG), [], NO_CACHE, 'one')).toEqual(afresh());
   });
 
   it('are read again where another Node has kept them in a manner that this one does not read', () => {
@@ -59,7 +59,7 @@ describe('the facts of a tree', () => {
       serialize({ reading: {}, stamps: [] }).subarray(2),
     ]);
     const cache = { read: () => newer, write: () => undefined };
-    expect(readingOfTree(root, rootedFiles(root, SILENT_LOG), cache, 'code')).toEqual(afresh());
+    expect(readingOfTree(root, rootedFiles(root, SILENT_LOG), [], cache, 'code')).toEqual(afresh());
   });
 
   it('are read again after a change of a file, and after an architecture has come', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { evaluate, parseKconfig } from '../../../src/core/kernel/kconfig.js';
 import { capabilitiesOn, factsOf, readTree } from '../../../src/core/kernel/tree.js';
 import { readKconfig } from '../../../src/core/kernel/tree-kconfig.js';
@@ -161,5 +161,39 @@ describe('what a tree says of itself', () => {
     );
     expect(old.capabilities.has('pte-map-can-fail')).toBe(false);
     expect(old.capabilities.has('walk-ops')).toBe(false);
+  });
+});
+
+describe('sources without the files that tell', () => {
+  const unchecked = (texts: Record<string, string>, sources: readonly string[]): boolean =>
+    readTree(tree(texts), sources).capabilities.has('pte-map-can-fail');
+  const OLD = { 'x.c': 'void f(struct mm_struct *mm) { down_read(&mm->mmap_sem); }' };
+
+  it('are judged as the newest kernel', () => {
+    expect(unchecked({ 'x.c': 'void f(void) { }' }, ['x.c'])).toBe(true);
+    expect(unchecked({ 'x.c': '/* mmap_sem */ void f(void) { }' }, ['x.c'])).toBe(true);
+  });
+
+  it('are judged as an old one by words that it has given up, where they are looked at', () => {
+    expect(unchecked(OLD, ['x.c'])).toBe(false);
+    expect(unchecked(OLD, [])).toBe(true);
+  });
+
+  it('of several kernels tell nothing', () => {
+    const texts = { ...OLD, 'y.c': 'int g(struct folio *folio) { return 0; }' };
+    expect(unchecked(texts, ['x.c', 'y.c'])).toBe(true);
+    expect(unchecked(texts, ['x.c'])).toBe(false);
+  });
+
+  it('are as old as their Makefile says', () => {
+    const makefile = (minor: number): Record<string, string> => ({
+      Makefile: `VERSION = 6\nPATCHLEVEL = ${minor}\nSUBLEVEL = 0\n`,
+    });
+    expect([4, 5, 12].map((minor) => unchecked(makefile(minor), []))).toEqual([false, true, true]);
+  });
+
+  it('never go against a file that does tell', () => {
+    const tells = { 'mm/pgtable-generic.c': 'pte_t *__pte_offset_map(pmd_t *pmd, unsigned long addr) { }' };
+    expect(unchecked({ ...OLD, ...tells }, ['x.c'])).toBe(true);
   });
 });
