@@ -4,7 +4,14 @@ import type { AppliedFile } from './apply/apply.js';
 import type { PlacedLine } from './apply/hunk.js';
 import type { Patch } from './patch/patch.js';
 import type { Comment, PatchReview, Requirement, ReviewFinding } from './report.js';
-import { claimText, findingText, heldInsteadText, partialText, requirementText } from './remarks.js';
+import {
+  claimText,
+  findingText,
+  heldInsteadText,
+  isPartlyFixed,
+  partialText,
+  requirementText,
+} from './remarks.js';
 
 export interface ReviewedPatch {
   readonly review: PatchReview;
@@ -35,10 +42,10 @@ export function commentsOf(
   );
   const partial = patches.flatMap(({ review }, at) =>
     review.findings.flatMap((own): readonly Comment[] => {
-      const isTold = own.change === 'remaining' && own.severity !== 'info' && own.closed && own.open;
       const atLast = findings.find(({ id }) => id === own.id);
-      if (!isTold || atLast?.change !== 'remaining' || (atLast.open ?? []).length === 0) return [];
-      return commentAt(own, at + 1, patches, partialText({ ...atLast, closed: own.closed }));
+      if (!isPartlyFixed(own) || atLast?.change !== 'remaining' || (atLast.open ?? []).length === 0)
+        return [];
+      return commentAt(own, at + 1, patches, partialText({ ...atLast, closed: own.closed ?? [] }));
     }),
   );
   const told = patches.flatMap(({ review, patch }, at) => [

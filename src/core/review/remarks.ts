@@ -68,15 +68,27 @@ function placeText({ placement, open = [] }: ReviewFinding): string {
   return `Would ${placement.take} in ${first.function}() protect ${whole}?`;
 }
 
+/** Whether the patch protects some of the ways to a walk, and leaves others. */
+export const isPartlyFixed = ({ change, severity, closed = [], open = [] }: ReviewFinding): boolean =>
+  change === 'remaining' && severity !== 'info' && closed.length > 0 && open.length > 0;
+
+/** `dump_show() is protected from memory hot-remove with this; check_wx() is not.` */
+export function partText({ closed = [], open = [], freer }: ReviewFinding): string {
+  const are = (roots: readonly OpenRoot[]): string => (roots.length === 1 ? 'is' : 'are');
+  return `${namesOf(closed)} ${are(closed)} protected from ${freerTitle(freer)} with this; ${namesOf(open)} ${are(open)} not.`;
+}
+
 /** The patch protects some of the ways to the walk, and others are left. */
 export function partialText(finding: ReviewFinding): string {
   const { function: name, closed = [], open = [], freer } = finding;
-  const title = FREERS.find(({ id }) => id === freer)?.title ?? freer ?? 'the freer';
   const now = closed.length === 1 ? 'is protected' : 'are protected';
   const rest = open.length === 1 ? 'still reaches' : 'still reach';
-  const left = `${namesOf(closed)} ${now} from ${title} with this, but ${namesOf(open)} ${rest} ${name}() without: is that left for later?`;
+  const left = `${namesOf(closed)} ${now} from ${freerTitle(freer)} with this, but ${namesOf(open)} ${rest} ${name}() without: is that left for later?`;
   return [left, placeText(finding)].filter((part) => part !== '').join(' ');
 }
+
+const freerTitle = (freer: ReviewFinding['freer']): string =>
+  FREERS.find(({ id }) => id === freer)?.title ?? freer ?? 'the freer';
 
 /** `dump_show() (arm64, riscv), check_wx()`: those of one name together. */
 function namesOf(roots: readonly OpenRoot[]): string {

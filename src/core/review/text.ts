@@ -2,7 +2,7 @@
 import { paintOf, type Paints } from '../report/text.js';
 import { countBySeverity } from '../report/order.js';
 import { plural, reachText, verdictText } from '../report/words.js';
-import { rootsText } from './remarks.js';
+import { isPartlyFixed, partText, rootsText } from './remarks.js';
 import type { Change, PatchReview, ProtectionChange, ReviewFinding, ReviewReport } from './report.js';
 
 export interface ReviewTextOptions {
@@ -29,9 +29,10 @@ function patchLines(
   { paints, changes }: ReviewTextOptions,
 ): readonly string[] {
   const number = patches.length > 1 ? `${at + 1}/${patches.length} ` : '';
-  const shown = patch.findings.filter(({ change }) => changes.includes(change));
-  const remaining = patch.findings.filter(({ change }) => change === 'remaining').length;
-  const hidden = changes.includes('remaining') ? 0 : remaining;
+  const isShown = (finding: ReviewFinding): boolean =>
+    changes.includes(finding.change) || (changes.includes('fixed') && isPartlyFixed(finding));
+  const shown = patch.findings.filter(isShown);
+  const hidden = patch.findings.filter((each) => each.change === 'remaining' && !isShown(each)).length;
   return [
     paints.bold(`${number}${patch.title === '' ? 'the patch' : patch.title}`),
     ...patch.defects.map(({ line, reason }) => `  line ${line}: ${reason}`),
@@ -110,13 +111,13 @@ function findingLines(finding: ReviewFinding, paints: Paints): readonly string[]
   const was = other
     ? `    ${change === 'fixed' ? 'now' : 'before'}: ${other.severity}, ${other.verdict}`
     : undefined;
-  const roots = rootsText(finding.open ?? []);
+  const ways = isPartlyFixed(finding) ? partText(finding) : rootsText(finding.open ?? []);
   return [
-    `  ${paints.bold(change)}: ${paints.bold(`${file}:${line}:${column}:`)} ${paintOf(severity, paints)(`${severity}:`)} ${message} ${paints.dim(`[${rule}]`)}`,
+    `  ${paints.bold(isPartlyFixed(finding) ? 'fixed in part' : change)}: ${paints.bold(`${file}:${line}:${column}:`)} ${paintOf(severity, paints)(`${severity}:`)} ${message} ${paints.dim(`[${rule}]`)}`,
     ...(why === '' ? [] : [paints.dim(`    ${why}`)]),
     ...(moved === undefined ? [] : [moved]),
     ...(was === undefined ? [] : [was]),
-    ...(roots === '' || change === 'fixed' ? [] : [`    ${roots}`]),
+    ...(ways === '' || change === 'fixed' ? [] : [`    ${ways}`]),
   ];
 }
 
@@ -133,14 +134,24 @@ function seriesLines(report: ReviewReport, { paints, changes }: ReviewTextOption
 }
 
 function summaryOf({ findings, patches, base, ms }: ReviewReport): string {
-  const counted = (change: Change): string => {
-    const of = countBySeverity(findings.filter((each) => each.change === change)).filter(
-      ({ count }) => count > 0,
-    );
-    return of.length === 0
-      ? `nothing ${change}`
-      : `${change}: ${of.map(({ severity, count }) => plural(count, severity)).join(', ')}`;
+  const counted = (what: string, of: readonly ReviewFinding[]): readonly string[] => {
+    const counts = countBySeverity(of).filter(({ count }) => count > 0);
+    return counts.length === 0
+      ? []
+      : [`${what}: ${counts.map(({ severity, count }) => plural(count, severity)).join(', ')}`];
   };
+  const of = (change: Change): readonly ReviewFinding[] => findings.filter((each) => each.change === change);
+  const orNothing = (change: Change, said: readonly string[]): readonly string[] =>
+    said.length > 0 ? said : [`nothing ${change}`];
+  const fixed = [
+    ...counted('fixed', of('fixed')),
+    ...counted('fixed in part', findings.filter(isPartlyFixed)),
+  ];
+  const said = [
+    ...orNothing('introduced', counted('introduced', of('introduced'))),
+    ...orNothing('fixed', fixed),
+    ...orNothing('remaining', counted('remaining', of('remaining'))),
+  ];
   const judged = patches.reduce((sum, patch) => sum + patch.judged, 0);
-  return `${counted('introduced')}; ${counted('fixed')}; ${counted('remaining')}; on ${base}; ${plural(judged, 'function')} judged; ${ms} ms`;
+  return `${said.join('; ')}; on ${base}; ${plural(judged, 'function')} judged; ${ms} ms`;
 }

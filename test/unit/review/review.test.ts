@@ -4,6 +4,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { NEVER_CANCELLED } from '../../../src/core/ports.js';
 import type { Finding } from '../../../src/core/report/report.js';
 import type { ReviewReport } from '../../../src/core/review/report.js';
+import { PLAIN } from '../../../src/core/report/text.js';
+import { reviewText } from '../../../src/core/review/text.js';
 import { dump, show, SWEEP } from '../analysis/kernel-c.js';
 import { sessionOf, type Texts } from '../analysis/scan-text.js';
 import { changeLine, reviewOf, withEdit, type Edit } from './reviewing.js';
@@ -111,10 +113,16 @@ void sweep(struct seq_file *m)
       'arch/arm64/mm/dump.c': file('arm_tables', BARE),
       'arch/x86/mm/dump.c': file('x86_tables', BARE),
     };
-    const { comments } = await reviewOf(base, [{ 'arch/arm64/mm/dump.c': file('arm_tables', LOCKED) }]);
-    expect(comments.map(({ text }) => text)).toEqual([
+    const report = await reviewOf(base, [{ 'arch/arm64/mm/dump.c': file('arm_tables', LOCKED) }]);
+    expect(report.comments.map(({ text }) => text)).toEqual([
       'arm_tables_show() (arm64) is protected from memory hot-remove with this, but x86_tables_show() (x86) still reaches sweep() without: is that left for later?',
     ]);
+    const text = reviewText(report, { paints: PLAIN, changes: ['introduced', 'fixed'] });
+    expect(text).toMatch(/^ {2}fixed in part: mm\/walk\.c:\d+:\d+: \w+: sweep\(\) walks kernel page tables/m);
+    expect(text).toContain(
+      'arm_tables_show() (arm64) is protected from memory hot-remove with this; x86_tables_show() (x86) is not.',
+    );
+    expect(text).toMatch(/^nothing introduced; fixed in part: 1 error; remaining: /m);
   });
 
   test('information, but the patch itself takes the lock away: it is asked about', async () => {
