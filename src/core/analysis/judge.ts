@@ -1,4 +1,5 @@
 /** A suspicion becomes a finding: replay confirms it, refutes it, or says why it can't; the severity follows. */
+import { bestKnown } from '../kernel/architectures.js';
 import { violationClass } from '../machine/scenario.js';
 import type { Cancellation } from '../ports.js';
 import type { FunctionProgram } from '../program/ir.js';
@@ -11,25 +12,45 @@ import type { Finding, Severity } from '../report/report.js';
 import { pointersIntoTables } from './tracked-variables.js';
 import type { Suspicion } from './suspicion.js';
 
-/** The order of the replay that judges a suspicion: on the first architecture where the freer is live, else where it would be. */
-export function orderOf(suspicion: Suspicion): ReplayOrder {
-  const { finding, rule, walk, chain } = suspicion;
+/**
+ * The order of the replay that judges a suspicion: on an architecture where the freer is live, else where it would be; on the one
+ * that is known best, unless another is named.
+ */
+export function orderOf(suspicion: Suspicion, arch = bestKnown(placesOf(suspicion)) ?? 'any'): ReplayOrder {
+  const { rule, walk, chain } = suspicion;
   const callersHold = chain.hops.at(-2)?.held ?? chain.entry;
   const truths = truthsGiven(walk.program.params, chain.values);
   return {
     walker: walk.ref,
     freer: rule.freer,
     tables: rule.tables,
-    arch: finding.live[0] ?? finding.latent[0] ?? 'any',
+    arch,
     held: callersHold,
     ...(truths ? { truths } : {}),
     added: [],
   };
 }
 
+const placesOf = ({ finding }: Suspicion): readonly string[] =>
+  finding.live.length > 0 ? finding.live : finding.latent;
+
+/** Where the replay on the architecture that is known best finds nothing, one with other tables and flushes is asked as well. */
 export function judge(suspicion: Suspicion, world: ReplayWorld, cancellation: Cancellation): Finding {
-  const { finding } = suspicion;
   const order = orderOf(suspicion);
+  const judged = judgedBy(order, suspicion, world, cancellation);
+  const [other] = placesOf(suspicion).filter((each) => each !== order.arch);
+  if (judged.verdict !== 'refuted' || other === undefined) return judged;
+  const again = judgedBy(orderOf(suspicion, other), suspicion, world, cancellation);
+  return again.verdict === 'confirmed' ? again : judged;
+}
+
+function judgedBy(
+  order: ReplayOrder,
+  suspicion: Suspicion,
+  world: ReplayWorld,
+  cancellation: Cancellation,
+): Finding {
+  const { finding } = suspicion;
   const outcome = verdictOn(world, order, cancellation);
   if (outcome.kind === 'not-replayable') {
     return { ...finding, verdict: 'not-replayable', reason: joined(finding.reason, outcome.reason) };

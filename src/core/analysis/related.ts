@@ -1,4 +1,5 @@
 /** What a reader of a finding wants to see beside it: where the freer frees, and a walk like this one that is protected. */
+import { bestKnown } from '../kernel/architectures.js';
 import { capabilitiesOn } from '../kernel/tree.js';
 import type { FreerPrograms } from '../replay/freer-programs.js';
 import { placeResolver } from '../replay/tree-resolver.js';
@@ -31,7 +32,7 @@ export function withRelated(finding: Finding, suspicion: Suspicion, world: Relat
 
 /** Where the freer's own fragment says that it frees, in this tree. */
 function freeingPlace({ finding, rule }: Suspicion, world: RelatedWorld): RelatedPlace | undefined {
-  const arch = finding.live[0] ?? 'any';
+  const arch = bestKnown(finding.live) ?? 'any';
   const place = world.freers
     .fitting(rule.freer, rule.tables, arch, capabilitiesOn(world.tree, arch), false)
     .flatMap(({ race }) => race.threads)

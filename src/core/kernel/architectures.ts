@@ -6,6 +6,14 @@ export function architectureOf(file: string): string | undefined {
   return /^(?:tools\/)?arch\/([^/]+)\//.exec(file)?.[1];
 }
 
+/** The architectures whose step orders are best known to readers. */
+export const BEST_KNOWN = ['x86', 'arm64'];
+
+/** Of several architectures, the one that is best known. */
+export function bestKnown(architectures: readonly string[]): string | undefined {
+  return BEST_KNOWN.find((each) => architectures.includes(each)) ?? architectures[0];
+}
+
 /** Kinds of machines of an architecture that no kernel is built for together, by words of the paths of their own files. */
 export const MACHINE_KINDS: readonly {
   readonly kind: string;

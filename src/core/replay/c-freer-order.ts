@@ -3,10 +3,9 @@ import { NOTHING } from '../analysis/held.js';
 import type { WalkWorld } from '../analysis/walk-world.js';
 import type { ExplorationBounds } from '../explorer/exploration.js';
 import type { FunctionRef } from '../index/link.js';
-import { architectureOf } from '../kernel/architectures.js';
+import { architectureOf, BEST_KNOWN } from '../kernel/architectures.js';
 import { heldAroundFreer } from './held-by-callers.js';
 import type { Holding } from './hold.js';
-import { PREFERRED } from './order.js';
 import type { ReplayOrder } from './replay-order.js';
 import { possibleTables, tablesWalked } from './tables-walked.js';
 
@@ -38,7 +37,7 @@ export function orderAgainst(
     walker,
     freer: { function: freer, held: heldAroundFreer(world, freer) },
     tables: common.find((each) => each === preferred) ?? common[0] ?? preferred,
-    arch: request.arch ?? architectureOf(freer.file) ?? architectureOf(walker.file) ?? PREFERRED[0] ?? 'any',
+    arch: request.arch ?? architectureOf(freer.file) ?? architectureOf(walker.file) ?? BEST_KNOWN[0] ?? 'any',
     held: NOTHING,
     added: request.added,
     ...(request.bounds ? { bounds: request.bounds } : {}),

@@ -3,7 +3,7 @@ import { NOTHING } from '../analysis/held.js';
 import type { WalkWorld } from '../analysis/walk-world.js';
 import type { ExplorationBounds } from '../explorer/exploration.js';
 import type { FunctionRef } from '../index/link.js';
-import { architectureOf } from '../kernel/architectures.js';
+import { architectureOf, bestKnown } from '../kernel/architectures.js';
 import { FREERS, freerOf } from '../kernel/freers.js';
 import { factsOf } from '../kernel/tree.js';
 import type { FreerId } from '../kernel/types.js';
@@ -59,12 +59,7 @@ export function orderFor(
     freerOf(freer)?.tables.find((each) => each === walked) ?? freerOf(freer)?.tables[0] ?? walked;
   const live = factsOf(world.tree, freer).live.map(({ architecture }) => architecture);
   const isInside = isEnteredInside(world, walker);
-  const arch =
-    request.arch ??
-    architectureOf(walker.file) ??
-    PREFERRED.find((each) => live.includes(each)) ??
-    live[0] ??
-    'any';
+  const arch = request.arch ?? architectureOf(walker.file) ?? bestKnown(live) ?? 'any';
   return {
     walker,
     freer,
@@ -76,6 +71,3 @@ export function orderFor(
     ...(request.bounds ? { bounds: request.bounds } : {}),
   };
 }
-
-/** Of several architectures, the ones whose step orders are best known to readers come first. */
-export const PREFERRED = ['x86', 'arm64'];

@@ -10,6 +10,19 @@ describe('replay judges what the analysis suspects', () => {
     expect(judged(dump('sweep(m);'))).toContain('error confirmed hot-remove: tables_show > sweep');
   });
 
+  it('a table of puds that not every architecture has is judged where there is one', () => {
+    const text = `
+static long peek_ioctl(struct file *file, unsigned int cmd, unsigned long addr)
+{
+	p4d_t *p4d = p4d_offset(pgd_offset(current->mm, addr), addr);
+
+	return p4d_none(*p4d) ? 0 : pud_val(*pud_offset(p4d, addr));
+}
+static const struct file_operations peek_fops = { .unlocked_ioctl = peek_ioctl, };
+`;
+    expect(judged(text)).toEqual(['error confirmed unlocked: peek_ioctl']);
+  });
+
   it('nobody is seen to call it: a warning', () => {
     const text = `${SWEEP}\nvoid sweep_all(struct seq_file *m)\n{\n\tsweep(m);\n}\nEXPORT_SYMBOL_GPL(sweep_all);\n`;
     expect(judged(text)).toContain('warning confirmed hot-remove: sweep_all > sweep');
