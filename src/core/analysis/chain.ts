@@ -39,6 +39,9 @@ export interface Chain {
   readonly values: Values;
 }
 
+/** Part of a chain, or one whose top is not known yet. */
+export type Way = Pick<Chain, 'hops' | 'held' | 'values'>;
+
 export interface Chains {
   readonly chains: readonly Chain[];
   /** A bound was hit: there are more. */

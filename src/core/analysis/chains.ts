@@ -9,7 +9,7 @@
 import type { FunctionRef } from '../index/link.js';
 import { architectureOf, machineKindOf } from '../kernel/architectures.js';
 import { contextOf } from '../kernel/contexts.js';
-import type { Chain, Chains, ChainTop } from './chain.js';
+import type { Chain, Chains, ChainTop, Hop } from './chain.js';
 import { chainEvaluator, heldAtStart, judgedAt, type HeldByStates } from './chain-held.js';
 import { linkOf, linksOver, type Link } from './chain-links.js';
 import { aboveOf, type ChainWorld } from './chain-memory.js';
@@ -48,7 +48,7 @@ interface Ahead {
 export function chainsOf(
   walk: Walk,
   world: ChainWorld,
-  isEnough: (held: Held, values: Values, top: FunctionRef) => boolean,
+  isEnough: (held: Held, values: Values, top: FunctionRef, hops: readonly Hop[]) => boolean,
   bounds: ChainBounds = CHAIN_BOUNDS,
 ): Chains {
   const found: Chain[] = [];
@@ -76,7 +76,7 @@ export function chainsOf(
       kept += 1;
       return [];
     }
-    if (isEnough(unasserted(chain.held), chain.values, ref)) {
+    if (isEnough(unasserted(chain.held), chain.values, ref, chain.hops)) {
       kept += 1;
       finish({ kind: 'protected' }, NOTHING);
       return [];

@@ -7,7 +7,7 @@ import { OPEN_SOURCES, OWNER_CALLS, OWNER_FIELDS, OWNER_PASSING, type OpenSource
 import { RANGE_CONSTANTS, WHOLE_RANGE_BOUNDS } from '../kernel/ranges.js';
 import type { Range } from '../kernel/types.js';
 import type { Expr, FunctionProgram, Param, Var } from '../program/ir.js';
-import type { Chain } from './chain.js';
+import type { Chain, Way } from './chain.js';
 import type { ChainWorld } from './chain-memory.js';
 import { evaluate, type Values } from './values.js';
 import type { Start } from './roots.js';
@@ -255,7 +255,7 @@ function isIterated(base: Var, program: FunctionProgram): boolean {
 }
 
 /** What a value of the walking function is computed from, there and in the functions above it. */
-export function sourcesAlong(expr: Expr, walk: Walk, chain: Chain, world: ChainWorld): readonly Expr[] {
+export function sourcesAlong(expr: Expr, walk: Walk, chain: Way, world: ChainWorld): readonly Expr[] {
   return sourcesOf(expr, walk.program).flatMap((each) =>
     each.kind === 'var' ? sourcesAbove(each, chain.hops.length - 1, chain, world) : [each],
   );
@@ -265,7 +265,7 @@ export function sourcesAlong(expr: Expr, walk: Walk, chain: Chain, world: ChainW
 function sourcesAbove(
   source: Extract<Expr, { kind: 'var' }>,
   at: number,
-  chain: Chain,
+  chain: Way,
   world: ChainWorld,
 ): readonly Expr[] {
   const passed = passedAs(source, chain.hops[at]?.values ?? chain.values, chain.hops[at - 1]?.ref.facts.name);

@@ -9,7 +9,7 @@ import type { Expr } from '../program/ir.js';
 import type { Finding, WalkerReport, WalkJudgement } from '../report/report.js';
 import { assumedOrigin, heldAtBest, heldBySome } from './at-best.js';
 import { rangesRuledOut } from './asked-ranges.js';
-import type { Chain } from './chain.js';
+import type { Chain, Hop } from './chain.js';
 import { CHAIN_BOUNDS, chainsOf } from './chains.js';
 import { holding, parseLockName, type Held } from './held.js';
 import { freerFindings } from './freer-findings.js';
@@ -19,6 +19,7 @@ import { withCallersLock } from './map-under-lock.js';
 import { originFor } from './meetings.js';
 import type { Origin, OriginKind } from './origins.js';
 import { contextsText, ownersText, reasonText } from './reasons.js';
+import { heldOfWalkedMm } from './other-mm.js';
 import { WALK_RULES, type WalkRule } from './rules.js';
 import { modeWithout } from './modes.js';
 import type { Suspicion } from './suspicion.js';
@@ -129,15 +130,17 @@ function analyseWalk(
   const keepsOut = (rule: WalkRule, held: Held, values: Values, on: Reach): boolean =>
     holding(held).some(({ name }) => rule.impliedBy?.includes(parseLockName(name).class)) ||
     isExcluded(rule.freer, held, tree, architecturesOf(on), nameOfMm(values));
-  const isEnough = (held: Held, values: Values, top: FunctionRef): boolean =>
-    tablesPossibleAbove(walk, values, top, isKernelMm).every((tables) =>
-      applying(tables).every((rule) => keepsOut(rule, held, values, reachOfWalk(rule))),
+  const isEnough = (held: Held, values: Values, top: FunctionRef, hops: readonly Hop[]): boolean => {
+    const own = heldOfWalkedMm(walk, { held, values, hops }, world);
+    return tablesPossibleAbove(walk, values, top, isKernelMm).every((tables) =>
+      applying(tables).every((rule) => keepsOut(rule, own, values, reachOfWalk(rule))),
     );
+  };
   const isLive = rules.some((rule) => reachOfWalk(rule).live.length > 0);
   const isOpenFor = (rule: WalkRule, chain: Chain): boolean =>
     walks(chain, rule) &&
     mayMeet(chain, rule.freer) &&
-    !keepsOut(rule, chain.held, chain.values, reachOn(rule, chain)) &&
+    !keepsOut(rule, heldOfWalkedMm(walk, chain, world), chain.values, reachOn(rule, chain)) &&
     (rule.tables !== 'user' || isTold(originFor(rule, walk, chain, world)));
   const isOpen = (chain: Chain): boolean => rules.some((rule) => isOpenFor(rule, chain));
   const found = chainsOf(walk, world, isEnough, isLive ? { ...CHAIN_BOUNDS, isOpen } : LATENT_BOUNDS);
@@ -162,9 +165,12 @@ function analyseWalk(
     );
     const open = met
       .map((chain) => ({ chain, reach: reachOn(rule, chain) }))
-      .filter(({ chain, reach: on }) => !keepsOut(rule, chain.held, chain.values, on));
+      .filter(
+        ({ chain, reach: on }) => !keepsOut(rule, heldOfWalkedMm(walk, chain, world), chain.values, on),
+      );
     const isKeptAtBest = ({ chain, reach: on }: OpenChain): boolean =>
-      on.live.length > 0 && keepsOut(rule, atBest(chain), chain.values, on);
+      on.live.length > 0 &&
+      keepsOut(rule, heldOfWalkedMm(walk, chain, world, atBest(chain)), chain.values, on);
     const unmet = chains.filter((chain) => !met.includes(chain));
     if (open.length === 0)
       return { judgement: unmet.length > 0 ? 'context' : 'protected', reason: contextsText(unmet) };
