@@ -14,6 +14,7 @@ import { PTE_MAP_UNBALANCED } from './rules/pte-map/unbalanced.js';
 import { PTE_MAP_UNCHECKED } from './rules/pte-map/unchecked.js';
 import { USER_COLLAPSE } from './rules/user-walk/collapse.js';
 import { USER_UNSHARE } from './rules/user-walk/unshare.js';
+import { USER_NO_VMA } from './rules/user-walk/no-vma.js';
 import { USER_UNLOCKED } from './rules/user-walk/unlocked.js';
 import type { LocalRule, LockRule, WalkRule } from './rules/rule.js';
 
@@ -26,6 +27,7 @@ export const WALK_RULES: readonly WalkRule[] = [
   KERNEL_COLLAPSE,
   NO_ONLINE_CHECK,
   USER_UNLOCKED,
+  USER_NO_VMA,
   USER_COLLAPSE,
   USER_UNSHARE,
 ];

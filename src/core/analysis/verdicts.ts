@@ -4,7 +4,7 @@ import { architectureOf } from '../kernel/architectures.js';
 import { factsOf, capabilitiesOn, type TreeFacts } from '../kernel/tree.js';
 import { freerOf } from '../kernel/freers.js';
 import { isKernelMmName } from '../kernel/kernel-mms.js';
-import { excludes, type Held as HeldProtection } from '../kernel/matrix.js';
+import { excludes, type Circumstances, type Held as HeldProtection } from '../kernel/matrix.js';
 import type { FreerId } from '../kernel/types.js';
 import { baseOf } from '../program/expr.js';
 import type { Expr } from '../program/ir.js';
@@ -32,6 +32,7 @@ export function isExcluded(
   tree: TreeFacts,
   architectures: readonly string[],
   kernelMm?: string,
+  circumstances: Pick<Circumstances, 'insideVma'> = {},
 ): boolean {
   const protections = asProtections(held, kernelMm);
   const possible = reliesOnGupFast(freer, protections)
@@ -40,7 +41,8 @@ export function isExcluded(
   const on = possible.length > 0 ? possible : architectures.length > 0 ? architectures : [undefined];
   return on.every(
     (architecture) =>
-      excludes(freer, protections, { capabilities: capabilitiesOn(tree, architecture) }).excludes === 'yes',
+      excludes(freer, protections, { ...circumstances, capabilities: capabilitiesOn(tree, architecture) })
+        .excludes === 'yes',
   );
 }
 

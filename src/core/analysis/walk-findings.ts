@@ -6,6 +6,7 @@ import type { MmuMode } from '../kernel/mmu-modes.js';
 import type { FreerId, Primitive, Range } from '../kernel/types.js';
 import { evaluate, instanceText, type Values } from './values.js';
 import type { Expr } from '../program/ir.js';
+import { isInsideVma, VMA_LOOKUPS } from '../replay/inside-vma.js';
 import type { Finding, WalkerReport, WalkJudgement } from '../report/report.js';
 import { assumedOrigin, heldAtBest, heldBySome } from './at-best.js';
 import { rangesRuledOut } from './asked-ranges.js';
@@ -78,7 +79,7 @@ function analyseWhole(walk: Walk, world: WalkWorld): ReturnType<typeof analyseWa
   const whole = analyseWalk(
     walk,
     world,
-    WALK_RULES.filter(({ at }) => at === undefined),
+    WALK_RULES.filter(({ at, isOutsideVma }) => at === undefined && !isOutsideVma),
   );
   if (!whole.suspicions.every(isOfInformation)) return whole;
   const told = WALK_RULES.flatMap((rule) => {
@@ -93,6 +94,15 @@ function analyseWhole(walk: Walk, world: WalkWorld): ReturnType<typeof analyseWa
     );
     return suspicions.length > 0 ? [{ walker: found.walker, suspicions }] : [];
   });
+  if (told.length === 0 && whole.walker.judgement === 'protected' && !looksForVma(walk.ref, world)) {
+    const found = analyseWalk(
+      walk,
+      world,
+      WALK_RULES.filter(({ isOutsideVma }) => isOutsideVma),
+    );
+    const suspicions = found.suspicions.filter((each) => !isOfInformation(each));
+    if (suspicions.length > 0) told.push({ walker: found.walker, suspicions });
+  }
   const [first] = told;
   if (!first) return whole;
   const { judgement, reason } = first.walker;
@@ -127,20 +137,22 @@ function analyseWalk(
     const mm = walk.mm && evaluate(walk.mm, values);
     return mm && tablesOn(walk, values, isKernelMm) === 'kernel' ? instanceText(mm) : undefined;
   };
-  const keepsOut = (rule: WalkRule, held: Held, values: Values, on: Reach): boolean =>
+  const keepsOut = (rule: WalkRule, held: Held, values: Values, on: Reach, hops: readonly Hop[]): boolean =>
     holding(held).some(({ name }) => rule.impliedBy?.includes(parseLockName(name).class)) ||
-    isExcluded(rule.freer, held, tree, architecturesOf(on), nameOfMm(values));
+    isExcluded(rule.freer, held, tree, architecturesOf(on), nameOfMm(values), {
+      insideVma: rule.isOutsideVma !== true || hops.some(({ ref }) => looksForVma(ref, world)),
+    });
   const isEnough = (held: Held, values: Values, top: FunctionRef, hops: readonly Hop[]): boolean => {
     const own = heldOfWalkedMm(walk, { held, values, hops }, world);
     return tablesPossibleAbove(walk, values, top, isKernelMm).every((tables) =>
-      applying(tables).every((rule) => keepsOut(rule, own, values, reachOfWalk(rule))),
+      applying(tables).every((rule) => keepsOut(rule, own, values, reachOfWalk(rule), hops)),
     );
   };
   const isLive = rules.some((rule) => reachOfWalk(rule).live.length > 0);
   const isOpenFor = (rule: WalkRule, chain: Chain): boolean =>
     walks(chain, rule) &&
     mayMeet(chain, rule.freer) &&
-    !keepsOut(rule, heldOfWalkedMm(walk, chain, world), chain.values, reachOn(rule, chain)) &&
+    !keepsOut(rule, heldOfWalkedMm(walk, chain, world), chain.values, reachOn(rule, chain), chain.hops) &&
     (rule.tables !== 'user' || isTold(originFor(rule, walk, chain, world)));
   const isOpen = (chain: Chain): boolean => rules.some((rule) => isOpenFor(rule, chain));
   const found = chainsOf(walk, world, isEnough, isLive ? { ...CHAIN_BOUNDS, isOpen } : LATENT_BOUNDS);
@@ -166,11 +178,12 @@ function analyseWalk(
     const open = met
       .map((chain) => ({ chain, reach: reachOn(rule, chain) }))
       .filter(
-        ({ chain, reach: on }) => !keepsOut(rule, heldOfWalkedMm(walk, chain, world), chain.values, on),
+        ({ chain, reach: on }) =>
+          !keepsOut(rule, heldOfWalkedMm(walk, chain, world), chain.values, on, chain.hops),
       );
     const isKeptAtBest = ({ chain, reach: on }: OpenChain): boolean =>
       on.live.length > 0 &&
-      keepsOut(rule, heldOfWalkedMm(walk, chain, world, atBest(chain)), chain.values, on);
+      keepsOut(rule, heldOfWalkedMm(walk, chain, world, atBest(chain)), chain.values, on, chain.hops);
     const unmet = chains.filter((chain) => !met.includes(chain));
     if (open.length === 0)
       return { judgement: unmet.length > 0 ? 'context' : 'protected', reason: contextsText(unmet) };
@@ -213,6 +226,16 @@ function analyseWalk(
     suspicions: toldOnce(answers.flatMap(({ suspicion }) => suspicion ?? [])),
   };
 }
+
+/** Whether somebody on the way has a VMA: it is looked for, is given, or is a variable of the function. */
+function looksForVma(ref: FunctionRef, world: WalkWorld): boolean {
+  const program = world.programs.of(ref);
+  if (!program || isInsideVma(program, world.knowledge)) return true;
+  if (ref.facts.calls.some(({ callee }) => VMA_LOOKUPS.has(callee))) return true;
+  return world.index.functionsWith(ref.file, VMA).some(({ facts }) => facts === ref.facts);
+}
+
+const VMA: ReadonlySet<string> = new Set(['vm_area_struct']);
 
 /** One missing lock is told once, by the rule that asks for more of it. */
 function toldOnce(suspicions: readonly Suspicion[]): readonly Suspicion[] {

@@ -184,6 +184,19 @@ export const CAPABILITIES: readonly Capability[] = [
     source: 'mm/mmu_gather.c:tlb_remove_table_free',
   },
   {
+    id: 'munmap-downgrades',
+    title: 'munmap() gives the mmap lock back for others to read before it frees the tables',
+    of: 'tree',
+    newest: true,
+    since: '4.20',
+    looks: [
+      { file: 'mm/vma.c', has: /\bmmap_write_downgrade\(/ },
+      { file: 'mm/mmap.c', has: /\b(?:mmap_write_downgrade|downgrade_write)\(/ },
+    ],
+    anchor: 'mm/mmap.c',
+    source: 'mm/vma.c:vms_complete_munmap_vmas',
+  },
+  {
     id: 'gup-fast',
     title: 'pages are looked up with interrupts off and no lock: no user table is freed meanwhile',
     of: 'architecture',

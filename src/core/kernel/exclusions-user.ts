@@ -35,7 +35,17 @@ export const USER_CELLS: readonly Exclusion[] = [
     mode: 'read',
     of: 'user',
     where: 'outside-vma',
+    when: ['munmap-downgrades'],
     ...ONLY_INSIDE_A_VMA,
+  }),
+  ...cell(['munmap'], 'mmap_lock', {
+    excludes: 'yes',
+    mode: 'read',
+    of: 'user',
+    where: 'outside-vma',
+    when: ['!munmap-downgrades'],
+    note: 'the freer holds it for write until the tables are gone',
+    source: 'mm/mmap.c:__do_munmap@4.18',
   }),
   ...cell(['munmap'], 'vma_lock', {
     excludes: 'yes',

@@ -73,6 +73,8 @@ export const OWNER_CALLS: readonly OwnerCall[] = [
   ...gives('found', ['modules'], 'include/linux/module.h', '__module_address __module_text_address', 0),
   ...gives('new', PAGE, 'include/linux/mm.h', 'get_user_pages pin_user_pages'),
   ...gives('found', ['user'], 'include/linux/mm.h', 'find_vma vma_lookup vma_find'),
+  // They look for the VMA of the address themselves, and fail where there is none.
+  ...gives('found', ['user'], 'mm/gup.c', 'fixup_user_fault get_user_pages_remote pin_user_pages_remote'),
   ...gives('new', ['user'], 'include/linux/sched/mm.h', 'mm_alloc'),
 ];
 

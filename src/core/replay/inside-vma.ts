@@ -8,7 +8,7 @@ import { operandsOf, variablesOf } from '../program/expr.js';
 import type { FunctionProgram, Step } from '../program/ir.js';
 
 /** Calls that find the VMA of an address: find_vma(). */
-const FINDS: ReadonlySet<string> = new Set(
+export const VMA_LOOKUPS: ReadonlySet<string> = new Set(
   OWNER_CALLS.flatMap(({ api, pins, as }) => (as === 'found' && pins.includes('user') ? [api] : [])),
 );
 /** Structs that only exist for an address in a VMA: vm_area_struct, vm_fault. */
@@ -37,5 +37,5 @@ function showsVma(step: Step, knowledge: Knowledge): boolean {
   if (step.op !== 'call' || step.callee.kind !== 'symbol') return false;
   const { name } = step.callee;
   const primitive = knowledge.primitive(name);
-  return FINDS.has(name) || (primitive?.kind === 'walk' && primitive.insideVmas === true);
+  return VMA_LOOKUPS.has(name) || (primitive?.kind === 'walk' && primitive.insideVmas === true);
 }

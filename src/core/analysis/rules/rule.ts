@@ -34,6 +34,8 @@ export interface WalkRule {
    * are taken to do so where it is needed.
    */
   readonly isTakenWhereNeeded?: true;
+  /** It is about walks that are protected but for this: nobody on the way has looked for the VMA of the address. */
+  readonly isOutsideVma?: true;
   /** Locks that nobody comes to without what keeps the freer out, so that a caller that has one has the other: classes. */
   readonly impliedBy?: readonly string[];
   /** What keeps the freer out, as one writes it; the first is what a fix takes. */

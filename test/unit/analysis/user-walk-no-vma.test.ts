@@ -1,0 +1,67 @@
+/** user-walk/no-vma: the mmap lock for read, and an address that nobody has asked a VMA for. Kernel C in, lines of findings out. */
+import { describe, expect, it } from 'vitest';
+import { scanText, type Texts } from './scan-text.js';
+
+/** In the manner of the storage keys of a guest: the address is that of a memory slot. */
+const walk = (body: string, before = ''): string => `
+static pmd_t *pmd_of(struct mm_struct *mm, unsigned long addr)
+{
+	pud_t *pud = pud_offset(p4d_offset(pgd_offset(mm, addr), addr), addr);
+
+	return pud_none(*pud) ? NULL : pmd_offset(pud, addr);
+}
+${before}
+static long key_ioctl(struct file *file, unsigned int cmd, unsigned long addr)
+{
+	struct mm_struct *mm = current->mm;
+	pmd_t *pmd;
+	long key = 0;
+
+	${body}
+	return key;
+}
+static const struct file_operations key_fops = { .unlocked_ioctl = key_ioctl, };
+`;
+const found = (text: Texts | string, replay = false): readonly string[] =>
+  scanText(text, { replay }).findings.filter((line) => / (no-vma|unlocked): /.test(line));
+
+const LOOK = 'pmd = pmd_of(mm, addr);\n\tif (pmd)\n\t\tkey = pmd_val(*pmd);';
+const READ = `mmap_read_lock(mm);\n\t${LOOK}\n\tmmap_read_unlock(mm);`;
+
+describe('an address that no VMA was looked up for', () => {
+  it('is told under the lock for read, and confirmed by replay', () => {
+    expect(found(walk(READ))).toEqual(['warning no-vma: key_ioctl > pmd_of [mmap_lock(current->mm):read]']);
+    expect(found(walk(READ), true)[0]).toMatch(/^error confirmed no-vma: /);
+  });
+
+  it('is fine under the lock for write; without any, that is told instead', () => {
+    expect(found(walk(READ.replaceAll('read', 'write')))).toEqual([]);
+    expect(found(walk(LOOK))[0]).toMatch(/^warning unlocked: /);
+  });
+});
+
+describe('a VMA on the way', () => {
+  it.each([
+    ['looked up', READ.replace(LOOK, `if (vma_lookup(mm, addr)) {\n\t${LOOK}\n\t}`), ''],
+    ['faulted in', READ.replace(LOOK, `fixup_user_fault(mm, addr, 0, NULL);\n\t${LOOK}`), ''],
+    [
+      'a variable',
+      READ.replace(LOOK, `vma = vma_of(mm, addr);\n\t${LOOK}`).replace(
+        'mmap_read_lock',
+        'struct vm_area_struct *vma;\n\n\tmmap_read_lock',
+      ),
+      'struct vm_area_struct *vma_of(struct mm_struct *mm, unsigned long addr);',
+    ],
+  ])('that is %s is taken to be that of the address', (_, body, before) => {
+    expect(found(walk(body, before))).toEqual([]);
+  });
+});
+
+it('before 4.20 munmap held its lock for write to the end', () => {
+  const tree = (unmap: string): Texts => ({
+    'mm/mmap.c': `static int __do_munmap(struct mm_struct *mm)\n{\n\t${unmap}\n\tunmap_region(mm);\n\treturn 0;\n}\n`,
+    'mm/x.c': walk(READ),
+  });
+  expect(found(tree('downgrade_write(&mm->mmap_sem);'))).not.toEqual([]);
+  expect(found(tree(''))).toEqual([]);
+});
