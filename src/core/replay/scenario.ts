@@ -15,15 +15,6 @@ import type { ReplayWorld } from './world.js';
 export const sceneOf = (world: ReplayWorld, arch: string, fragment: FreerProgram): FreerScene =>
   sceneOfFragment(fragment, arch, world.archOf, placeResolver(world.index, world.read));
 
-/** The scenario of a walker against one program of a freer; what stands in the way, if it can't be made. */
-export function scenarioFor(
-  world: ReplayWorld,
-  order: ReplayOrder,
-  fragment: FreerProgram,
-): { readonly scenario: Scenario } | { readonly reason: string } {
-  return scenarioBeside(world, order, sceneOf(world, order.arch, fragment), new Map());
-}
-
 /** The scenario of a walker beside a freer; what stands in the way, if it can't be made. `known`: programs of the same order. */
 export function scenarioBeside(
   world: ReplayWorld,

@@ -19,7 +19,7 @@ import { knowledgeOf } from '../../../src/core/program/lower/context.js';
 import { explorationOfRaces } from '../../../src/core/replay/behind-bug.js';
 import { createFreerPrograms, type FreerProgram } from '../../../src/core/replay/freer-programs.js';
 import type { ReplayOrder } from '../../../src/core/replay/replay-order.js';
-import { scenarioFor } from '../../../src/core/replay/scenario.js';
+import { scenarioBeside, sceneOf } from '../../../src/core/replay/scenario.js';
 import type { ReplayWorld } from '../../../src/core/replay/world.js';
 import { raceOf } from '../../support/races.js';
 import { parserForTests } from '../syntax/parser-for-tests.js';
@@ -86,7 +86,7 @@ export function scenariosOf(text: string, against: Against): readonly Scenario[]
       held: NOTHING,
       added: [],
     };
-    const made = scenarioFor(world, order, fragment);
+    const made = scenarioBeside(world, order, sceneOf(world, order.arch, fragment), new Map());
     if ('reason' in made) throw new Error(made.reason);
     return made.scenario;
   });
