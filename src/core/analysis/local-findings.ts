@@ -5,7 +5,7 @@ import { PROTECTIONS } from '../kernel/protections.js';
 import type { PrimitiveKind } from '../kernel/types.js';
 import type { Finding } from '../report/report.js';
 import type { FunctionRef } from '../index/link.js';
-import type { FunctionProgram, Place } from '../program/ir.js';
+import { isSamePlace, type FunctionProgram } from '../program/ir.js';
 import { rememberedStates, type ChainWorld } from './chain-memory.js';
 import { functionKey } from './change.js';
 import { custodyOf, type CustodyOf } from './custody.js';
@@ -80,9 +80,6 @@ function heldAt(
   );
   return first ? heldTexts(others.reduce((held, state) => meet(held, state.held), first.held)) : [];
 }
-
-const isSamePlace = (left: Place, right: Place): boolean =>
-  left.line === right.line && left.column === right.column && left.file === right.file;
 
 function localWorld(ref: FunctionRef, program: FunctionProgram, world: ChainWorld): LocalWorld {
   const { index, knowledge, programs } = world;

@@ -6,6 +6,7 @@ import { exclusionBy } from '../kernel/matrix.js';
 import { protectionOf } from '../kernel/protections.js';
 import { capabilitiesOn } from '../kernel/tree.js';
 import type { FreerId } from '../kernel/types.js';
+import { isSamePlace } from '../program/ir.js';
 import type { Finding } from '../report/report.js';
 import { findingId } from '../report/id.js';
 import { holding, parseLockName, type Held } from './held.js';
@@ -58,12 +59,10 @@ export function wrongLock(suspicions: readonly Suspicion[], world: WalkWorld): r
 
 /** Without the notes on walks that replay has refuted. */
 export function standing(findings: readonly Finding[], judged: readonly Finding[]): readonly Finding[] {
-  const isOfWalk = (note: Finding, { file, line, column }: Finding): boolean =>
-    note.file === file && note.line === line && note.column === column;
   return findings.filter(
     (each) =>
       each.rule !== WRONG_LOCK.id ||
-      judged.some((walk) => isOfWalk(each, walk) && walk.verdict !== 'refuted'),
+      judged.some((walk) => isSamePlace(each, walk) && walk.verdict !== 'refuted'),
   );
 }
 

@@ -29,6 +29,12 @@ export interface Place {
   readonly endColumn: number;
 }
 
+/** They begin at the same character. */
+export const isSamePlace = (
+  one: Pick<Place, 'file' | 'line' | 'column'>,
+  other: Pick<Place, 'file' | 'line' | 'column'>,
+): boolean => one.line === other.line && one.column === other.column && one.file === other.file;
+
 /** A variable, named by its access path in C: `pmdp`, `walk->action`, `st.range`. Linking prefixes it with its frame. */
 export type Var = string;
 

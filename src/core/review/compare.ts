@@ -58,7 +58,7 @@ function pairOf(
   after: Judged,
 ): readonly (readonly [Finding, Finding])[] {
   const ofRule = gone.filter(({ rule }) => rule === finding.rule);
-  const own = ofRule.filter((other) => isSamePlace(other, finding));
+  const own = ofRule.filter((other) => isSameFunction(other, finding));
   const [only] = own;
   if (only && own.length === 1) return [[finding, only]];
   if (walksIn(finding, before)) return [];
@@ -71,7 +71,7 @@ function pairOf(
   return was && others.length === 0 ? [[finding, was]] : [];
 }
 
-const isSamePlace = (one: Finding, other: Finding): boolean =>
+const isSameFunction = (one: Finding, other: Finding): boolean =>
   one.file === other.file && one.function === other.function;
 
 /** Whether the function of a finding walks on the other side, too: then it has not moved. */
@@ -87,7 +87,7 @@ function introduced(finding: Finding, was: Finding | undefined, { open }: Judged
 
 /** The same finding on both sides: its weight may have changed, and who reaches it unprotected. */
 function withChange(now: Finding, was: Finding, before: Judged, after: Judged): ReviewFinding {
-  const isMoved = !isSamePlace(now, was);
+  const isMoved = !isSameFunction(now, was);
   const movedFrom =
     now.id !== was.id ? { movedFrom: { id: was.id, file: was.file, function: was.function } } : {};
   if (weightOf(now) > weightOf(was)) return { ...introduced(now, was, after), ...movedFrom };
