@@ -106,7 +106,6 @@ export const CAPABILITIES: readonly Capability[] = [
       'a huge vmap install takes the mmap lock of init_mm for read (7.2, 6.12.117, 6.1.192; not on every architecture)',
     of: 'architecture',
     newest: true,
-    since: '6.1',
     looks: [
       { file: 'mm/vmalloc.c', within: 'vmap_try_huge_pmd', has: /mmap_read_trylock|mmap_read_lock_try/ },
     ],
