@@ -8,7 +8,7 @@ import type { Expr, FunctionProgram, Place, Step, Var } from '../program/ir.js';
 import { frameReads } from '../program/frames.js';
 import type { Tables } from '../report/report.js';
 import { calledIn } from './one-call.js';
-import { sourcesOf } from './value-sources.js';
+import { isNamed, sourcesOf } from './value-sources.js';
 
 export interface Walk {
   readonly ref: FunctionRef;
@@ -206,12 +206,26 @@ function argumentOf(step: Extract<Step, { op: 'call' }>, argument: number | unde
   return argument === undefined ? undefined : step.args[argument];
 }
 
-function mmArgument(step: Extract<Step, { op: 'call' }>, mm: MmArgument): Expr | undefined {
+function mmArgument(
+  step: Extract<Step, { op: 'call' }>,
+  mm: MmArgument,
+  program: FunctionProgram,
+): Expr | undefined {
   if (mm === 'init_mm') return { kind: 'symbol', name: 'init_mm' };
   if (mm === 'unknown') return undefined;
   if (typeof mm === 'number') return argumentOf(step, mm);
   const object = argumentOf(step, mm.argument);
+  if (object?.kind === 'address')
+    return memberBehind({ kind: 'var', name: `${object.of}.${mm.field}` }, program);
   return object?.kind === 'var' ? { kind: 'var', name: `${object.name}->${mm.field}` } : undefined;
+}
+
+/** `struct mm_walk walk = { .mm = &init_mm }; walk_page_range(start, end, &walk)`: whoever is given the struct leaves that member alone. */
+function memberBehind(member: Expr & { kind: 'var' }, program: FunctionProgram): Expr {
+  const [only, ...others] = sourcesOf(member, program).filter(
+    (each) => isNamed(each) && each.kind !== 'unknown',
+  );
+  return only && others.length === 0 ? only : member;
 }
 
 function genericWalks(ref: FunctionRef, program: FunctionProgram, knowledge: Knowledge): readonly Walk[] {
@@ -219,7 +233,7 @@ function genericWalks(ref: FunctionRef, program: FunctionProgram, knowledge: Kno
     if (step.op !== 'call' || step.callee.kind !== 'symbol' || !step.at) return [];
     const primitive = knowledge.primitive(step.callee.name);
     if (primitive?.kind !== 'walk') return [];
-    const mm = mmArgument(step, primitive.mm);
+    const mm = mmArgument(step, primitive.mm, program);
     return [
       {
         ref,

@@ -4,6 +4,8 @@ import type { Row } from './primitives-row.js';
 import type { MmArgument } from './types.js';
 
 const VMA: MmArgument = { argument: 0, field: 'vm_mm' };
+/** Until 5.3 walk_page_range(start, end, walk) found the mm in its walk: mm/pagewalk.c:walk_page_range@4.18 */
+const WALK_MM: MmArgument = { argument: 2, field: 'mm' };
 /** Until 5.3 the callbacks were in the struct mm_walk itself: walk_page_range(start, end, walk). */
 const OPS = ['walk-ops'];
 const NO_OPS = ['!walk-ops'];
@@ -16,7 +18,7 @@ const WALKERS: readonly Row[] = [
   ),
   row(
     'walk_page_range',
-    { kind: 'walk', mm: 'unknown', start: 0, end: 1, ops: 2, asserts: 'mmap-any', insideVmas: true },
+    { kind: 'walk', mm: WALK_MM, start: 0, end: 1, ops: 2, asserts: 'mmap-any', insideVmas: true },
     { when: NO_OPS },
   ),
   row('walk_page_range_mm_unsafe', {

@@ -4,6 +4,7 @@ import { hotRemove, scanText } from './scan-text.js';
 
 /** What tells that a tree is so old. */
 const OLD = {
+  Makefile: 'VERSION = 4\nPATCHLEVEL = 18\n',
   'include/linux/mm.h': `struct mm_walk {
 	int (*pmd_entry)(pmd_t *pmd, unsigned long addr, unsigned long next, struct mm_walk *walk);
 	struct mm_struct *mm;
@@ -42,6 +43,43 @@ SYSCALL_DEFINE2(note, unsigned long, from, unsigned long, to)
       scanText({ ...OLD, 'mm/x.c': walk(lock, unlock, ofFile, ofCall) }).findings;
     expect(told('down_read(&mm->mmap_sem);', 'up_read(&mm->mmap_sem);')).toEqual([]);
     expect(told('', '')).toEqual(['warning unlocked: sys_note > note_pmd', 'warning unlocked: sys_note']);
+  });
+});
+
+describe('the mm in a struct mm_walk', () => {
+  const walk = (set: string): Record<string, string> => ({
+    ...OLD,
+    'mm/x.c': `
+static int note_pte(pte_t *pte, unsigned long addr, unsigned long next, struct mm_walk *walk)
+{
+	seq_printf(walk->private, "%lx\\n", pte_val(*pte));
+	return 0;
+}
+
+static int note_show(struct seq_file *m, void *v)
+{
+	${set}
+	return walk_page_range(PAGE_OFFSET, ~0UL, &note_walk);
+}
+DEFINE_SHOW_ATTRIBUTE(note);
+`,
+  });
+
+  it.each([
+    [
+      'by its initializer',
+      'struct mm_walk note_walk = { .pte_entry = note_pte, .mm = &init_mm, .private = m };',
+    ],
+    [
+      'by assignments',
+      'struct mm_walk note_walk = {};\n\n\tnote_walk.pte_entry = note_pte;\n\tnote_walk.mm = &init_mm;\n\tnote_walk.private = m;',
+    ],
+  ])('%s', (_, set) => {
+    expect(hotRemove(walk(set))).toEqual(['warning hot-remove: note_show']);
+    expect(hotRemove(walk(set.replace('&init_mm', 'current->mm')))).toEqual([]);
+    expect(scanText(walk(set.replace('&init_mm', 'current->mm'))).findings).toEqual([
+      'warning unlocked: note_show',
+    ]);
   });
 });
 
