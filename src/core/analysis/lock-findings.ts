@@ -20,6 +20,7 @@ import type { Clash } from './rules/rule.js';
 import { heldTexts, hopsOf } from './walk-reports.js';
 import {
   heldNow,
+  isPassedBy,
   isSameLock,
   isTakenBack,
   letsGoOf,
@@ -132,7 +133,11 @@ function findingsOf(taking: Taking, world: ChainWorld): readonly Finding[] {
     chains.flatMap((chain): readonly Finding[] => {
       if (!isPossible(chain)) return [];
       const clash = clashOf(rule, chain.held, chain.values, chain.top);
-      const isWrong = clash && !asksFirst(clash, chain) && !isLetGoOf(clash, chain, world);
+      const isWrong =
+        clash &&
+        !asksFirst(clash, chain) &&
+        !isLetGoOf(clash, chain, world) &&
+        !(isAsserted(clash, chain) && isPassedBy(taking, chain.values, effectOf));
       return isWrong ? findingOf(rule, clash, taking, chain, world) : [];
     }),
   );
@@ -166,6 +171,10 @@ function isLetGoOf({ with: name }: Clash, { hops }: Chain, world: ChainWorld): b
     return program !== undefined && letsGoOf(program, id, world.effects.within(ref));
   });
 }
+
+/** Whether a caller is only said to hold what clashes. */
+const isAsserted = ({ with: name }: Clash, { held }: Chain): boolean =>
+  name !== undefined && held.get(name)?.asserted === true;
 
 function findingOf(
   rule: LockRule,

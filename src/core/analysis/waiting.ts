@@ -3,7 +3,16 @@ import { LETS_GO_OF_MMAP_LOCK, type Context } from '../kernel/contexts.js';
 import { protectionOf } from '../kernel/protections.js';
 import type { LockKind } from '../machine/scenario.js';
 import type { FunctionRef } from '../index/link.js';
-import type { Expr, FunctionProgram, LockMode, LockRef, Place } from '../program/ir.js';
+import { successors, stepsFrom } from '../program/graph.js';
+import {
+  END,
+  type Expr,
+  type FunctionProgram,
+  type LockMode,
+  type LockRef,
+  type Place,
+  type Step,
+} from '../program/ir.js';
 import { NOTHING, parseLockName, type Held, type LockName } from './held.js';
 import { locksetsOf } from './locksets.js';
 import type { CallEffect, LockState } from './transfer.js';
@@ -103,6 +112,20 @@ export function statesAt(
   effectOf: CallEffect,
 ): readonly LockState[] {
   return locksetsOf(program, NOTHING, values, effectOf).before[step] ?? [];
+}
+
+/**
+ * Whether the function goes on either way, with the lock taken here and without: `if (!*locked) mmap_read_lock(mm);`. What its
+ * callers pass decides then. A way that only ends the function is none.
+ */
+export function isPassedBy({ program, step }: Taking, values: Values, effectOf: CallEffect): boolean {
+  const { steps } = program;
+  const end: Step = { op: 'return', next: END, text: '' };
+  const without = { ...program, steps: steps.map((each, index) => (index === step ? end : each)) };
+  const states = locksetsOf(without, NOTHING, values, effectOf).before;
+  const taking = steps[step];
+  const after = taking ? stepsFrom(steps, successors(taking)) : [];
+  return [...after].some((index) => steps[index]?.op === 'call' && (states[index]?.length ?? 0) > 0);
 }
 
 /**

@@ -125,6 +125,22 @@ void ptdump_walk_pgd(struct ptdump_state *st, struct mm_struct *mm, pgd_t *pgd)
     expect(unlocked(tree('down_read(&mm->mmap_sem);'))).toEqual([]);
   });
 
+  it('is asked of who calls it, not of the call itself: an architecture takes the tables below away by it', () => {
+    const below = (name: string): string => `
+int ${name}(pud_t *pud, unsigned long addr)
+{
+	pmd_t *pmd = pmd_offset(pud, addr);
+
+	pmd_free_pte_page(pmd, addr);
+	pud_clear(pud);
+	pmd_free(NULL, pmd);
+	return 1;
+}
+`;
+    expect(unlocked(below('pud_free_pmd_page'))).toEqual([]);
+    expect(unlocked(below('take_down'))).toEqual(['warning unlocked: take_down']);
+  });
+
   it('taken by a caller is as good', () => {
     const text = (enter: string, leave: string): string =>
       INSTALL('', '').replace(

@@ -235,6 +235,34 @@ describe('a fair lock that is taken again', () => {
     expect(again(twice('mmap_write', 'mmap_read'))).toHaveLength(1);
   });
 
+  it('or not, as a flag of the callers says: an assertion does not tell which', () => {
+    const text = (asks: string, enter: string): string => `
+static long read_pages(struct mm_struct *mm, int *locked)
+{
+	long ret;
+
+	if (!mm->total_vm)
+		return 0;
+	${asks} {
+		mmap_read_lock(mm);
+		*locked = 1;
+	}
+	ret = read_some(mm, locked);
+	mmap_read_unlock(mm);
+	return ret;
+}
+long read_range(struct mm_struct *mm, int *locked)
+{
+	${enter}
+	return read_pages(mm, locked);
+}
+`;
+    expect(again(text('if (!*locked)', 'mmap_assert_locked(mm);'))).toEqual([]);
+    expect(again(text('', 'mmap_assert_locked(mm);'))).toEqual([
+      'warning recursive-read: read_range > read_pages [mmap_lock(mm):read (asserted)]',
+    ]);
+  });
+
   it('of another object is another lock', () => {
     const body =
       '\tstruct mm_struct *other = m->file;\n\n\tmmap_read_lock(mm);\n\tmmap_read_lock(other);\n\tmmap_read_unlock(other);\n\tmmap_read_unlock(mm);';

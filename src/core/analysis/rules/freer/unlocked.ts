@@ -11,10 +11,11 @@ export const FREER_UNLOCKED = {
   title: 'a freer that does not take what its walkers rely on',
 };
 
-/** The calls of a function that free tables of the kernel. */
+/** The calls of a function that free tables of the kernel. What is such a call itself (an architecture's own) leaves it to its callers. */
 export function freeingCallsIn(
   program: FunctionProgram,
 ): readonly { readonly index: number; readonly step: Step; readonly row: FreeingCall }[] {
+  if (FREEING_CALLS.some(({ call }) => call === program.name)) return [];
   return program.steps.flatMap((step, index) => {
     const name = step.op === 'call' && step.callee.kind === 'symbol' ? step.callee.name : undefined;
     const row = FREEING_CALLS.find(({ call }) => call === name);
