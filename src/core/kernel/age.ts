@@ -19,6 +19,14 @@ const GONE: readonly AgeSign[] = [
     'include/linux/pagewalk.h:mm_walk_ops',
   ),
   sign('mmap_sem', '5.8', 'include/linux/mm_types.h:mmap_lock'),
+  sign('probe_kernel_(?:read|address)', '5.8', 'include/linux/uaccess.h:get_kernel_nofault'),
+  sign('vma->vm_next', '6.1', 'include/linux/mm_types.h:vm_area_struct'),
+  sign('pmd_read_atomic', '6.2', 'include/linux/pgtable.h:pmdp_get_lockless'),
+  sign('FOLL_MIGRATION|VM_FAULT_WRITE|pte_(?:mk)?savedwrite', '6.2', 'include/linux/mm_types.h'),
+  sign('zap_page_range', '6.3', 'mm/memory.c:zap_page_range_single'),
+  sign('vma->vm_flags (?:\\||&)=', '6.3', 'include/linux/mm.h:vm_flags_set'),
+  sign('damon_get_page', '6.3', 'mm/damon/ops-common.c:damon_get_folio'),
+  sign('(?:hugetlb_)?mcopy_atomic(?:_pte)?', '6.4', 'mm/userfaultfd.c:mfill_atomic'),
   sign(
     'pmd_trans_unstable|pmd_none_or_trans_huge_or_clear_bad',
     '6.5',
@@ -60,10 +68,31 @@ export function ageOfSources(files: Files, paths: readonly string[]): Age | unde
       .filter(({ words }) => texts.some((text) => words.test(text)))
       .map(({ version }) => version)
       .sort(compareVersions);
-  const before = versionsIn(GONE)[0];
+  const isUnasked = slipsOfMaps(texts) >= MANY;
+  const [before] = [...versionsIn(GONE), ...(isUnasked ? [MAP_FAILS] : [])].sort(compareVersions);
   const since = versionsIn(CAME).at(-1);
   if (before === undefined || (since !== undefined && compareVersions(since, before) >= 0)) return undefined;
   return { version: before, isOlder: true };
+}
+
+/** Since then pte_offset_map() may give NULL, and enters an RCU section: mm/pgtable-generic.c:__pte_offset_map */
+const MAP_FAILS = '6.5';
+/** One slip is a mistake; so many are of a time when there was nothing to ask, and nothing to leave on most architectures. */
+const MANY = 2;
+
+/** Maps of page tables that nobody asks whether they are there, and files in which none is unmapped; 0 where one is asked. */
+function slipsOfMaps(texts: readonly string[]): number {
+  const slips = texts.map((text) => {
+    const names = [...text.matchAll(/\b(\w+) = pte_offset_map(?:_lock)?\(/g)].map(([, name = '']) => name);
+    if (names.some((name) => isAsked(name, text))) return undefined;
+    return names.length + (names.length > 0 && !/\bpte_unmap/.test(text) ? 1 : 0);
+  });
+  return slips.includes(undefined) ? 0 : slips.reduce<number>((sum, each) => sum + (each ?? 0), 0);
+}
+
+/** `if (!pte)`, `pte == NULL`, `if (pte)`, `pte && ...`, `pte ? ... : ...` */
+function isAsked(name: string, text: string): boolean {
+  return new RegExp(`!${name}\\b|\\b${name} (?:[!=]= NULL|&&|\\?)|\\(${name}\\)\\s*[{\\n]`).test(text);
 }
 
 /** Whether sources of this age are from before a version. */
