@@ -11,7 +11,7 @@ import { stepsFrom, successors } from '../program/graph.js';
 import { printExpr } from '../program/print.js';
 import { parseLockName } from './held.js';
 import { calledIn, isOneCall } from './one-call.js';
-import { above } from './roots.js';
+import { above, type Start } from './roots.js';
 
 /** How the pointer or the lock that a map gives (pte_offset_map_lock(), pmd_lock(), ...) leaves the function. */
 export interface WayOut {
@@ -162,14 +162,16 @@ export function isHandedOn({ steps }: FunctionProgram, lock: string): boolean {
   );
 }
 
+/** seq_operations.start, and whatever else comes in pairs: the other of the two lets go of what this one takes. */
+const isOpening = (start: Start): boolean =>
+  start.kind === 'table' && /start|begin|lock|open|get/.test(start.name);
+
 /** Whether a caller lets it go, or may be one that nobody sees: then the function takes it for its callers. */
 export function isLetGoAbove(ref: FunctionRef, lock: string, world: Neighbours): boolean {
   if (ref.facts.annotations.some((mark) => /acquire/.test(mark))) return true;
   const { edges, starts, unread } = above(world.index, ref);
   if (unread > 0 || starts.some(({ kind }) => kind === 'unseen' || kind === 'stored')) return true;
-  // seq_operations.start, and whatever else comes in pairs.
-  if (starts.some((start) => start.kind === 'table' && /start|begin|lock|open|get/.test(start.name)))
-    return true;
+  if (starts.some(isOpening)) return true;
   return (
     edges.some(({ from }) => isLetGoFrom(from, lock, world, UP)) ||
     (edges.length > 0 && edges.every(({ callback }) => callback) && isLetGoBeside(ref, lock, world))
@@ -194,10 +196,9 @@ const UP = 3;
 function isLetGoFrom(caller: FunctionRef, lock: string, world: Neighbours, levels: number): boolean {
   if (caller.facts.calls.some(({ callee }) => letsGo(callee, lock, world.knowledge))) return true;
   if (isLetGoBelow(caller, lock, world)) return true;
-  return (
-    levels > 1 &&
-    above(world.index, caller).edges.some(({ from }) => isLetGoFrom(from, lock, world, levels - 1))
-  );
+  if (levels === 1) return false;
+  const { edges, starts } = above(world.index, caller);
+  return starts.some(isOpening) || edges.some(({ from }) => isLetGoFrom(from, lock, world, levels - 1));
 }
 
 /** Whether a call is one of the API that lets go of locks of this class. */

@@ -24,6 +24,12 @@ export const DROPPING_CALLS: readonly DroppingCall[] = [
     returns: 'leaves',
     source: 'mm/memory.c:handle_mm_fault',
   }),
+  // True only for a fault that has let go of it: VM_FAULT_RETRY.
+  ...rows('fault_signal_pending', {
+    locks: ['mmap_lock', 'vma_lock'],
+    returns: 'leaves',
+    source: 'include/linux/sched/signal.h:fault_signal_pending',
+  }),
   ...rows('handle_userfault', {
     locks: ['mmap_lock', 'vma_lock'],
     returns: 'leaves',

@@ -266,6 +266,53 @@ static const struct seq_operations m_ops = { .start = m_start, .stop = m_stop };
   });
 });
 
+describe('a lock of a seq_file', () => {
+  it('may be taken by what .start calls, further down', () => {
+    const file = (start: string): string => `
+static bool fall_back(struct seq_file *m)
+{
+	struct walk_private *priv = m->private;
+
+	if (priv->mm_locked)
+		return false;
+	mmap_read_lock(priv->mm);
+	priv->mm_locked = true;
+	return true;
+}
+static void *next_of(struct seq_file *m)
+{
+	return fall_back(m) ? m : NULL;
+}
+static void *m_start(struct seq_file *m, loff_t *ppos)
+{
+	return next_of(m);
+}
+static void m_stop(struct seq_file *m, void *v)
+{
+	struct walk_private *priv = m->private;
+
+	if (priv->mm_locked)
+		mmap_read_unlock(priv->mm);
+}
+static const struct seq_operations m_ops = { .${start} = m_start, .stop = m_stop };
+`;
+    expect(messages(file('start'))).toEqual([]);
+    expect(messages(file('show'))).toEqual([
+      'fall_back() leaves with mmap_lock(priv->mm) held, and neither it nor a caller lets it go',
+    ]);
+  });
+});
+
+describe('a lock that a warning tries', () => {
+  it('is held by the callers: that it is had is no way to follow', () => {
+    const body = (tries: string): string => `${tries};\n${FIND}\nret = vma != NULL;`;
+    expect(leaks(body('VM_WARN_ON_ONCE(mmap_read_trylock(mm))'))).toEqual([]);
+    expect(leaks(body('WARN_ON(down_read_trylock(&mm->mmap_lock))'))).toEqual([]);
+    expect(leaks(body('ret = WARN_ON(mmap_read_trylock(mm))'))).toHaveLength(1);
+    expect(leaks(body('mmap_read_trylock(mm)'))).toHaveLength(1);
+  });
+});
+
 describe('a call that may drop the lock', () => {
   it('leaves nothing to say', () => {
     const fault = `
@@ -278,6 +325,13 @@ describe('a call that may drop the lock', () => {
 	ret = 0;`;
     expect(leaks(fault)).toEqual([]);
     expect(leaks(fault.replace('handle_mm_fault', 'look_at_fault'))).toHaveLength(1);
+  });
+
+  it('is asked about: who is told that a fault is to be tried again has no lock any more', () => {
+    const fault = (asks: string): string =>
+      `mmap_read_lock(mm);\nret = fault_of(mm, addr);\nif (${asks}(ret, NULL))\n return 0;\nmmap_read_unlock(mm);\nret = 0;`;
+    expect(leaks(fault('fault_signal_pending'))).toEqual([]);
+    expect(leaks(fault('is_odd_fault'))).toEqual(HELD);
   });
 
   it('may be a helper that does so by a condition of its own', () => {

@@ -8,6 +8,7 @@ import { emit, fieldOf, hasEffect, placeOf, textOf, type Lowering } from './cont
 import { binary, unknown, variable, ZERO } from './expressions.js';
 import { acquireError, guardFromCall } from './guards.js';
 import { load } from './loads.js';
+import { lastNameOf } from './locks.js';
 import { lowerIndirection, lowerSubscript } from './memory.js';
 import { REST } from './initializers.js';
 import { entryTypeOf, GLOBAL, pathOf } from './paths.js';
@@ -51,7 +52,9 @@ export function lowerIdiom(
   if (!first) return unknown(lowering, node);
   switch (idiom.kind) {
     case 'same':
-      return lowerValue(lowering, first);
+      if (!isWarningOfTrylock(lowering, first, node)) return lowerValue(lowering, first);
+      endIf(lowering, first, node);
+      return unknown(lowering, node);
     case 'second':
       return second ? lowerValue(lowering, second) : unknown(lowering, node);
     case 'to-virtual':
@@ -102,6 +105,19 @@ function fill(lowering: Lowering, pointer: Node | undefined, value: Expr, node: 
 function withoutCast(node: Node): Node {
   const inner = node.type === 'cast_expression' ? fieldOf(node, 'value') : undefined;
   return inner ? withoutCast(inner) : node;
+}
+
+/** `VM_WARN_ON_ONCE(mmap_read_trylock(mm));` says that the callers hold the lock for write: that it is had is no way to follow. */
+function isWarningOfTrylock(lowering: Lowering, condition: Node, node: Node): boolean {
+  const callee = condition.type === 'call_expression' ? fieldOf(condition, 'function') : undefined;
+  const args = fieldOf(condition, 'arguments')?.namedChildren ?? [];
+  return (
+    node.parent?.type === 'expression_statement' &&
+    callee !== undefined &&
+    lowering.knowledge
+      .lockCalls(callee.text, lastNameOf(lowering, args))
+      .some(({ call }) => call.acquired !== undefined && !call.sleeps)
+  );
 }
 
 /** BUG_ON(x): the path ends where x is true. */
