@@ -80,7 +80,7 @@ const PAIRS: readonly Pair[] = [
 /**
  * Freers of user tables, from their C, against a walk that reads each entry twice: what is held, and what comes of it. Retraction of the
  * tables of a file frees them until 6.4 after an interrupt on every CPU, under the mmap lock; since then after a grace period. So does
- * what replaces the entries of a huge page by one; it asserts the mmap lock, for read at least. munmap() hands tables to the mmu_gather,
+ * what replaces the entries of a huge page by one; it asserts the mmap lock, until 6.4 for write, then for read at least. munmap() hands tables to the mmu_gather,
  * which frees them after a flush, and on x86 a flush waits for an interrupt.
  */
 const USER_WALKS_FILE = 'mm/our_user_walks.c';
@@ -109,6 +109,15 @@ const USER_FREERS = [
     held: ['mmap_write_lock(mm)'],
     races: 'use-after-free bogus-descent null-descent',
   },
+  { tree: '6.1', against: MAPPED, held: [], races: 'use-after-free bogus-descent null-descent' },
+  {
+    tree: '6.1',
+    against: MAPPED,
+    held: ['rcu_read_lock'],
+    races: 'use-after-free bogus-descent null-descent',
+  },
+  { tree: '6.1', against: MAPPED, held: ['local_irq_save'], races: 'null-descent' },
+  { tree: '6.1', against: MAPPED, held: ['mmap_read_lock(mm)'], races: 'none' },
   { tree: '6.12', against: MAPPED, held: ['rcu_read_lock'], races: 'null-descent' },
   {
     tree: '6.12',

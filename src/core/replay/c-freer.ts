@@ -85,7 +85,8 @@ function sceneIn(
   };
   const linked = link(
     program,
-    treeResolver(world.index, world.programs, ref.file, arch, world.capabilities(arch)),
+    // A stub says that there is no such thing as what this freer does.
+    treeResolver(world.index, world.programs, ref.file, arch, world.capabilities(arch), 'real'),
     { ...linkOptionsOf(pages, arch, roots, []), config: optionsOfFreers(arch) },
   );
   if (!linked.linked) return { reason: `${name}(): ${linked.reason}` };

@@ -10,6 +10,9 @@ import type { ResolvePlace } from '../trace/language/step-of.js';
 
 const MAX_CANDIDATES = 4;
 
+/** What is built of a function that an option decides about: as it comes in the tree, or the real one where there is also a stub. */
+export type Built = 'any' | 'real';
+
 /** Seen from a file; `architecture` picks among the definitions that shared code could mean. */
 export function treeResolver(
   index: TreeIndex,
@@ -17,13 +20,16 @@ export function treeResolver(
   file: string,
   architecture: string | undefined,
   capabilities: ReadonlySet<string>,
+  built: Built = 'any',
 ): Resolver {
   const arch = architecture === undefined ? {} : { architecture };
   return {
     function: (name, fromFile) => {
       const isModel = isModelFile(fromFile);
-      const inTree = (): FunctionRef | undefined =>
-        index.definitions(name, { file: isModel ? file : fromFile, ...arch })[0];
+      const inTree = (): FunctionRef | undefined => {
+        const found = index.definitions(name, { file: isModel ? file : fromFile, ...arch });
+        return (built === 'real' ? found.find((ref) => !isStub(ref)) : undefined) ?? found[0];
+      };
       const model = (): FunctionRef | undefined => inModel(index, name, fromFile, capabilities);
       const ref = isModel ? (model() ?? inTree()) : (inTree() ?? model());
       return ref && programs.of(ref);
@@ -46,6 +52,10 @@ export function treeResolver(
     },
   };
 }
+
+/** Of a kernel without an option, beside what a kernel with it has in a file of its own. */
+const isStub = ({ facts }: FunctionRef): boolean =>
+  facts.isStatic && facts.guards.some((guard) => guard.startsWith('!'));
 
 /** An object that begins with nothing but its own lock or queue: what it points to is set while it is used. */
 const isFilledLater = (index: TreeIndex, object: string, file: string): boolean =>
