@@ -63,7 +63,7 @@ interface Timed {
   readonly verdict: string;
 }
 
-/** How long each replay takes, all told (the walk is lowered and linked, the states are searched, the trace is made). */
+/** How the times of the replays are spread, and which take longest. */
 function tellTimes(): void {
   times.sort((a, b) => a.ms - b.ms);
   const at = (part: number): string =>
@@ -79,7 +79,10 @@ function tellTimes(): void {
     console.log(`${String(ms).padStart(7)} ms (search ${searchMs}) ${states} states ${verdict}  ${what}`);
 }
 
-/** What it rests on has been read and lowered when it was made, as after a scan. */
+/**
+ * How long a replay takes after a scan: the walk is linked, the states are searched, the trace is made. What it rests on was read and
+ * lowered when it was asked whether it can be run, and is not counted.
+ */
 function timed(over: Session, { file, function: name }: WalkerReport): Timed {
   const began = process.cpuUsage();
   const outcome = over.explore({ file, function: name, with: [], bounds: WHOLE });
