@@ -9,12 +9,13 @@ import type { FunctionRef } from '../index/link.js';
 import { notedAnswers, type NotedAnswers } from '../index/noted-answers.js';
 import { bodyKey, createUseLog, type UseLog } from '../index/uses.js';
 import { hashOfWord } from '../index/word-scan.js';
+import { droppingCall } from '../kernel/dropping-calls.js';
 import type { Idiom } from '../kernel/idioms.js';
 import type { PrimitiveKind } from '../kernel/types.js';
 import type { Knowledge } from '../program/lower/context.js';
 import type { Expr, FunctionProgram, Var } from '../program/ir.js';
 import { printExpr } from '../program/print.js';
-import { keyOf, meet, NOTHING, unasserted, type Held, type HeldLock } from './held.js';
+import { keyOf, meet, NOTHING, parseLockName, unasserted, type Held, type HeldLock } from './held.js';
 import { locksetsOf } from './locksets.js';
 import { isSign } from './signs.js';
 import { NO_EFFECT, type CallEffect, type CallOutcome } from './transfer.js';
@@ -211,7 +212,7 @@ export function createEffects(
       const pointedTo = numbersBehind(step.args, target.params(), values);
       const outcomes = pointedTo.size === 0 ? usual : uses.apart(() => summaryOf(target, depth, pointedTo));
       const args = step.args.map((arg) => evaluate(arg, values));
-      return outcomes.map((outcome) => inCallersNames(outcome, target, args));
+      return outcomes.map((outcome) => inCallersNames(withRetaken(outcome, name), target, args));
     };
   };
 
@@ -326,7 +327,10 @@ function outcomesOf(program: FunctionProgram, effect: CallEffect, entry: Values)
     });
   }
   const outcomes = [...found.values()];
-  return outcomes.length === 0 || outcomes.every(({ change }) => change.size === 0) ? NOTHING_DONE : outcomes;
+  // Who has asked with numbers wants to know what has become of them.
+  const isNothing = ({ change, stores }: CallOutcome): boolean =>
+    change.size === 0 && (entry.size === 0 || stores === undefined);
+  return outcomes.every(isNothing) ? NOTHING_DONE : outcomes;
 }
 
 /** `*locked = false;` */
@@ -337,6 +341,14 @@ function storesThrough({ params }: FunctionProgram, values: Values): Values {
       return value?.kind === 'int' ? [[name, value]] : [];
     }),
   );
+}
+
+/** What a call that drops a lock and takes it back leaves: which of its ways took it back, its body says by numbers that are not followed. */
+function withRetaken(outcome: CallOutcome, name: string): CallOutcome {
+  const row = droppingCall(name);
+  if (row?.returns !== 'retakes') return outcome;
+  const change = [...outcome.change].filter(([lock]) => !row.locks.includes(parseLockName(lock).class));
+  return { ...outcome, change: new Map(change) };
 }
 
 /** `mmap_lock(mm)` of a callee whose first parameter is `mm` is `mmap_lock(vma->vm_mm)` of a caller that passes that. */

@@ -1,4 +1,5 @@
 /** Flags of a function that decide whether it locks: states that differ in one are kept apart, for it is tested again. */
+import { droppingCall } from '../kernel/dropping-calls.js';
 import { definedBy } from '../program/expr.js';
 import { END, type Expr, type FunctionProgram, type Step, type Var } from '../program/ir.js';
 import type { CallEffect } from './transfer.js';
@@ -34,14 +35,20 @@ export const keyOfFlags = (flags: readonly Var[], values: Values): string =>
 /**
  * A call that is not seen to do anything to the locks leaves the flags as they are, though it has their address: a callee that lets
  * the lock go clears the flag for it, so what is held and the flag that tells of it stay together (mm/gup.c:__get_user_pages_locked
- * with `int *locked`).
+ * with `int *locked`). And who is told that a lock is not held leaves it so.
  */
 export function keepingFlags(flags: readonly Var[], effectOf: CallEffect): CallEffect {
-  if (flags.length === 0) return effectOf;
   return (step, values) => {
-    const passed = step.args.flatMap((arg) => {
-      const number = numberBehind(arg, values);
-      return arg.kind === 'address' && number && flags.includes(arg.of) ? [[arg.of, number] as const] : [];
+    const row = step.callee.kind === 'symbol' ? droppingCall(step.callee.name) : undefined;
+    const isTold = row?.hasFlag === true && row.returns === 'leaves';
+    if (!isTold && flags.length === 0) return effectOf(step, values);
+    const passed = step.args.flatMap((arg, index) => {
+      const flag = arg.kind === 'address' ? arg.of : arg.kind === 'var' ? `${arg.name}->*` : undefined;
+      const number = flag === undefined ? undefined : numberBehind(arg, values);
+      if (flag === undefined || !number) return [];
+      const isNotHeld =
+        isTold && index === step.args.length - 1 && number.kind === 'int' && number.value === 0;
+      return isNotHeld || flags.includes(flag) ? [[flag, number] as const] : [];
     });
     if (passed.length === 0) return effectOf(step, values);
     return effectOf(step, values).map((outcome) =>

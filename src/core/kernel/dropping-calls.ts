@@ -63,6 +63,13 @@ export const DROPPING_CALLS: readonly DroppingCall[] = [
     hasFlag: true,
     source: 'mm/gup.c:get_user_pages_remote',
   }),
+  // Without a flag before 6.14: then it holds nothing when it returns.
+  ...rows('get_dump_page', {
+    locks: ['mmap_lock'],
+    returns: 'leaves',
+    hasFlag: true,
+    source: 'mm/gup.c:get_dump_page@7.3',
+  }),
   ...rows('populate_vma_page_range', {
     locks: ['mmap_lock'],
     returns: 'leaves',

@@ -67,6 +67,9 @@ export const MM_PROTECTIONS: readonly Protection[] = [
       ...attempt('hugetlb_vma_trylock_write', 'write', 'true', { of: 0 }),
       ...release('hugetlb_vma_unlock_write', 'write', { of: 0 }),
       ...demand('hugetlb_vma_assert_locked', 'any', { of: 0 }),
+      // Of a VMA of huge pages; a table of another can not be shared: mm/memory.c:vma_pgtable_walk_begin
+      ...take('vma_pgtable_walk_begin', 'read', { of: 0 }),
+      ...release('vma_pgtable_walk_end', 'read', { of: 0 }),
     ],
     guards: [],
     fields: ['rw_sema'],

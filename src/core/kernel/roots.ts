@@ -65,29 +65,45 @@ export const OPERATION_TABLES: readonly OperationTable[] = [
   ),
   ...tables(
     'file',
-    'kernfs_ops@include/linux/kernfs.h block_device_operations@include/linux/blkdev.h v4l2_ioctl_ops@include/media/v4l2-ioctl.h io_issue_def@io_uring/opdef.h drm_ioctl_desc@include/drm/drm_ioctl.h iommufd_ioctl_op@drivers/iommu/iommufd/main.c',
+    'kernfs_ops@include/linux/kernfs.h block_device_operations@include/linux/blkdev.h v4l2_ioctl_ops@include/media/v4l2-ioctl.h io_issue_def@io_uring/opdef.h drm_ioctl_desc@include/drm/drm_ioctl.h iommufd_ioctl_op@drivers/iommu/iommufd/main.c amdkfd_ioctl_desc@drivers/gpu/drm/amd/amdkfd/kfd_priv.h pid_entry@fs/proc/base.c ctl_table@include/linux/sysctl.h cgroup_subsys@include/linux/cgroup-defs.h rftype@include/linux/resctrl.h',
   ),
   ...tables('file', 'fb_ops@include/linux/fb.h').map((each) => ({
     ...each,
     fields: { fb_mmap: 'mapping' } as const,
   })),
   ...tables(
+    'file',
+    'vfio_device_ops@include/linux/vfio.h uacce_ops@include/linux/uacce.h snd_pcm_ops@include/sound/pcm.h vb2_mem_ops@include/media/videobuf2-core.h ib_device_ops@include/rdma/ib_verbs.h drm_gem_object_funcs@include/drm/drm_gem.h',
+  ).map((each) => ({ ...each, fields: { mmap: 'mapping' } as const })),
+  ...tables('syscall', 'linux_binfmt@include/linux/binfmts.h'),
+  ...tables('syscall', 'bpf_map_ops@include/linux/bpf.h').map((each) => ({
+    ...each,
+    fields: { map_mmap: 'mapping' } as const,
+  })),
+  ...tables(
     'sysfs',
-    'kobj_attribute@include/linux/kobject.h device_attribute@include/linux/device.h driver_attribute@include/linux/device/driver.h bus_attribute@include/linux/device/bus.h class_attribute@include/linux/device/class.h sysfs_ops@include/linux/sysfs.h cftype@include/linux/cgroup-defs.h kernel_param_ops@include/linux/moduleparam.h',
+    'kobj_attribute@include/linux/kobject.h device_attribute@include/linux/device.h driver_attribute@include/linux/device/driver.h bus_attribute@include/linux/device/bus.h class_attribute@include/linux/device/class.h sysfs_ops@include/linux/sysfs.h cftype@include/linux/cgroup-defs.h kernel_param_ops@include/linux/moduleparam.h powercap_zone_ops@include/linux/powercap.h powercap_zone_constraint_ops@include/linux/powercap.h',
   ),
   ...tables(
     'filesystem',
-    'super_operations@include/linux/fs.h inode_operations@include/linux/fs.h address_space_operations@include/linux/fs.h dentry_operations@include/linux/dcache.h',
+    'super_operations@include/linux/fs.h inode_operations@include/linux/fs.h address_space_operations@include/linux/fs.h dentry_operations@include/linux/dcache.h file_system_type@include/linux/fs.h fs_context_operations@include/linux/fs_context.h iomap_ops@include/linux/iomap.h',
   ),
-  ...tables('network', 'net_device_ops@include/linux/netdevice.h proto@include/net/sock.h'),
+  ...tables(
+    'network',
+    'net_device_ops@include/linux/netdevice.h proto@include/net/sock.h ethtool_ops@include/linux/ethtool.h pernet_operations@include/net/net_namespace.h',
+  ),
   ...tables('network', 'proto_ops@include/linux/net.h').map((each) => ({
     ...each,
     fields: { mmap: 'mapping' } as const,
   })),
   ...tables(
     'device',
-    'dev_pm_ops@include/linux/pm.h platform_driver@include/linux/platform_device.h pci_driver@include/linux/pci.h device_driver@include/linux/device/driver.h acpi_scan_handler@include/acpi/acpi_bus.h vfio_iommu_driver_ops@drivers/vfio/vfio.h iommu_ops@include/linux/iommu.h dma_map_ops@include/linux/dma-map-ops.h',
+    'dev_pm_ops@include/linux/pm.h platform_driver@include/linux/platform_device.h pci_driver@include/linux/pci.h device_driver@include/linux/device/driver.h acpi_scan_handler@include/acpi/acpi_bus.h vfio_iommu_driver_ops@drivers/vfio/vfio.h iommu_ops@include/linux/iommu.h bus_type@include/linux/device/bus.h subsys_interface@include/linux/device.h virtio_driver@include/linux/virtio.h hv_driver@include/linux/hyperv.h spi_driver@include/linux/spi/spi.h i2c_driver@include/linux/i2c.h usb_driver@include/linux/usb.h amba_driver@include/linux/amba/bus.h nd_device_driver@include/linux/nd.h dax_device_driver@drivers/dax/bus.h',
   ),
+  ...tables('device', 'dma_map_ops@include/linux/dma-map-ops.h').map((each) => ({
+    ...each,
+    fields: { mmap: 'mapping' } as const,
+  })),
   ...tables('boot', 'page_ext_operations@include/linux/page_ext.h'),
   {
     type: 'dev_pagemap_ops',
@@ -111,7 +127,7 @@ export const OPERATION_TABLES: readonly OperationTable[] = [
   ),
   ...tables(
     'virtualisation',
-    'kvm_device_ops@include/linux/kvm_host.h kvm_x86_ops@arch/x86/include/asm/kvm_host.h',
+    'kvm_device_ops@include/linux/kvm_host.h kvm_x86_ops@arch/x86/include/asm/kvm_host.h kvmppc_ops@arch/powerpc/include/asm/kvm_ppc.h',
   ),
   ...tables('debugger', 'kgdb_arch@include/linux/kgdb.h'),
   ...tables('interrupt', 'sysrq_key_op@include/linux/sysrq.h'),

@@ -45,6 +45,66 @@ static const struct file_operations peek_fops = { .unlocked_ioctl = peek_ioctl, 
 const BAD = 'warning unlocked: peek_ioctl > look';
 
 describe('the lock of the process', () => {
+  it('is held again behind a call that drops it and takes it back, on all of its ways', () => {
+    // In the manner of fixup_user_fault(): which of its ways dropped the lock, only a number says that is not followed.
+    const text = (name: string): string =>
+      ioctl(
+        `
+	mmap_read_lock(mm);
+	err = ${name}(mm, addr);
+	look(mm, addr);
+	mmap_read_unlock(mm);`,
+        `${LOOK}
+int ${name}(struct mm_struct *mm, unsigned long addr)
+{
+	unsigned int ret = fault_in(mm, addr);
+
+	if (ret & FAULT_DONE)
+		mmap_read_unlock(mm);
+	if (ret & FAULT_AGAIN) {
+		mmap_read_lock(mm);
+		return -EAGAIN;
+	}
+	return 0;
+}
+`,
+      );
+    expect(found(text('fixup_user_fault'))).toEqual([]);
+    expect(found(text('unlock_sometimes'))).toHaveLength(1);
+  });
+
+  it('is not held, by a flag that goes to a call in a loop, and so it is taken each time', () => {
+    // In the manner of get_dump_page() as of 6.14: \`locked\` is 0 before the call, and so behind it.
+    const text = (name: string): string =>
+      ioctl(
+        `
+	int locked = 0;
+
+	for (; addr; addr += PAGE_SIZE)
+		${name}(addr, &locked);`,
+        `${LOOK}
+int ${name}(unsigned long addr, int *locked)
+{
+	struct mm_struct *mm = current->mm;
+	bool must_unlock = false;
+
+	if (!*locked) {
+		mmap_read_lock(mm);
+		must_unlock = true;
+		*locked = 1;
+	}
+	look(mm, addr);
+	if (must_unlock && *locked) {
+		mmap_read_unlock(mm);
+		*locked = 0;
+	}
+	return 0;
+}
+`,
+      );
+    expect(found(text('get_dump_page'))).toEqual([]);
+  });
+
   it('is known at a call whose arguments begin on the next line, also where the callee is a primitive', () => {
     // pin_user_pages_remote() of 5.10, in the manner of the i915 worker that pins with `&locked`: the flag tells what is held.
     const worker = (lock: string): string => `${LOOK}
