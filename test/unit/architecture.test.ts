@@ -57,6 +57,14 @@ test('there is something to read', () => {
   expect([...new Set(sources.map(roomOf))].sort()).toEqual(Object.keys(DOORS).sort());
 });
 
+test('nothing of the workspace is run: the one program that is started is git, in one place', () => {
+  expect(imports.filter(({ to }) => /^(?:node:)?(?:child_process|vm)$/.test(to)).map(told)).toEqual([
+    'host/git.ts -> node:child_process',
+  ]);
+  const asCode = /\beval\(|new Function\(|\brequire\(/;
+  expect(sources.filter((path) => asCode.test(readFileSync(join(SRC, path), 'utf8')))).toEqual([]);
+});
+
 test.each(Object.entries(DOORS))('src/%s imports only %j', (room, doors) => {
   const rooms = new Set(Object.keys(DOORS));
   const wrong = imports.filter(
