@@ -72,7 +72,7 @@ export const OWNER_CALLS: readonly OwnerCall[] = [
   ...gives('found', ['vmalloc'], 'include/linux/vmalloc.h', 'find_vm_area remove_vm_area', 0),
   ...gives('found', ['modules'], 'include/linux/module.h', '__module_address __module_text_address', 0),
   ...gives('new', PAGE, 'include/linux/mm.h', 'get_user_pages pin_user_pages'),
-  ...gives('found', ['user'], 'include/linux/mm.h', 'find_vma vma_lookup vma_find'),
+  ...gives('found', ['user'], 'include/linux/mm.h', 'find_vma vma_lookup vma_find vma_next'),
   // They look for the VMA of the address themselves, and fail where there is none.
   ...gives('found', ['user'], 'mm/gup.c', 'fixup_user_fault get_user_pages_remote pin_user_pages_remote'),
   ...gives('new', ['user'], 'include/linux/sched/mm.h', 'mm_alloc'),

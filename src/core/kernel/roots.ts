@@ -65,7 +65,7 @@ export const OPERATION_TABLES: readonly OperationTable[] = [
   ),
   ...tables(
     'file',
-    'kernfs_ops@include/linux/kernfs.h block_device_operations@include/linux/blkdev.h v4l2_ioctl_ops@include/media/v4l2-ioctl.h io_issue_def@io_uring/opdef.h drm_ioctl_desc@include/drm/drm_ioctl.h iommufd_ioctl_op@drivers/iommu/iommufd/main.c amdkfd_ioctl_desc@drivers/gpu/drm/amd/amdkfd/kfd_priv.h pid_entry@fs/proc/base.c ctl_table@include/linux/sysctl.h cgroup_subsys@include/linux/cgroup-defs.h rftype@include/linux/resctrl.h',
+    'kernfs_ops@include/linux/kernfs.h block_device_operations@include/linux/blkdev.h v4l2_ioctl_ops@include/media/v4l2-ioctl.h io_issue_def@io_uring/opdef.h drm_ioctl_desc@include/drm/drm_ioctl.h iommufd_ioctl_op@drivers/iommu/iommufd/main.c amdkfd_ioctl_desc@drivers/gpu/drm/amd/amdkfd/kfd_priv.h pid_entry@fs/proc/base.c ctl_table@include/linux/sysctl.h cgroup_subsys@include/linux/cgroup-defs.h rftype@arch/x86/kernel/cpu/resctrl/internal.h',
   ),
   ...tables('file', 'fb_ops@include/linux/fb.h').map((each) => ({
     ...each,
