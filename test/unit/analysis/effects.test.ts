@@ -1,6 +1,7 @@
 /** What a function leaves taken or let go for its caller, read from its body. */
 import { describe, expect, it } from 'vitest';
-import { createEffects, translate } from '../../../src/core/analysis/effects.js';
+import { translate } from '../../../src/core/analysis/call-outcomes.js';
+import { createEffects } from '../../../src/core/analysis/effects.js';
 import { keyOf } from '../../../src/core/analysis/held.js';
 import { functionOfMacro } from '../../../src/core/analysis/macro-functions.js';
 import { tablesOnly } from '../../../src/core/analysis/file-names.js';
