@@ -25,7 +25,7 @@ export interface Opened {
   readonly session: Session;
   /** All sources of the tree; empty for lone files. */
   readonly paths: readonly string[];
-  /** What work on a tree is shared by; absent for lone files. */
+  /** What the work is shared by; absent: the thread that asks does all of it. */
   readonly scan?: TreeScan;
 }
 
@@ -38,15 +38,18 @@ export async function openLocated(
   const parser = await loadParser();
   const { root } = located;
   const common = { root, tool: TOOL, parser, log };
+  const jobs = options.jobs ?? availableParallelism();
   if (!located.isTree) {
     const files = rootedFiles(root, log);
     const reading = treeReading(files, located.files);
-    return { session: createSession({ ...common, files, reading }), paths: [] };
+    const session = createSession({ ...common, files, reading, lone: located.files });
+    const lone = { root, tool: TOOL, segments: [], gone: NONE_GONE, reading, lone: located.files };
+    // Nothing of them is kept.
+    return { session, paths: [], scan: treeScan(lone, files, session, { cache: NO_CACHE, jobs, log }) };
   }
   terminal.progress(`reading ${root}`);
   const worker = workerScript();
   const cache = cacheOf(options.cache, log);
-  const jobs = options.jobs ?? availableParallelism();
   const opening = { cache, log, jobs, ...(worker === undefined ? {} : { worker }) };
   const { files, paths, scan } = await openTree(root, opening);
   const { segments, gone } = scan;
@@ -55,6 +58,8 @@ export async function openLocated(
   const tree = { root, tool: TOOL, segments, gone, reading };
   return { session, paths, scan: treeScan(tree, files, session, { cache, jobs, log }) };
 }
+
+const NONE_GONE: ReadonlySet<string> = new Set();
 
 function cacheOf(cache: OpenOptions['cache'], log: Log): ReturnType<typeof openCache> {
   if (cache === false) return NO_CACHE;

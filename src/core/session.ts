@@ -52,6 +52,8 @@ export interface SessionOptions {
   readonly log: Log;
   /** Absent: only files beside the asked ones are seen. */
   readonly tree?: TreeWords;
+  /** Where there is no tree: files that are looked at. Each is seen with the others from the first. */
+  readonly lone?: readonly string[];
 }
 
 export interface ReviewPorts extends StagePorts {
@@ -113,6 +115,7 @@ export function createSession(options: SessionOptions): Session {
   const { sources } = worlds;
   const { index, read } = sources;
   const see = (path: string): void => sources.see(path);
+  for (const path of options.lone ?? []) see(path);
 
   const opened = new Set<string>();
   const isOpen = (path: string): boolean => opened.has(path);

@@ -41,6 +41,8 @@ export interface WorkerTree {
   readonly segments: readonly WordSegment[];
   readonly gone: ReadonlySet<string>;
   readonly reading: TreeReading;
+  /** Files that are looked at without a tree, whose segments are none then; absent: it is a tree. */
+  readonly lone?: readonly string[];
   /** What it reviews. */
   readonly review?: { readonly input: ReviewInput; readonly large: readonly LargePatch[] };
 }

@@ -16,7 +16,7 @@ export async function sessionOf(tree: WorkerTree): Promise<Session> {
 
 /** What the files of the tree have to say to the log, the thread that asks has heard already. */
 function sessionOn(
-  { root, tool, segments, gone }: WorkerTree,
+  { root, tool, segments, gone, lone }: WorkerTree,
   parser: CParser,
   reading: TreeReading,
 ): Session {
@@ -27,7 +27,7 @@ function sessionOn(
     reading,
     parser,
     log: SILENT_LOG,
-    tree: { segments, gone, paths: [] },
+    ...(lone ? { lone } : { tree: { segments, gone, paths: [] } }),
   });
 }
 

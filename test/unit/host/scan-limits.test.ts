@@ -6,7 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NEVER_CANCELLED, SILENT_LOG } from '../../../src/core/ports.js';
 import type { GivenUp } from '../../../src/core/report/report.js';
 import { nothingOf, type ScannedFile } from '../../../src/core/scan.js';
-import type { Session } from '../../../src/core/session.js';
+import { createSession, type Session } from '../../../src/core/session.js';
+import { treeReading } from '../../../src/core/kernel/tree.js';
+import { rootedFiles } from '../../../src/host/files.js';
+import { loadParser } from '../../../src/host/parser.js';
+import type { WorkerTree } from '../../../src/host/tasks.js';
 import { NO_CACHE } from '../../../src/host/cache.js';
 import { scanInWorkers } from '../../../src/host/scan-workers.js';
 import { openedTree, workerTree } from '../../support/open-session.js';
@@ -14,6 +18,7 @@ import { buildWorker, fussyWorker } from '../../support/worker-script.js';
 
 const HARD = 'arch/arm64/mm/dump_rcu.c';
 const EASY = 'arch/arm64/mm/dump_hotplug_lock.c';
+const OTHER = 'arch/arm64/mm/mmu.c';
 
 let top: string;
 let root: string;
@@ -88,6 +93,44 @@ describe('a file', { timeout: 60_000 }, () => {
     expect(givenUp).toEqual([{ file: HARD, reason }]);
     expect([...found.keys()]).toEqual([EASY]);
     expect(warnings).toEqual([`a worker failed (${reason}) over ${HARD}`]);
+  });
+
+  it('without its tree is given up too, and the others are seen together', async () => {
+    const found = new Map<string, ScannedFile>();
+    const files = rootedFiles(root, SILENT_LOG);
+    const paths = [HARD, EASY, OTHER];
+    const tree: WorkerTree = {
+      root,
+      tool: 'walkrace',
+      segments: [],
+      gone: new Set(),
+      reading: treeReading(files, paths),
+      lone: paths,
+    };
+    const givenUp = await scanInWorkers({
+      worker: fussyWorker(top, worker, { file: HARD, does: HANGS }),
+      jobs: 2,
+      limitMs: 8_000,
+      tree,
+      paths,
+      replay: false,
+      results: { keep: (path, file) => void found.set(path, file) },
+      log: SILENT_LOG,
+    });
+    expect(givenUp).toEqual([{ file: HARD, reason: 'took longer than 8000 ms' }]);
+    const parser = await loadParser();
+    const session = createSession({
+      root,
+      tool: 'walkrace',
+      files,
+      reading: tree.reading,
+      parser,
+      log: SILENT_LOG,
+      lone: paths,
+    });
+    expect([...found].sort()).toEqual(
+      [EASY, OTHER].sort().map((path) => [path, session.scanFile(path, { replay: false }).answer]),
+    );
   });
 
   it('is left to the thread that asks where no worker runs at all', async () => {
