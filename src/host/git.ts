@@ -69,7 +69,7 @@ export function openGit(directory: string): Git {
   return {
     commit,
     patches: (range) => {
-      const [, from = '', to = ''] = /^(.*?)\.\.\.?(.*)$/.exec(range) ?? [undefined, `${range}^`, range];
+      const [, from = '', to = ''] = /^(.*?)\.\.\.?(.*)$/s.exec(range) ?? [undefined, `${range}^`, range];
       const tip = commit(to === '' ? 'HEAD' : to);
       if (!tip.ok) return tip;
       const base = commit(from === '' ? 'HEAD' : from);

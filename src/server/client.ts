@@ -60,7 +60,7 @@ export function readClient(params: Told): Client {
     changesFolders: capabilities.workspace?.workspaceFolders ?? false,
     folders: foldersOf(params),
     commands: new Set(told.commands),
-    rulePages: told.rulePages?.replace(/\/+$/, ''),
+    rulePages: told.rulePages?.replace(/(?<!\/)\/+$/, ''),
     settings: told.settings,
   };
 }

@@ -47,6 +47,6 @@ const within = (root: string, file: string, kernelTree: boolean): Location => ({
 });
 
 function lastSegment(uri: string): string {
-  const path = uri.replace(/[?#].*$/, '').replace(/^[^:]*:/, '');
+  const path = uri.replace(/[?#].*$/s, '').replace(/^[^:]*:/, '');
   return path.split('/').at(-1) ?? '';
 }

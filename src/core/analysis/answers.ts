@@ -104,10 +104,12 @@ export function sameAnswers(left: Answers, right: Answers): Answers {
 /** The variable that a step assigns, without what it is a member of: `next` of `ctx->next`. */
 function assignedBy(step: Step): string | undefined {
   const name = definedBy(step);
-  return name === undefined || name.startsWith('$') ? undefined : name.replace(/(->\*|\.\*)+$/, '');
+  return name === undefined || name.startsWith('$')
+    ? undefined
+    : name.replace(/(?<!\*)(?:(?:->|\.)\*)+$/, '');
 }
 
 function mentions(text: string, name: string): boolean {
-  const last = /\w+$/.exec(name)?.[0];
+  const last = /\b\w+$/.exec(name)?.[0];
   return last !== undefined && new RegExp(`\\b${last}\\b`).test(text);
 }

@@ -67,7 +67,7 @@ function argumentsIn(text: string, program: FunctionProgram): readonly Expr[] {
   return (list?.split(',') ?? []).map((each): Expr => {
     const name = each.trim();
     if (name === '&init_mm') return { kind: 'symbol', name: 'init_mm' };
-    const base = /^([A-Za-z_]\w*)[\w.>-]*$/.exec(name)?.[1];
+    const base = /^([A-Za-z_]\w*)(?:[.>-][\w.>-]*)?$/.exec(name)?.[1];
     if (base === undefined) return { kind: 'unknown', text: name };
     return { kind: 'var', name: isOwn(base, program) ? name : GLOBAL + name };
   });

@@ -125,7 +125,7 @@ const none = (): undefined => undefined;
 const isName = (body: string): boolean => /^\w+$/.test(bare(body));
 
 /** Without comments and the space around. */
-const bare = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ' ').trim();
+const bare = (text: string): string => text.replace(/\/\*[\s\S]*?(?:\*\/|$)|\/\/.*/g, ' ').trim();
 
 /** The macros of some files. Of two of one name, the first. */
 function macrosIn(files: readonly string[], index: TreeIndex): ReadonlyMap<string, PlacedMacro> {

@@ -59,7 +59,7 @@ function givenTo(call: Step, knowledge: Knowledge): readonly string[] {
 /** Texts of the arguments of a call, without the `&` of an address. */
 function argumentsOf({ text }: Step): readonly string[] {
   const list = /^\w+\s*\((.*)\)$/.exec(text)?.[1] ?? '';
-  return list.split(',').map((each) => each.replace(/^[\s&]+|\s+$/g, ''));
+  return list.split(',').map((each) => each.replace(/^[\s&]+/, '').trimEnd());
 }
 
 /** A parameter, or a member of an object: the caller has it, too. Whose tables they are says nothing. */

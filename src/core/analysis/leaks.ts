@@ -58,7 +58,7 @@ export function leaksOf(
   );
 }
 
-const classOf = (lock: string): string => lock.replace(/\(.*$/, '');
+const classOf = (lock: string): string => lock.replace(/\(.*$/s, '');
 
 /** Whether a caller that sees `exit`, where the lock is held, must take it for one like `other`, where it is not. */
 function looksAlike(

@@ -227,7 +227,7 @@ function givenToRoot(text: string, { top, hops }: Chain, world: ChainWorld): rea
 
 /** An argument of an operation, as the table of open sources has it: `file unlocked_ioctl 2`, `file DEFINE_DEBUGFS_ATTRIBUTE 1`. */
 function operationText({ context, name }: Start, argument: number): string {
-  return `${context ?? ''} ${/[^.]*$/.exec(name)?.[0] ?? ''} ${argument}`;
+  return `${context ?? ''} ${name.slice(name.lastIndexOf('.') + 1)} ${argument}`;
 }
 
 /** A page that is handed in: the address is page_address() of it, or the like. */

@@ -54,7 +54,7 @@ export interface Sources {
 const FRAMEWORK: readonly string[] = [
   ...new Set(
     PRIMITIVES.filter(({ kind }) => kind === 'walk' || kind === 'map').map(({ source }) =>
-      source.replace(/:.*$/, ''),
+      source.replace(/:.*$/s, ''),
     ),
   ),
 ].filter((path) => path.endsWith('.c'));

@@ -120,7 +120,7 @@ function endOf(
   const call = calledIn(step);
   if (call === undefined || pointers.size === 0) return () => false;
   if (knowledge.primitive(call)?.kind === 'unmap') {
-    const first = /^\w+\s*\(\s*&?\s*([\w>.-]+)/.exec(step.text)?.[1]?.replace(/-+$/, '') ?? '';
+    const first = /^\w+\s*\(\s*(?:&\s*)?([\w>.-]+)/.exec(step.text)?.[1]?.replace(/(?<!-)-+$/, '') ?? '';
     const unmapped = pointers.get(first);
     return (pointer) => unmapped?.isMapped === true && pointer.found === unmapped.found;
   }

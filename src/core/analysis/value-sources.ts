@@ -25,7 +25,7 @@ export function sourcesOf(expr: Expr, program: FunctionProgram, seen: Set<Var> =
     return set.includes(index) ? sourceOfStep(step, expr, program, seen) : filledBy(step);
   });
   // What a parameter points to has a value before the function sets it, too.
-  const base = expr.name.replace(/(->|\.).*$/, '');
+  const base = expr.name.replace(/(->|\.).*$/s, '');
   const isParameter = program.params.some(({ name }) => name === base);
   return isParameter || sources.length === 0 ? [expr, ...sources] : sources;
 }
@@ -105,6 +105,6 @@ const inOrder = (indices: readonly number[]): readonly number[] =>
 export function dependsOnParameters(expr: Expr, program: FunctionProgram): boolean {
   const params = new Set(program.params.map(({ name }) => name));
   return sourcesOf(expr, program).some((source) =>
-    variablesOf(source).some((name) => params.has(name.replace(/(->|\.).*$/, ''))),
+    variablesOf(source).some((name) => params.has(name.replace(/(->|\.).*$/s, ''))),
   );
 }

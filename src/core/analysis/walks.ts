@@ -166,7 +166,7 @@ const staysInTop = (steps: readonly number[], program: FunctionProgram, knowledg
 
 /** The right side of `*pgdp = pgd_offset_k(start)`, where the step is the whole declaration and stands on one line. */
 function placeOfValue(at: Place, text: string): Place {
-  const value = /^\*?\s*\w+\s*=\s*(.+)$/.exec(text)?.[1];
+  const value = /^\*?\s*\w+\s*=\s*(\S.*)$/.exec(text)?.[1];
   const isWhole = at.line === at.endLine && text.length === at.endColumn - at.column;
   return value !== undefined && isWhole ? { ...at, column: at.endColumn - value.length } : at;
 }

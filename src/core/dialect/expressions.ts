@@ -72,7 +72,7 @@ function shortenType(sheet: Sheet, at: number): void {
     blank(sheet, at + 2, at + 2);
 }
 
-const C_NUMBER = /^(0[xX][\da-fA-F]+|0[bB][01]+|[\d.]+([eE][-+]?\d+)?)[uUlLfF]*$/;
+const C_NUMBER = /^(?:0[xX][\da-fA-F]+[uUlL]*|0[bB][01]+[uUlL]*|[\d.]+(?:[eE][-+]?\d+)?[uUlLfF]*)$/;
 
 /** `1000baseT_Full`, which a macro pastes to something else. */
 function settleNumber(sheet: Sheet, at: number): void {

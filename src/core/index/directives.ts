@@ -178,7 +178,7 @@ function splitDirective(raw: Tokens, index: number): { name: string; rest: strin
 
 function conditionOf(directive: 'if' | 'ifdef' | 'ifndef', rest: string): string {
   const text = rest
-    .replace(/\/\*[^]*?\*\//g, ' ')
+    .replace(/\/\*[^]*?(?:\*\/|$)/g, ' ')
     .replace(/\/\/.*$/s, ' ')
     .replace(/\\\r?\n/g, ' ')
     .replace(/\s+/g, ' ')

@@ -372,7 +372,7 @@ export const CAPABILITIES: readonly Capability[] = [
       'one CPU and no preemption: nothing runs beside code that does not sleep (User Mode Linux until 6.11)',
     of: 'architecture',
     newest: false,
-    looks: [{ file: 'arch/um/Kconfig', has: /^\s*select ARCH_NO_PREEMPT$/m, lacks: /^config SMP$/m }],
+    looks: [{ file: 'arch/um/Kconfig', has: /^[ \t]*select ARCH_NO_PREEMPT$/m, lacks: /^config SMP$/m }],
     anchor: MEMORY,
     source: 'kernel/Kconfig.preempt:ARCH_NO_PREEMPT',
   },

@@ -34,10 +34,10 @@ interface Draft {
 
 /** Splits `X if Y`. */
 function conditional(text: string): Conditional {
-  const [, value = text, condition] = /^(.*?)\s+if\s+(.*)$/.exec(text) ?? [];
-  return condition === undefined
-    ? { value: value.trim() }
-    : { value: value.trim(), condition: condition.trim() };
+  const at = text.search(/\sif\s/);
+  return at < 0
+    ? { value: text.trim() }
+    : { value: text.slice(0, at).trim(), condition: text.slice(at + ' if '.length).trim() };
 }
 
 /** A line without its comment; `#` inside quotes stays. */
@@ -62,7 +62,7 @@ export function parseKconfig(text: string): KconfigFile {
       helpIndent = undefined;
     }
     const line = withoutComment(expanded).trim();
-    const [, keyword = '', rest = ''] = /^([a-z_-]+)\s*(.*)$/.exec(line) ?? [];
+    const [, keyword = '', rest = ''] = /^([a-z_-]+)\s*(.*)$/s.exec(line) ?? [];
     switch (keyword) {
       case 'config':
       case 'menuconfig':

@@ -12,7 +12,7 @@ export function optionsOfFiles(path: string, makefile: string): ReadonlyMap<stri
   const lines = makefile.replace(/\\\n/g, ' ').matchAll(/^[\w-]+-\$\(CONFIG_(\w+)\)\s*[+:]?=\s*(.*)$/gm);
   return new Map(
     [...lines].flatMap(([, option = '', objects = '']) =>
-      [...objects.matchAll(/([\w-]+)\.o\b/g)].map(
+      [...objects.matchAll(/(?<![\w-])([\w-]+)\.o\b/g)].map(
         ([, name = '']) => [`${directory}${name}.c`, option] as const,
       ),
     ),
@@ -23,6 +23,6 @@ export function optionsOfFiles(path: string, makefile: string): ReadonlyMap<stri
 export function filesBuiltWith(option: string, makefile: string): readonly string[] {
   const line = new RegExp(`^obj-\\$\\(CONFIG_${option}\\)\\s*[+:]?=\\s*(.*)$`, 'gm');
   return [...makefile.replace(/\\\n/g, ' ').matchAll(line)].flatMap(([, objects = '']) =>
-    [...objects.matchAll(/([\w-]+)\.o\b/g)].map(([, name = '']) => `${name}.c`),
+    [...objects.matchAll(/(?<![\w-])([\w-]+)\.o\b/g)].map(([, name = '']) => `${name}.c`),
   );
 }

@@ -14,7 +14,7 @@ interface ArchFunction {
 }
 
 const CLEARS = /\b(?:pmd|pud|p4d|pgd)_clear\s*\(/;
-const FREES = /\b(?:\w+_)?free(?:_\w+)?\s*\(/;
+const FREES = /(?<![A-Za-z\d])free(?:_\w{1,64})?\s{0,8}\(/;
 /** A bound on the search, far above what any architecture needs (the longest chain known has nine calls). */
 const MAX_VISITED = 400;
 

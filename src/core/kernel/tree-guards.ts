@@ -38,7 +38,7 @@ export function guardsOfTree(files: Files): TreeGuards {
   return new Map(
     GUARD_HEADERS.flatMap((path) => {
       const text = codeOnly(files.read(path) ?? '');
-      return [...text.matchAll(/^(DEFINE_\w*GUARD\w*)\s*\(/gm)].flatMap((found) => {
+      return [...text.matchAll(/^(DEFINE_\w+)\s*\(/gm)].flatMap((found) => {
         const row = MACROS.find(({ macro }) => macro === found[1]);
         const args = row ? argumentsAt(text, found.index + found[0].length) : [];
         const [name = '', extension = ''] = args;

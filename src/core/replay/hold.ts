@@ -19,9 +19,9 @@ export interface Holding {
 
 /** Reads `get_online_mems`, `mmap_write_lock(&init_mm)`, `rcu_read_lock`, `local_irq_save`; undefined when it is no protection that can be taken, and `spin_lock` without a lock. */
 export function readProtection(text: string, knowledge: Knowledge): readonly Holding[] | undefined {
-  const [, api = text.trim(), argument] = /^\s*(\w+)\s*(?:\((.*)\))?\s*;?\s*$/.exec(text) ?? [];
+  const [, api = text.trim(), argument] = /^(\w+)\s*(?:\((.*)\)\s*)?;?$/.exec(text.trim()) ?? [];
   const instance = (argument ?? '').trim().replace(/^&/, '');
-  const last = /(\w+)\W*$/.exec(instance)?.[1];
+  const last = /\b(\w+)\W*$/.exec(instance)?.[1];
   const calls = knowledge.lockCalls(api, () => last);
   const taken = calls.filter(
     ({ call, protection }) =>

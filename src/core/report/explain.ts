@@ -69,7 +69,7 @@ export function explainProtection(protection: Protection): string {
 
 /** By its id, or by one of its calls. */
 export function protectionNamed(name: string): Protection | undefined {
-  const api = name.replace(/\(.*$/, '').trim();
+  const api = name.replace(/\(.*$/s, '').trim();
   return (
     PROTECTIONS.find(({ id }) => id === api) ??
     PROTECTIONS.find(({ calls }) => calls.some((call) => call.api === api))

@@ -61,7 +61,7 @@ function allows({ rule, from, to }: Allowance, finding: Finding): boolean {
 }
 
 /** Comments and literals: what looks like one inside of the other is none. A comment that nobody ends goes to the end of the text. */
-const TOKENS = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/\/[^\n]*|\/\*(?:[\s\S]*?\*\/|[\s\S]*$)/g;
+const TOKENS = /"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
 const ALLOW = /walkrace:\s*allow\s+([\w-]+\/[\w-]+)\s*(?::([\s\S]*))?$/;
 
 /** The suppressions of a file, in order. */

@@ -64,7 +64,7 @@ function changedFunctions(file: string, old: Side, now: Side): readonly ChangedF
 function codeOf({ text }: Side, { start, end }: FunctionFacts): string {
   return text
     .slice(start, end)
-    .replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, ' ')
+    .replace(/\/\*[^]*?(?:\*\/|$)|\/\/[^\n]*/g, ' ')
     .replace(/\s+/g, ' ');
 }
 

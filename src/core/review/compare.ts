@@ -131,7 +131,7 @@ export function protectionChanges(
 }
 
 /** `mmap_lock:read` of `mmap_lock(mm):read`: each chain has its own name for the same object. init_mm has one. */
-const plainLock = (lock: string): string => lock.replace(/\((?!init_mm\))[^)]*\)/, '');
+const plainLock = (lock: string): string => lock.replace(/\((?!init_mm\))[^)]*(?:\)|$)/, '');
 
 /** For each walking function what all of its chains hold. */
 function weakestOf(

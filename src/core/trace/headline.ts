@@ -29,7 +29,7 @@ export function headlineOf(
   const place = shortPlace(last.at);
   const took = steps[marks?.took ?? -1];
   const freed = steps[marks?.freed ?? -1];
-  const operation = last.text.replace(/ !! .*$/, '');
+  const operation = last.text.replace(/ !! .*$/s, '');
   const entry = entryOf(last.text);
   const table = entry.replace(/\[.*/, '');
   const by = (what: string): string =>
@@ -77,7 +77,7 @@ function leaked(step: TraceStep): string {
 
 /** `pmd0[0]` of `load pmd pmd0[0] -> pte0`. */
 function entryOf(text: string): string {
-  return /\S+\[[^\]]*\]/.exec(text)?.[0] ?? 'an entry';
+  return /(?<![^\s[])[^\s[]+\[[^\][]*\]/.exec(text)?.[0] ?? 'an entry';
 }
 
 export function headlineWithout(exploration: Exploration): string {

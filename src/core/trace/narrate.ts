@@ -61,7 +61,7 @@ const showEntry = (model: Model, page: number, index: number): string =>
 
 /** The last component of a linked variable's name, without its frame: people know `pmd`, not `3#walk_pud_range.pmd`. */
 function shortName(name: string): string {
-  return /([A-Za-z_][A-Za-z0-9_]*)\W*$/.exec(name)?.[1] ?? name;
+  return /\b([A-Za-z_]\w*)\W*$/.exec(name)?.[1] ?? name;
 }
 
 export function createNarrator(machine: Machine): Narrator {

@@ -21,7 +21,7 @@ function useAt(line: string, character: number): Use | undefined {
   const [name] = found;
   const behind = line.slice(found.index + name.length);
   const isGuard = GUARD.test(line.slice(0, found.index));
-  const args = isGuard ? behind.replace(/^[^(,]*\)?\s*[(,]/, '') : behind.replace(/^\s*\(/, '');
+  const args = isGuard ? behind.replace(/^[^(,]*[(,]/, '') : behind.replace(/^\s*\(/, '');
   if (!isGuard && args === behind) return undefined;
   return { name, isGuard, args: argumentsOf(args) };
 }

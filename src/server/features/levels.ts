@@ -14,7 +14,7 @@ export interface Levels {
 
 export function levelsIn(lines: readonly string[]): Levels {
   const names = new Set(
-    lines.flatMap((line) => [...line.matchAll(/[A-Za-z_]\w*(?=\s*\()/g)].map(([name]) => name)),
+    lines.flatMap((line) => [...line.matchAll(/\b[A-Za-z_]\w*(?!\w)(?=\s*\()/g)].map(([name]) => name)),
   );
   const primitives = [...names].flatMap((name) => primitiveOf(name) ?? []);
   const touched = new Set(primitives.flatMap(levelsOf));

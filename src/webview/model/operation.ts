@@ -79,8 +79,9 @@ export const GROUP_WORDS: Readonly<Record<OperationGroup, string>> = {
 /** The operation without what the page shows elsewhere: `!! use-after-free`, `(wait)`. */
 export const operationText = (text: string): string =>
   text
-    .replace(/\s*!!.*$/, '')
-    .replace(/\s*\(wait\)/, '')
+    .replace(/!!.*$/s, '')
+    .replace(/\(wait\)/, '')
+    .trimEnd()
     .replace(' -> ', ' → ');
 
 /** What a folded run does, in order of first appearance: `4 stores, 2 flushes`. */

@@ -75,7 +75,7 @@ function Kinds({ shown: { whole, report }, dispatch }: ShownView) {
 function Headline({ shown: { report, story }, post }: ShownView) {
   const t = useTranslate();
   const sentence = story === null ? report.reason : story.scene.headline;
-  const parts = sentence.split(/\b([\w.-]+\.[chS]:\d+)\b/);
+  const parts = sentence.split(/(?<![\w.-])([\w.-]+\.[chS]:\d+)\b/);
   const placeOf = (part: string): string | undefined =>
     story?.steps.find((step) => step.at !== undefined && shortPlace(step.at) === part)?.at;
   return (

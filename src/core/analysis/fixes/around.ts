@@ -25,7 +25,7 @@ import {
 } from './returns.js';
 
 /** A function that gives pointers into tables to its caller: what it protects ends too early for them. */
-const GIVES_POINTERS = /\*\s*\w*\s*$/;
+const GIVES_POINTERS = /\*\s*(?:\w+\s*)?$/;
 const TAKES_PLACE_FOR_POINTER = /\b(?:p[g4ume]?d|pte|page)(?:_t)?\s*\*\s*\*/;
 /** Jumps that are not seen as such. */
 const HIDDEN_JUMPS = /\basm\s+(?:volatile\s+)?goto\b|\basm_(?:volatile_)?goto\b|\bgoto\s*\*/;

@@ -4,7 +4,7 @@ import { UNUSED } from '../../report/suppressions.js';
 import { lineStarts } from '../../syntax/lines.js';
 import type { Fix, FixEdit, FixWorld } from './fix.js';
 
-const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
 
 /** Only a comment that says nothing else is taken away, with its line when it has one to itself. */
 export function removeSuppression(finding: Finding, world: FixWorld): readonly Fix[] {
@@ -43,7 +43,7 @@ function stretchOf(
   index: number,
   length: number,
 ): { readonly start: number; readonly end: number } {
-  const before = /[ \t]*$/.exec(text.slice(0, index))?.[0].length ?? 0;
+  const before = /(?<![ \t])[ \t]*$/.exec(text.slice(0, index))?.[0].length ?? 0;
   const start = index - before;
   const end = index + length;
   const isAlone = (start === 0 || text[start - 1] === '\n') && text[end] === '\n';

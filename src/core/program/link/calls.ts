@@ -70,7 +70,7 @@ function callStopped(linking: Linking, frame: Frame, call: Resolved, api: string
 }
 
 /** `st->note_page_pte` of `st->note_page_pte(st, addr, val)`. */
-const calledText = ({ text }: Call): string => text.replace(/\(.*$/, '');
+const calledText = ({ text }: Call): string => text.replace(/\(.*$/s, '');
 
 function callThroughPointer(
   linking: Linking,
@@ -182,7 +182,7 @@ function callFunction(
 }
 
 /** An entry, a pointer to one, the state of a walk. */
-const OF_WALK = /\b(pgd|p4d|pud|pmd|pte|swp_entry)_t\b|\bstruct \w*walk\w* \*/;
+const OF_WALK = /\b(pgd|p4d|pud|pmd|pte|swp_entry)_t\b|\bstruct (?=\w*walk)\w+ \*/;
 
 function isWorthFollowing(program: FunctionProgram, dst: Var | undefined): boolean {
   const limit = program.params.some(({ type }) => OF_WALK.test(type)) ? PURE_LIMIT : OTHER_LIMIT;

@@ -62,7 +62,7 @@ export function createPaths(known: ReadonlySet<Var>, before: Alternatives, initi
   };
 
   const resolve = (frame: string, path: Var): Var => {
-    const parts = /^(::)?(#?[^.>-]+)(.*)$/.exec(path);
+    const parts = /^(::)?(#?[^.>-]+)(.*)$/s.exec(path);
     const [, global, base = path, rest = ''] = parts ?? [];
     let at = global === undefined ? frame + base : GLOBAL + base;
     for (const [, accessor, field = ''] of rest.matchAll(/(->|\.)(\*|\w+)/g)) {

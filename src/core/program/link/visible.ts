@@ -49,13 +49,13 @@ const isKnownLock = (step: Extract<Step, { readonly lock: LockRef }>): boolean =
   step.op !== 'assert_held' && protectionOf(step.lock.class) !== undefined;
 
 /** A callback is called on a walk's behalf by a function that is given an entry, or the state of a walk. */
-const ON_BEHALF = /\b(pgd|p4d|pud|pmd|pte)_t \*$|\bstruct \w*walk\w* \*$/;
+const ON_BEHALF = /\b(pgd|p4d|pud|pmd|pte)_t \*$|\bstruct (?=\w*walk)\w+ \*$/;
 
 /** Whether an expression is made of what the function is given, as far as its own steps tell. */
 function givenBy(steps: readonly Step[], params: readonly Param[]): (expr: Expr) => boolean {
   const given = new Set(params.map(({ name }) => name));
   const isGiven = (expr: Expr): boolean =>
-    variablesOf(expr).some((name) => given.has(name.replace(/(->|\.).*$/, '')));
+    variablesOf(expr).some((name) => given.has(name.replace(/(->|\.).*$/s, '')));
   for (let size = -1; size !== given.size;) {
     size = given.size;
     for (const step of steps) {

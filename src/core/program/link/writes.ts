@@ -84,7 +84,8 @@ function passedAs(expr: Expr, ways: ReadonlyMap<Var, string>): string | undefine
 
 /** By which members the object is reached that an assignment writes a member of. */
 function objectOf(dst: Var, ways: ReadonlyMap<Var, string>): string | undefined {
-  const [, base, between = ''] = /^(\w+)((?:->\w+)*)(?:->[\w*]+|\.[\w*]+)+$/.exec(dst) ?? [];
+  if (!/^\w+(?:(?:->|\.)[\w*]+)+$/.test(dst)) return undefined;
+  const [, base, between = ''] = /^(\w+)((?:->\w+(?=->|\.))*)/.exec(dst) ?? [];
   const way = base === undefined ? undefined : ways.get(base);
   return way === undefined ? undefined : [way, between.slice(2)].filter((part) => part !== '').join('->');
 }

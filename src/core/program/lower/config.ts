@@ -3,7 +3,7 @@ import type { BinaryOperator, Expr } from '../ir.js';
 import { binary, variable } from './expressions.js';
 import { GLOBAL } from './paths.js';
 
-const TOKEN = /\s*(defined\b|[A-Za-z_]\w*|0[xX][\da-fA-F]+|\d+|&&|\|\||[=!<>]=|<<|>>|[-+*/%<>!()])[uUlL]*/y;
+const TOKEN = /\s*(?:(0[xX][\da-fA-F]+|\d+)[uUlL]*|([A-Za-z_]\w*|&&|\|\||[=!<>]=|<<|>>|[-+*/%<>!()]))/y;
 
 /** Operators by how tightly they bind, loosest first. */
 const LEVELS: readonly (readonly string[])[] = [
@@ -76,7 +76,7 @@ function tokensOf(text: string): readonly string[] | undefined {
   for (let end = 0; ;) {
     const match = TOKEN.exec(text);
     if (!match) return text.slice(end).trim() === '' ? tokens : undefined;
-    tokens.push(match[1] ?? '');
+    tokens.push(match[1] ?? match[2] ?? '');
     end = TOKEN.lastIndex;
   }
 }

@@ -33,7 +33,7 @@ export function lastNameOf(lowering: Lowering, args: readonly Node[]): FieldOf {
 
 /** `mmap_lock` of `&mm->mmap_lock`; where the last name is the same for many locks, with the one before: `vm_lock->lock`. */
 function lastNames(text: string): string {
-  return /\w+(?:->|\.)lock$/.exec(text)?.[0].replace('.', '->') ?? lastComponent(text);
+  return /\b\w+(?:->|\.)lock$/.exec(text)?.[0].replace('.', '->') ?? lastComponent(text);
 }
 
 /** The locks of one call, in the order in which it takes them; let go in the opposite order. The value is that of the last lock. */

@@ -36,7 +36,7 @@ export function pathOf(lowering: Lowering, node: Node): Var | undefined {
 
 /** Last component of a path: `mmap_lock` of `vma->vm_mm->mmap_lock`. */
 export function lastComponent(path: string): string {
-  return /([A-Za-z_]\w*)$/.exec(path)?.[1] ?? path;
+  return /\b([A-Za-z_]\w*)$/.exec(path)?.[1] ?? path;
 }
 
 /** A page-table type: the level, and how many `*` it has (`pmd_t *` is 1, `pmd_t` is 0). */

@@ -35,7 +35,7 @@ function directiveOf(lowering: Lowering, node: Node): string {
 }
 
 function testOf(lowering: Lowering, line: string): Expr {
-  const [, word = '', rest = ''] = /^#\s*(\w+)\s*(.*)$/.exec(line) ?? [];
+  const [, word = '', rest = ''] = /^#\s*(\w+)\s*(.*)$/s.exec(line) ?? [];
   const isNamed = word.endsWith('def');
   const test = configCondition(isNamed ? `defined(${rest})` : rest, (name) =>
     lowering.knowledge.isGeometry(name),

@@ -69,7 +69,7 @@ function caseTest(lowering: Lowering, node: Node, constant: Node, value: Expr): 
 
 function rangeEnd(lowering: Lowering, node: Node, constant: Node): string | undefined {
   const rest = sourceOf(lowering, node).slice(constant.endIndex - node.startIndex);
-  return /^\s*\.\.\.\s*([^:]*?)\s*:/.exec(rest)?.[1];
+  return /^\s*\.\.\.([^:]*):/.exec(rest)?.[1]?.trim();
 }
 
 /** `case A: statements`: reached by the switch, or by falling through from the case before. */

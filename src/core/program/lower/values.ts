@@ -81,7 +81,7 @@ export function lowerField(lowering: Lowering, node: Node, field: string): Expr 
 }
 
 function integer(lowering: Lowering, node: Node): Expr {
-  const value = Number(node.text.replace(/[uUlL]+$/, '').replace(/^0(?=[0-7]+$)/, '0o'));
+  const value = Number(node.text.replace(/(?<![uUlL])[uUlL]+$/, '').replace(/^0(?=[0-7]+$)/, '0o'));
   return Number.isSafeInteger(value) ? { kind: 'int', value } : unknown(lowering, node);
 }
 

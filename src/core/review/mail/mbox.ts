@@ -10,7 +10,7 @@ export interface RawMail {
 }
 
 /** `From 0123... Mon Sep 17 00:00:00 2001`, `From anna@example.org Thu Jan  1 00:00:00 1970` */
-const FROM = /^From (\S+)\s.*\d\d:\d\d.*$/;
+const FROM = /^From (\S+)\s.*?\d\d:\d\d/;
 const HEADER = /^[\x21-\x39\x3b-\x7e]+:(?:\s|$)/;
 
 /** Whether a text begins as a mail or a mailbox does. */

@@ -27,7 +27,7 @@ export function readBody(lines: readonly string[]): Body {
   const messageEnd = separator >= 0 ? separator : begin;
   const base = /^base-commit:\s*([0-9a-f]{7,64})\s*$/m.exec(lines.join('\n'))?.[1];
   return {
-    message: lines.slice(from, messageEnd).join('\n').replace(/\s+$/, ''),
+    message: lines.slice(from, messageEnd).join('\n').trimEnd(),
     diff: readDiff(lines, begin),
     ...(base === undefined ? {} : { baseCommit: base }),
   };

@@ -121,7 +121,7 @@ function readHeader(lines: readonly string[], start: number): Header {
     if (what !== undefined && git !== undefined) {
       if (what === 'old mode') modes.oldMode = value;
       if (what === 'new mode') modes.newMode = value;
-      const mode = what === 'index' ? /^\S+\.\.\S+ (\d{6})$/.exec(value)?.[1] : undefined;
+      const mode = what === 'index' ? /^[^\s.]+\.\.[^\s.]+ (\d{6})$/.exec(value)?.[1] : undefined;
       if (mode !== undefined) modes.newMode ??= mode;
       if (what === 'new file mode') [kind, modes.newMode] = ['added', value];
       if (what === 'deleted file mode') [kind, modes.oldMode] = ['deleted', value];
@@ -146,7 +146,7 @@ function readHeader(lines: readonly string[], start: number): Header {
 /** `--- a/mm/x.c<tab>date`; undefined for /dev/null. */
 function nameOf(line: string): string | undefined {
   const name = line.slice(4);
-  const plain = name.startsWith('"') ? unquotePath(name) : name.replace(/\t.*$/, '').replace(/\s+$/, '');
+  const plain = name.startsWith('"') ? unquotePath(name) : name.replace(/\t.*$/s, '').trimEnd();
   return plain === '/dev/null' ? undefined : plain;
 }
 

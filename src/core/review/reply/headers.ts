@@ -40,7 +40,8 @@ function folded(name: string, words: readonly string[]): string {
 }
 
 function encodedAddress(address: Address): string {
-  const [, name, mail] = /^(.*?)\s*<([^<>]*)>$/.exec(address) ?? [];
+  const [, before, mail] = /^([^<]*)<([^<>]*)>$/.exec(address) ?? [];
+  const name = before?.trimEnd();
   if (name === undefined || mail === undefined) return address.replace(/[^\x21-\x7e]/g, '');
   const plain = mail.replace(/[^\x21-\x7e]/g, '');
   if (isPlain(name)) return `${name} <${plain}>`;

@@ -70,7 +70,10 @@ const plainAddress = (address: string): string => (/<([^<>]*)>$/.exec(address)?.
 
 function bodyOf(patch: Patch, comments: readonly Comment[], report: ReviewReport): string {
   const parts: string[] = [];
-  const who = patch.mail?.from?.replace(/\s*<[^<>]*>$/, '').replace(/^"(.*)"$/, '$1');
+  const who = patch.mail?.from
+    ?.replace(/<[^<>]*>$/, '')
+    .trimEnd()
+    .replace(/^"(.*)"$/, '$1');
   if (who !== undefined)
     parts.push(`${patch.mail?.date === undefined ? '' : `On ${patch.mail.date}, `}${who} wrote:`);
   let quotedTo = 0;

@@ -60,7 +60,7 @@ export function exportLitmus(trace: Trace): string | undefined {
 
 /** `pmd0[0]` -> `pmd0_0` */
 function cellOf(text: string): string {
-  return (/\S+\[[^\]]*\]/.exec(text)?.[0] ?? 'entry').replace(/\W+/g, '_').replace(/_$/, '');
+  return (/(?<![^\s[])[^\s[]+\[[^\][]*\]/.exec(text)?.[0] ?? 'entry').replace(/\W+/g, '_').replace(/_$/, '');
 }
 
 function readerOf(took: TraceStep, entry: string, isFree: boolean, page: string): Lane {

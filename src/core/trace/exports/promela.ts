@@ -40,7 +40,7 @@ export function exportPromela(model: Model): string {
 /** Spin reads the text between the braces of c_decl; C comments in it only slow it down. */
 function cComments(text: string): readonly string[] {
   return text
-    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\/\*[\s\S]*?(?:\*\/|$)/g, '')
     .split('\n')
     .filter((line) => line.trim() !== '');
 }

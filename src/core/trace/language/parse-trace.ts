@@ -14,6 +14,25 @@ export function isTraceLine(reader: Reader, cursor: Cursor): boolean {
   );
 }
 
+/** `OPERATION [-> RESULT] [!! VIOLATION] [(wait)]`, taken off from the end: an operation may hold any of the marks. */
+function partsOf(text: string): {
+  readonly operation: string;
+  readonly result: string | undefined;
+  readonly violation: string | undefined;
+  readonly isWait: boolean;
+} {
+  let rest = text.trimEnd();
+  const takeOff = (ending: RegExp): RegExpExecArray | undefined => {
+    const found = ending.exec(rest) ?? undefined;
+    if (found) rest = rest.slice(0, found.index).trimEnd();
+    return found;
+  };
+  const isWait = takeOff(/(?<=\s)\(wait\)$/) !== undefined;
+  const violation = takeOff(/(?<=\s)!!\s+(\S+)$/)?.[1];
+  const result = takeOff(/(?<=\s)->\s+(\S+)$/)?.[1];
+  return { operation: rest, result, violation, isWait };
+}
+
 export function readTraceLine(reader: Reader, whole: Cursor): void {
   const { cursor, ...place } = takePlace(reader, whole, placeMark(whole.text));
   skipSpace(cursor);
@@ -21,9 +40,7 @@ export function readTraceLine(reader: Reader, whole: Cursor): void {
   if (lane !== 'rcu' && !reader.draft.threads.some((thread) => thread.name === lane))
     fault(cursor, `no thread ${lane}`);
   skipSpace(cursor);
-  const [, operation = '', result, violation, mark] =
-    /^(.*?)(?:\s+->\s+(\S+))?(?:\s+!!\s+(\S+))?(?:\s+\((wait)\))?\s*$/.exec(cursor.text.slice(cursor.at)) ??
-    [];
+  const { operation, result, violation, isWait } = partsOf(cursor.text.slice(cursor.at));
   if (operation === '') fault(cursor, 'expected an operation');
   const kind =
     violation === undefined
@@ -34,7 +51,7 @@ export function readTraceLine(reader: Reader, whole: Cursor): void {
     operation,
     ...(result === undefined ? {} : { result }),
     ...(kind === undefined ? {} : { violation: kind }),
-    isWait: mark === 'wait',
+    isWait,
     ...place,
   };
   reader.draft.traces.at(-1)?.steps.push(line);

@@ -60,7 +60,7 @@ export function stepOf(
 }
 
 function lockRef(name: string): { readonly class: string; readonly name: string } {
-  return { class: name.replace(/\(.*$/, ''), name };
+  return { class: name.replace(/\(.*$/s, ''), name };
 }
 
 /** The place in the tree; where that is not known, the file's name says what was asked for. */

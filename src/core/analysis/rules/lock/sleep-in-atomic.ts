@@ -16,7 +16,7 @@ export const SLEEP_IN_ATOMIC: LockRule = {
     return context?.sleeps === false
       ? {
           with: undefined,
-          where: `in ${context.title.replace(/:.*$/, '')}`,
+          where: `in ${context.title.replace(/:.*$/s, '')}`,
           reason,
           consequence: 'sleep-in-atomic',
         }
