@@ -77,6 +77,7 @@ export function createRun(
     }
   });
   const live = thread.points.map((point) => point.live);
+  const lengths = model.pages.map((page) => page.entries.length);
   const slots = Math.max(0, ...live.map((names) => names.length));
   const leak = rules.endsHolding === undefined ? DONE : violationCode(rules.endsHolding);
 
@@ -90,7 +91,11 @@ export function createRun(
         const names = live[point];
         const used = names?.length ?? 0;
         for (let slot = 0; slot < slots; slot++) {
-          world.setSlot(index, slot, slot < used ? V.pack(vars[names?.[slot] ?? 0] ?? 0) : 0);
+          world.setSlot(
+            index,
+            slot,
+            slot < used ? V.pack(V.keep(vars[names?.[slot] ?? 0] ?? 0, lengths)) : 0,
+          );
         }
         return at === END && holdsAnything(bench, index) ? leak : DONE;
       }

@@ -16,7 +16,10 @@ export function successorsOf(step: Step): readonly number[] {
   }
 }
 
-/** Variables live before each step, as sets of indexes into `vars`. Backward data flow to a fixed point. */
+/**
+ * Variables live before each step, as sets of indexes into `vars`. Backward data flow to a fixed point. What is computed for a
+ * variable that nobody reads is not read for it either (a counter that only counts).
+ */
 export function liveness(
   steps: readonly Step[],
   vars: ReadonlyMap<Var, number>,
@@ -43,7 +46,9 @@ export function liveness(
     for (const to of successorsOf(step)) {
       for (const name of live[to] ?? []) if (name !== killed) before.add(name);
     }
-    for (const name of reads[index] ?? []) before.add(name);
+    const isForNothing =
+      step.op === 'let' && !successorsOf(step).some((to) => live[to]?.has(killed ?? -1) === true);
+    if (!isForNothing) for (const name of reads[index] ?? []) before.add(name);
     if (before.size !== size) work.push(...(predecessors[index] ?? []));
   }
   return live;

@@ -29,6 +29,8 @@ export const THROUGH_BAD: Value = TAG + 6;
 export const ANY_INDEX = (1 << INDEX_BITS) - 1;
 /** How the index -1 is kept: of a pointer before the first entry, as `pmd--` makes before the `pmd++` of its loop. */
 const BEFORE_FIRST = ANY_INDEX - 1;
+/** How an index past the end is kept, of a pointer one further than the end: how far past makes no difference to what it reads. */
+export const FAR = BEFORE_FIRST - 1;
 export const MAX_PAGES = 250;
 export const MAX_SYMBOLS = 0xfff;
 
@@ -61,6 +63,17 @@ export function pageOf(v: Value): number {
 
 export function int(n: number): Value {
   return n > -INT_LIMIT && n < INT_LIMIT ? n : UNKNOWN;
+}
+
+/**
+ * What a register keeps of a value between two steps: of a pointer further past the end of its page than a loop's end is (`lengths`:
+ * entries of each page), that it is past. So that `ptep++` in a loop with no end in the model makes no state for each round.
+ */
+export function keep(v: Value, lengths: readonly number[]): Value {
+  if (!isPointer(v)) return v;
+  const page = pageOfPointer(v);
+  const index = indexOfPointer(v);
+  return index < FAR && index > (lengths[page] ?? 0) ? pointer(page, FAR) : v;
 }
 
 /** Two bytes in a state: integers -4096..12287, all else by its code. A larger integer is stored as unknown. */
@@ -109,16 +122,17 @@ export const complement = (v: Value): Value => (isInt(v) ? int(~v) : v === NONE 
 /** A pointer some entries further. Past the end is a pointer too, as `ptep++` makes at the end of its loop, and so is one before the first. */
 function offset(v: Value, by: Value): Value {
   if (isThrough(v)) return v;
+  const page = pageOfPointer(v);
   const index = indexOfPointer(v);
-  if (index === ANY_INDEX || !isInt(by)) return pointer(pageOfPointer(v), ANY_INDEX);
+  if (index === ANY_INDEX || !isInt(by) || (index === FAR && by < 0)) return pointer(page, ANY_INDEX);
   const to = index + by;
-  return to >= -1 && to < BEFORE_FIRST ? pointer(pageOfPointer(v), to) : UNKNOWN;
+  return to >= -1 ? pointer(page, Math.min(to, FAR)) : UNKNOWN;
 }
 
 /** Pointer to entry `index` of a page. */
 export function element(page: number, index: Value): Value {
   const i = index === NONE ? 0 : index;
-  return pointer(page, isInt(i) && i >= 0 && i < BEFORE_FIRST ? i : ANY_INDEX);
+  return pointer(page, isInt(i) && i >= 0 ? Math.min(i, FAR) : ANY_INDEX);
 }
 
 /**
@@ -161,6 +175,13 @@ export function test(what: EntryTest, value: Value, folded: boolean): Value {
   }
 }
 
+/** Does the model know where two pointers into one page are to each other? Not of two that are both past its end. */
+function areApart(a: Value, b: Value): boolean {
+  const one = indexOfPointer(a);
+  const other = indexOfPointer(b);
+  return one !== ANY_INDEX && other !== ANY_INDEX && (one !== FAR || other !== FAR);
+}
+
 /** Are two values equal? The model has one leaf: two leaves are the same value. */
 function equal(left: Value, right: Value): Value {
   const a = left === NONE ? 0 : left;
@@ -168,9 +189,8 @@ function equal(left: Value, right: Value): Value {
   if (a === UNKNOWN || b === UNKNOWN) return UNKNOWN;
   if (isInt(a) && isInt(b)) return a === b ? 1 : 0;
   if (isInt(a) || isInt(b)) return a === 0 || b === 0 ? 0 : UNKNOWN;
-  if (isPointer(a) && isPointer(b) && pageOfPointer(a) === pageOfPointer(b)) {
-    if (indexOfPointer(a) === ANY_INDEX || indexOfPointer(b) === ANY_INDEX) return UNKNOWN;
-  }
+  if (isPointer(a) && isPointer(b) && pageOfPointer(a) === pageOfPointer(b) && !areApart(a, b))
+    return UNKNOWN;
   if (a === b) return 1;
   const pointers = (isPointer(a) || isThrough(a)) && (isPointer(b) || isThrough(b));
   return pointers || (isEntry(a) && isEntry(b)) || (isSymbol(a) && isSymbol(b)) ? 0 : UNKNOWN;
@@ -181,7 +201,7 @@ function less(a: Value, b: Value): Value {
   const y = b === NONE ? 0 : b;
   if (isInt(x) && isInt(y)) return x < y ? 1 : 0;
   if (!isPointer(x) || !isPointer(y) || pageOfPointer(x) !== pageOfPointer(y)) return UNKNOWN;
-  if (indexOfPointer(x) === ANY_INDEX || indexOfPointer(y) === ANY_INDEX) return UNKNOWN;
+  if (!areApart(x, y)) return UNKNOWN;
   return indexOfPointer(x) < indexOfPointer(y) ? 1 : 0;
 }
 
@@ -243,7 +263,8 @@ function pointerArithmetic(operator: BinaryOperator, a: Value, b: Value): Value 
   if (operator === '+' && left !== right) return left ? offset(a, b) : offset(b, a);
   if (operator !== '-' || !left) return UNKNOWN;
   if (!right) return offset(a, isInt(b) ? -b : UNKNOWN);
-  const same = isPointer(a) && isPointer(b) && pageOfPointer(a) === pageOfPointer(b);
-  if (!same || indexOfPointer(a) === ANY_INDEX || indexOfPointer(b) === ANY_INDEX) return UNKNOWN;
-  return indexOfPointer(a) - indexOfPointer(b);
+  if (!isPointer(a) || !isPointer(b) || pageOfPointer(a) !== pageOfPointer(b)) return UNKNOWN;
+  const one = indexOfPointer(a);
+  const other = indexOfPointer(b);
+  return [one, other].some((index) => index === ANY_INDEX || index === FAR) ? UNKNOWN : one - other;
 }

@@ -4,7 +4,7 @@ import { protectionOf } from '../kernel/protections.js';
 import { TABLE_LOCK } from '../program/lower/primitive-call.js';
 import type { LockKind, Scenario } from '../machine/scenario.js';
 import type { ThreadProgram } from '../program/ir.js';
-import { withNumbersGoingRound } from '../program/link/counters.js';
+import { withNumbersGoingRound } from '../program/link/rounds.js';
 import { link, type LinkResult } from '../program/link/link.js';
 import {
   holdAround,

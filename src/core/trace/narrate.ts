@@ -56,8 +56,11 @@ function showValue(model: Model, value: Value): string {
 }
 
 const pageName = (model: Model, page: number): string => model.pages[page]?.name ?? '?';
-const showEntry = (model: Model, page: number, index: number): string =>
-  `${pageName(model, page)}[${index === V.ANY_INDEX || index < 0 ? '?' : index}]`;
+function showEntry(model: Model, page: number, index: number): string {
+  const length = model.pages[page]?.entries.length ?? 0;
+  const shown = index === V.FAR ? `>${length}` : index === V.ANY_INDEX || index < 0 ? '?' : index;
+  return `${pageName(model, page)}[${shown}]`;
+}
 
 /** The last component of a linked variable's name, without its frame: people know `pmd`, not `3#walk_pud_range.pmd`. */
 function shortName(name: string): string {
@@ -204,7 +207,7 @@ function entryText(
   return {
     text: showEntry(model, page, index),
     value,
-    target: { page, index: index === V.ANY_INDEX ? -1 : index },
+    target: { page, index: index === V.ANY_INDEX || index === V.FAR ? -1 : index },
   };
 }
 

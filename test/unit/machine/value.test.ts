@@ -25,6 +25,12 @@ describe('values', () => {
     ['pointers of one table compare', at(0), '<', at(1), 1],
     ['of two tables do not', at(0), '<', V.pointer(2, 1), V.UNKNOWN],
     ['a pointer of unknown index equals perhaps', at(V.ANY_INDEX), '==', at(0), V.UNKNOWN],
+    ['past the end is after all that is not', at(3), '<', at(V.FAR), 1],
+    ['which of two past the end is further, nobody knows', at(V.FAR), '<', at(V.FAR), V.UNKNOWN],
+    ['nor whether they are one', at(V.FAR), '==', at(V.FAR), V.UNKNOWN],
+    ['they have no distance', at(V.FAR), '-', at(1), V.UNKNOWN],
+    ['further is past the end', at(V.FAR), '+', 3, at(V.FAR)],
+    ['back from there is anywhere', at(V.FAR), '-', 1, at(V.ANY_INDEX)],
     ['symbols are equal by name', V.symbol(1), '==', V.symbol(2), 0],
     ['an enumerator may be any number', V.symbol(1), '==', 3, V.UNKNOWN],
     ['division by 0 is unknown', 1, '/', 0, V.UNKNOWN],
@@ -48,6 +54,14 @@ describe('values', () => {
   it('an unknown index points to any entry', () => {
     expect(V.descend(pte0, V.UNKNOWN)).toBe(V.pointer(2, V.ANY_INDEX));
     expect(V.element(2, V.UNKNOWN)).toBe(V.pointer(2, V.ANY_INDEX));
+  });
+
+  it('a register keeps that a pointer is past the end, not how far', () => {
+    const kept = (index: number): V.Value => V.keep(V.pointer(1, index), [9, 2]);
+    expect([-1, 0, 1, 2].map(kept)).toEqual([-1, 0, 1, 2].map((index) => V.pointer(1, index)));
+    expect([3, 40, V.FAR].map(kept)).toEqual([0, 0, 0].map(() => V.pointer(1, V.FAR)));
+    expect(kept(V.ANY_INDEX)).toBe(V.pointer(1, V.ANY_INDEX));
+    expect(V.keep(40, [1])).toBe(40);
   });
 
   it('tests of entries: bad is no table, a folded level always is one', () => {

@@ -1,18 +1,13 @@
 /**
- * Numbers that a walk counts up, and that nothing in the model stops: each round of the loop would be another state, for ever. What only
- * counts (`batch->count++` for each VMA, of which the model does not know how many there are) counts to two, as the model has two of
- * everything. What is an address or an index (`for (; size > 0; addr += PMD_SIZE)`) goes past the end of the range, and past the end is
- * past the end: there it goes round, at the same place of a table each time.
+ * Numbers that only count (`batch->count++` for each VMA, of which the model does not know how many there are), and that nothing in the
+ * model stops: they count to two, as the model has two of everything. What is an address or an index goes on: rounds.ts.
  */
 import { definedBy, operandsOf, variablesOf } from '../expr.js';
-import type { Assumption, BinaryOperator, Expr, Step, ThreadProgram, Var } from '../ir.js';
+import type { Assumption, BinaryOperator, Expr, Step, Var } from '../ir.js';
 import { COMPARISONS } from './roles.js';
 
 /** As many as a table has entries. */
 const LIMIT = { kind: 'int', value: 2 } as const;
-
-/** Numbers that are compared with a larger one are left to grow. */
-const LARGEST = 0x400;
 
 export interface Counted {
   readonly steps: readonly Step[];
@@ -39,21 +34,6 @@ export function withCountersBounded(steps: readonly Step[]): Counted {
       ...(at ? { at } : {}),
     })),
   };
-}
-
-/**
- * The program in which no number grows for ever. `range`: the number of addresses that the tables have. A round is a multiple of it,
- * so that every index that is made of an address stays the same.
- */
-export function withNumbersGoingRound(program: ThreadProgram, range: number): ThreadProgram {
-  const numbers = numbersOf(program.steps);
-  const round = roundOf(program.steps, numbers, range);
-  if (round === undefined) return program;
-  const steps = program.steps.map((step): Step => {
-    if (!isCount(step) || !numbers.has(step.dst)) return step;
-    return { ...step, value: goingRound(step.value, round) };
-  });
-  return { ...program, steps };
 }
 
 /**
@@ -106,70 +86,6 @@ function neverKnown(steps: readonly Step[]): ReadonlySet<Var> {
 }
 
 const isPlain = (value: Expr): boolean => value.kind === 'int' || value.kind === 'unknown';
-
-/** `x - round * (x >= 2 * round)`: of a number that is not known, nothing is. */
-function goingRound(value: Expr, round: number): Expr {
-  const int = (number: number): Expr => ({ kind: 'int', value: number });
-  return of('-', value, of('*', int(round), of('>=', value, int(2 * round))));
-}
-
-/** Variables that are never given anything but numbers. */
-function numbersOf(steps: readonly Step[]): ReadonlySet<Var> {
-  const given = new Map<Var, Expr[]>();
-  const others = new Set<Var>();
-  for (const step of steps) {
-    const dst = definedBy(step);
-    if (dst === undefined) continue;
-    if (step.op === 'let') given.set(dst, [...(given.get(dst) ?? []), step.value]);
-    else others.add(dst);
-  }
-  const numbers = new Set([...given.keys()].filter((name) => !others.has(name)));
-  const isNumber = (expr: Expr): boolean => {
-    switch (expr.kind) {
-      case 'int':
-      case 'unknown':
-      case 'geometry':
-      case 'index':
-      case 'is':
-      case 'not':
-        return true;
-      case 'var':
-        return numbers.has(expr.name);
-      case 'negate':
-      case 'complement':
-        return isNumber(expr.operand);
-      case 'binary':
-        return isNumber(expr.left) && isNumber(expr.right);
-      default:
-        return false;
-    }
-  };
-  for (let size = -1; size !== numbers.size;) {
-    size = numbers.size;
-    for (const name of numbers) if (!(given.get(name) ?? []).every(isNumber)) numbers.delete(name);
-  }
-  return numbers;
-}
-
-/** Larger than all that a number is compared with; undefined where that is too large. */
-function roundOf(steps: readonly Step[], numbers: ReadonlySet<Var>, range: number): number | undefined {
-  const limits = steps.flatMap(operandsOf).flatMap((expr) => comparedWith(expr, numbers));
-  const largest = Math.max(range, ...limits);
-  return largest < LARGEST ? range * (Math.floor(largest / range) + 1) : undefined;
-}
-
-function comparedWith(expr: Expr, numbers: ReadonlySet<Var>): readonly number[] {
-  if (expr.kind === 'not') return comparedWith(expr.operand, numbers);
-  if (expr.kind !== 'binary' || !COMPARISONS.has(expr.operator)) return [];
-  const { left, right } = expr;
-  if (![...variablesOf(left), ...variablesOf(right)].some((name) => numbers.has(name))) return [];
-  return [...intsOf(left), ...intsOf(right)];
-}
-
-function intsOf(expr: Expr): readonly number[] {
-  if (expr.kind === 'int') return [Math.abs(expr.value)];
-  return expr.kind === 'binary' ? [...intsOf(expr.left), ...intsOf(expr.right)] : [];
-}
 
 type Count = Extract<Step, { op: 'let' }> & { readonly value: Sum };
 interface Sum {

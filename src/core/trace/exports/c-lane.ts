@@ -53,7 +53,7 @@ function stepLines(writer: LaneWriter, step: Step, number: number): readonly str
   const isPoint = (thread.pointOf[number] ?? -1) >= 0;
   const turn = isPoint
     ? [
-        'for (i = 0; i < (int)(sizeof(v) / sizeof(v[0])); i++) v[i] = v_keep(v[i]);',
+        'for (i = 0; i < (int)(sizeof(v) / sizeof(v[0])); i++) v[i] = v_keep(v[i], LENGTH);',
         `begin(${index});`,
         `if (stopped_by_other(${index})) { finish(${index}, BLOCKED); break; }`,
       ]

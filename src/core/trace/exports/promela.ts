@@ -182,7 +182,7 @@ function arrive(thread: ModelThread, index: number, point: number): string {
   const live = new Set(thread.points[point]?.live ?? []);
   const keep = thread.vars.map((_, name) =>
     live.has(name)
-      ? `now.v${index}[${name}] = v_keep(now.v${index}[${name}]);`
+      ? `now.v${index}[${name}] = v_keep(now.v${index}[${name}], LENGTH);`
       : `now.v${index}[${name}] = 0;`,
   );
   return `pc[${index}] = ${point}${keep.length === 0 ? '' : `; c_code { ${keep.join(' ')} }`}`;

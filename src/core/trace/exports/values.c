@@ -17,6 +17,7 @@
 #define V_SYMBOL(s) (VTAG + 0x1000 + (s))
 #define V_ANY 63
 #define V_BEFORE 62
+#define V_FAR 61
 
 static int v_is_int(int v) { return v < VTAG; }
 static int v_is_table(int v) { return v >= VTAG + 0x100 && v < VTAG + 0x1000; }
@@ -40,8 +41,15 @@ static int v_index(int v)
 }
 
 static int v_int(long long n) { return n > -0x20000000LL && n < 0x20000000LL ? (int)n : V_UNKNOWN; }
-/* What a register keeps between two steps: integers in a small range only. */
-static int v_keep(int v) { return v_is_int(v) && (v < -4096 || v > 12287) ? V_UNKNOWN : v; }
+/* What a register keeps between two steps: integers in a small range only, and that a pointer is past the end, not how far. */
+static int v_keep(int v, const int *length)
+{
+	if (v_is_int(v))
+		return v < -4096 || v > 12287 ? V_UNKNOWN : v;
+	if (v_is_pointer(v) && v_index(v) < V_FAR && v_index(v) > length[v_page(v)])
+		return v_at(v_page(v), V_FAR);
+	return v;
+}
 static int v_zero(int v) { return v == V_NONE ? 0 : v; }
 
 static int v_entry(int byte)
@@ -79,15 +87,19 @@ static int v_move(int v, int by)
 
 	if (v_is_nowhere(v))
 		return v;
-	if (v_index(v) == V_ANY || !v_is_int(by))
+	if (v_index(v) == V_ANY || !v_is_int(by) || (v_index(v) == V_FAR && by < 0))
 		return v_at(v_page(v), V_ANY);
 	to = v_index(v) + by;
-	return to >= -1 && to < V_BEFORE ? v_at(v_page(v), to) : V_UNKNOWN;
+	if (to < -1)
+		return V_UNKNOWN;
+	return v_at(v_page(v), to > V_FAR ? V_FAR : to);
 }
 static int v_element(int page, int index)
 {
 	index = v_zero(index);
-	return v_at(page, v_is_int(index) && index >= 0 && index < V_BEFORE ? index : V_ANY);
+	if (!v_is_int(index) || index < 0)
+		return v_at(page, V_ANY);
+	return v_at(page, index > V_FAR ? V_FAR : index);
 }
 static int v_descend(int v, int index)
 {
@@ -125,6 +137,13 @@ static int v_test(char test, int v)
 	}
 }
 
+/* Of two pointers into one page: is it known where they are to each other? Not when both are past its end. */
+static int v_apart(int a, int b)
+{
+	if (v_index(a) == V_ANY || v_index(b) == V_ANY)
+		return 0;
+	return v_index(a) != V_FAR || v_index(b) != V_FAR;
+}
 static int v_eq(int a, int b)
 {
 	a = v_zero(a);
@@ -135,7 +154,7 @@ static int v_eq(int a, int b)
 		return a == b;
 	if (v_is_int(a) || v_is_int(b))
 		return (v_is_int(a) ? a : b) == 0 ? 0 : V_UNKNOWN;
-	if (v_is_pointer(a) && v_is_pointer(b) && v_page(a) == v_page(b) && (v_index(a) == V_ANY || v_index(b) == V_ANY))
+	if (v_is_pointer(a) && v_is_pointer(b) && v_page(a) == v_page(b) && !v_apart(a, b))
 		return V_UNKNOWN;
 	if (a == b)
 		return 1;
@@ -154,7 +173,7 @@ static int v_lt(int a, int b)
 		return a < b;
 	if (!v_is_pointer(a) || !v_is_pointer(b) || v_page(a) != v_page(b))
 		return V_UNKNOWN;
-	return v_index(a) == V_ANY || v_index(b) == V_ANY ? V_UNKNOWN : v_index(a) < v_index(b);
+	return v_apart(a, b) ? v_index(a) < v_index(b) : V_UNKNOWN;
 }
 static int v_gt(int a, int b) { return v_lt(b, a); }
 static int v_le(int a, int b) { return v_not(v_lt(b, a)); }
@@ -186,7 +205,9 @@ static int v_sub(int a, int b)
 		return v_move(a, v_is_int(b) ? -b : V_UNKNOWN);
 	if (!v_is_pointer(a) || !v_is_pointer(b) || v_page(a) != v_page(b))
 		return V_UNKNOWN;
-	return v_index(a) == V_ANY || v_index(b) == V_ANY ? V_UNKNOWN : v_index(a) - v_index(b);
+	if (v_index(a) >= V_FAR || v_index(b) >= V_FAR)
+		return V_UNKNOWN;
+	return v_index(a) - v_index(b);
 }
 static int v_arith(char op, int a, int b)
 {
