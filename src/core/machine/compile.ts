@@ -2,7 +2,8 @@
 import type { Expr, Level, Var } from '../program/ir.js';
 import { END, LEVELS } from '../program/ir.js';
 import { definedBy, mapExpr, operandsOf, variablesOf } from '../program/expr.js';
-import { liveness, maybeUnknown, successorsOf } from './liveness.js';
+import { successors } from '../program/graph.js';
+import { liveness, maybeUnknown } from './liveness.js';
 import type { Model, ModelLock, ModelThread, Point } from './model.js';
 import { symbolName } from './model.js';
 import { placePages, sparePages } from './pages.js';
@@ -98,13 +99,13 @@ function compileThread(
       for (const page of pagesIn(operand))
         if (!pageNames.has(page)) fail(thread.name, `step ${index}: no page ${page}`);
     }
-    for (const to of successorsOf(step)) {
+    for (const to of successors(step)) {
       if (to !== END && steps[to] === undefined) fail(thread.name, `step ${index}: no step ${to}`);
     }
     if (step.op === 'alloc') spares.set(index, sparesOfLevel.get(step.level) ?? []);
   });
   const live = liveness(steps, vars);
-  const liveAtStart = [...(live[0] ?? [])];
+  const liveAtStart = steps.length === 0 ? [] : live(0);
   const names = [...vars.keys()];
   const unknown = maybeUnknown(steps, new Set(liveAtStart.map((index) => names[index] ?? '')));
   const isPoint = choosePoints(steps, unknown, pausesAtStart);
@@ -114,7 +115,7 @@ function compileThread(
     const lock = lockOf(step);
     const number = lock === undefined ? -1 : locks.findIndex(({ name }) => name === lock);
     if (lock !== undefined && number < 0) fail(thread.name, `step ${index}: no lock ${lock}`);
-    points.push({ step: index, live: [...(live[index] ?? [])].sort((a, b) => a - b), lock: number });
+    points.push({ step: index, live: live(index), lock: number });
     return points.length - 1;
   });
   return { name: thread.name, role: thread.role, steps, vars: names, points, pointOf, liveAtStart, spares };

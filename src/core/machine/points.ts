@@ -1,7 +1,8 @@
 /** Where threads are scheduled: visible steps, and pauses that keep every step of the machine short. */
 import { END } from '../program/ir.js';
 import type { Step, Var } from '../program/ir.js';
-import { mayBeUnknown, successorsOf } from './liveness.js';
+import { successors } from '../program/graph.js';
+import { mayBeUnknown } from './liveness.js';
 import { evaluator } from './evaluate.js';
 import type { Model, ModelThread } from './model.js';
 import * as V from './value.js';
@@ -77,7 +78,7 @@ function cutLocalLoops(steps: readonly Step[], points: Set<number>): void {
         return;
       }
       open.add(index);
-      stack.push({ index, to: successorsOf(step), at: 0 });
+      stack.push({ index, to: successors(step), at: 0 });
     };
     enter(start);
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
@@ -102,7 +103,7 @@ function cutLongChoices(steps: readonly Step[], points: Set<number>, unknown: Re
     if (step === undefined) continue;
     const before = points.has(index) ? 0 : (choices.get(index) ?? 0);
     const after = before + (isUndecided(step, unknown) ? 1 : 0);
-    for (const to of successorsOf(step)) {
+    for (const to of successors(step)) {
       const next = steps[to];
       if (next === undefined || points.has(to)) continue;
       if (after >= MAX_CHOICES_PER_STEP && isUndecided(next, unknown)) {

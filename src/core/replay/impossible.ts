@@ -126,6 +126,7 @@ function endsOf(copies: readonly Copy[], thing: Thing): ReadonlyMap<number, EndO
   const found = new Map<number, EndOfWay>();
   const into = predecessorsWithoutLoops(copies);
   const undecided = undecidedSteps(copies);
+  const answers = keptAnswers(copies, undecided);
   const byOrigin = new Map<string, number[]>();
   copies.forEach((copy, number) => {
     for (const [what] of judged(copy, thing)) {
@@ -143,7 +144,7 @@ function endsOf(copies: readonly Copy[], thing: Thing): ReadonlyMap<number, EndO
     if (wrong.length === 0) continue;
     const right = numbers.filter((number) => !isWrong(number));
     const leads = leadsTo(copies, into, new Set(right), new Set(wrong));
-    const costs = branchesTo(copies, undecided, leads, into);
+    const costs = branchesTo(copies, undecided, answers, leads, into);
     const limit = right.length > 0 || what === 'again' ? TOO_MANY : TOO_MANY_FOR_ALL;
     for (const number of wrong) {
       const isOneOfWays = what === 'exit' && undecided[number] === true && !endsAnyway(copies[number]);
@@ -242,11 +243,11 @@ function leadsTo(
 function branchesTo(
   copies: readonly Copy[],
   undecided: readonly boolean[],
+  { asked, used }: ReturnType<typeof keptAnswers>,
   leads: readonly Leads[],
   into: readonly (readonly number[])[],
 ): readonly number[] {
   const costs = new Array<number>(copies.length).fill(Number.POSITIVE_INFINITY);
-  const { asked, used } = keptAnswers(copies, undecided);
   /** The answers that the cheapest way to each copy has paid for. */
   const paid = copies.map((): readonly Var[] => []);
   /** What another way leads to, this side of the next round of a loop. */

@@ -4,14 +4,20 @@ import { END, type Step } from '../program/ir.js';
 
 /** Moore's refinement: steps are the same as long as neither they nor where they lead tells them apart. */
 export function merged(steps: readonly Step[]): readonly Step[] {
+  const after = steps.map(successors);
   let classes = numbered(steps.map((step) => JSON.stringify(withSuccessors(step, () => END))));
   for (;;) {
-    const known = classes;
-    const classOf = (to: number): number => (to === END ? END : (known.of[to] ?? END));
+    const { of, count } = classes;
     const finer = numbered(
-      steps.map((step, index) => `${known.of[index] ?? END} ${successors(step).map(classOf).join()}`),
+      after.map((all, index) => {
+        // Three of these numbers are one that is exact: there are fewer than 100 000 steps.
+        const codes = all.map((to) => 1 + (to === END ? END : (of[to] ?? END)));
+        const [one = 0, other = 0] = codes;
+        const key = ((of[index] ?? 0) * (count + 1) + one) * (count + 1) + other;
+        return codes.length > 2 ? `${key} ${codes.join()}` : key;
+      }),
     );
-    if (finer.count === classes.count) break;
+    if (finer.count === count) break;
     classes = finer;
   }
   if (classes.count === steps.length) return steps;
@@ -23,8 +29,11 @@ export function merged(steps: readonly Step[]): readonly Step[] {
   return tidy(steps.map((step) => withSuccessors(step, firstOf)));
 }
 
-function numbered(keys: readonly string[]): { readonly of: readonly number[]; readonly count: number } {
-  const numbers = new Map<string, number>();
+function numbered(keys: readonly (string | number)[]): {
+  readonly of: readonly number[];
+  readonly count: number;
+} {
+  const numbers = new Map<string | number, number>();
   const of = keys.map((key) => {
     const known = numbers.get(key) ?? numbers.size;
     numbers.set(key, known);

@@ -5,6 +5,7 @@ import type { FunctionRef } from '../index/link.js';
 import { isModelFile, modelOf, MODELS } from '../kernel/models/models.js';
 import { lastComponent } from '../program/lower/paths.js';
 import type { Resolver } from '../program/link/link.js';
+import type { FunctionProgram } from '../program/ir.js';
 import type { RacePlace } from '../trace/language/ast.js';
 import type { ResolvePlace } from '../trace/language/step-of.js';
 
@@ -13,7 +14,7 @@ const MAX_CANDIDATES = 4;
 /** What is built of a function that an option decides about: as it comes in the tree, or the real one where there is also a stub. */
 export type Built = 'any' | 'real';
 
-/** Seen from a file; `architecture` picks among the definitions that shared code could mean. */
+/** Seen from a file; `architecture` picks among the definitions that shared code could mean. Answers are those of the tree as it is when it is made. */
 export function treeResolver(
   index: TreeIndex,
   programs: Programs,
@@ -23,16 +24,23 @@ export function treeResolver(
   built: Built = 'any',
 ): Resolver {
   const arch = architecture === undefined ? {} : { architecture };
+  const programOf = (name: string, fromFile: string): FunctionProgram | undefined => {
+    const isModel = isModelFile(fromFile);
+    const inTree = (): FunctionRef | undefined => {
+      const found = index.definitions(name, { file: isModel ? file : fromFile, ...arch });
+      return (built === 'real' ? found.find((ref) => !isStub(ref)) : undefined) ?? found[0];
+    };
+    const model = (): FunctionRef | undefined => inModel(index, name, fromFile, capabilities);
+    const ref = isModel ? (model() ?? inTree()) : (inTree() ?? model());
+    return ref && programs.of(ref);
+  };
+  const known = new Map<string, FunctionProgram | undefined>();
   return {
     function: (name, fromFile) => {
-      const isModel = isModelFile(fromFile);
-      const inTree = (): FunctionRef | undefined => {
-        const found = index.definitions(name, { file: isModel ? file : fromFile, ...arch });
-        return (built === 'real' ? found.find((ref) => !isStub(ref)) : undefined) ?? found[0];
-      };
-      const model = (): FunctionRef | undefined => inModel(index, name, fromFile, capabilities);
-      const ref = isModel ? (model() ?? inTree()) : (inTree() ?? model());
-      return ref && programs.of(ref);
+      const key = `${fromFile}:${name}`;
+      const answer = known.has(key) ? known.get(key) : programOf(name, fromFile);
+      known.set(key, answer);
+      return answer;
     },
     initializer: (object, field, fromFile = file) => {
       const [fact] = index.initializer(object, field, { file: fromFile, ...arch });

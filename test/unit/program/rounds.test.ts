@@ -27,11 +27,12 @@ interface Loop {
 
 function programOf({ start, body, asked }: Loop): ThreadProgram {
   const lets = [...Object.entries(start), ...body];
-  const steps = lets.map(([dst, value], index): Step => ({ op: 'let', dst, value, next: index + 1 }));
+  const steps = lets.map(([dst, value], index): Step => ({ op: 'let', dst, value, next: index + 1, text: dst }));
   const questions = asked.map((condition, index): Step => {
     const next = lets.length + index + 1;
     const isLast = index === asked.length - 1;
-    return { op: 'branch', condition, then: isLast ? Object.keys(start).length : next, else: next };
+    const then = isLast ? Object.keys(start).length : next;
+    return { op: 'branch', condition, then, else: next, next, text: 'if' };
   });
   return { steps: [...steps, ...questions], assumptions: [] };
 }

@@ -52,18 +52,29 @@ const MIN_DEPTH = 3;
  * the functions that only give a value, then less deep, and its assumptions name the calls that are left out. Not linked: nothing of a page table is read or written, or a limit was reached.
  */
 export function link(root: FunctionProgram, resolver: Resolver, options: LinkOptions): LinkResult {
-  const result = linkToDepth(root, resolver, options);
-  if (result.linked || !result.isTooLarge || options.maxDepth <= MIN_DEPTH) return result;
-  if (options.values !== false) return link(root, resolver, { ...options, values: false });
+  const doings: Linking['doings'] = new Map();
+  const result = linkToDepth(root, resolver, options, doings);
+  if (!isTooDeep(result, options)) return result;
+  const short = { ...options, values: false } as const;
+  const shorter = options.values === false ? result : linkToDepth(root, resolver, short, doings);
+  if (!isTooDeep(shorter, options)) return shorter;
   const maxDepth = Math.max(MIN_DEPTH, Math.floor(options.maxDepth / 2));
-  return link(root, resolver, { ...options, maxDepth });
+  return link(root, resolver, { ...short, maxDepth });
 }
 
-function linkToDepth(root: FunctionProgram, resolver: Resolver, options: LinkOptions): LinkResult {
+const isTooDeep = (result: LinkResult, { maxDepth }: LinkOptions): boolean =>
+  !result.linked && result.isTooLarge === true && maxDepth > MIN_DEPTH;
+
+/** `doings`: what is known of the functions, as far down as the options go. */
+function linkToDepth(
+  root: FunctionProgram,
+  resolver: Resolver,
+  options: LinkOptions,
+  doings: Linking['doings'],
+): LinkResult {
   let mutable: ReadonlySet<Var> = new Set();
   let walked: ReadonlySet<Var> = new Set();
   let alternatives: Alternatives = NO_ALTERNATIVES;
-  const doings: Linking['doings'] = new Map();
   const homes = createHomes(resolver);
   const initializer = initializerAt(homes, resolver);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {

@@ -24,7 +24,18 @@ const NOTHING_DONE: Doings = { touches: false, enters: 0, leaves: 0 };
  * What the steps of one function do: what the rest of the kernel does for itself (its own locks, printing, waking somebody) is
  * nothing to a walk, however long it is.
  */
-function doneBy({ steps, params }: FunctionProgram, frames: boolean): Doings {
+function doneBy(program: FunctionProgram, frames: boolean): Doings {
+  const known = frames ? WITH_FRAMES : WITHOUT_FRAMES;
+  const done = known.get(program) ?? doneIn(program, frames);
+  known.set(program, done);
+  return done;
+}
+
+/** What was found of each program; nobody changes one. */
+const WITH_FRAMES = new WeakMap<FunctionProgram, Doings>();
+const WITHOUT_FRAMES = new WeakMap<FunctionProgram, Doings>();
+
+function doneIn({ steps, params }: FunctionProgram, frames: boolean): Doings {
   const has = (op: string | undefined): boolean => steps.some((step) => step.op === op);
   const bits = (side: 0 | 1): number =>
     STATES.reduce((found, state, bit) => found | (has(state[side]) ? 1 << bit : 0), 0);

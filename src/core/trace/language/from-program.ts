@@ -5,7 +5,7 @@
 import type { Expr, Place, Step, ThreadProgram } from '../../program/ir.js';
 import { END } from '../../program/ir.js';
 import { lockOf } from '../../machine/points.js';
-import { successorsOf } from '../../machine/liveness.js';
+import { successors } from '../../program/graph.js';
 import type { RacePlace, Statement } from './ast.js';
 
 export function threadToStatements(program: ThreadProgram): readonly Statement[] {
@@ -131,7 +131,7 @@ function jumpTargets(steps: readonly Step[], join: ReadonlyMap<number, number>):
       written.add(at);
       if (step.op === 'branch' || step.op === 'choose') {
         const meet = join.get(at) ?? END;
-        for (const way of successorsOf(step)) visit(way, meet);
+        for (const way of successors(step)) visit(way, meet);
         at = meet;
       } else at = step.op === 'return' ? END : step.next;
     }
@@ -147,7 +147,7 @@ function jumpTargets(steps: readonly Step[], join: ReadonlyMap<number, number>):
 function postdominators(steps: readonly Step[]): ReadonlyMap<number, number> {
   const predecessors = new Map<number, number[]>();
   steps.forEach((step, from) => {
-    for (const to of successorsOf(step)) predecessors.set(to, [...(predecessors.get(to) ?? []), from]);
+    for (const to of successors(step)) predecessors.set(to, [...(predecessors.get(to) ?? []), from]);
   });
   const order: number[] = [];
   const seen = new Set<number>([END]);
@@ -179,7 +179,7 @@ function postdominators(steps: readonly Step[]): ReadonlyMap<number, number> {
       const step = steps[node];
       if (step === undefined) continue;
       let meet: number | undefined;
-      for (const to of successorsOf(step)) {
+      for (const to of successors(step)) {
         if (parent.has(to)) meet = meet === undefined ? to : intersect(meet, to);
       }
       if (meet === undefined || parent.get(node) === meet) continue;
