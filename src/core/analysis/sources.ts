@@ -11,16 +11,15 @@ import type { FileWords } from '../index/word-scan.js';
 import {
   blockOf,
   segmentOf,
-  segmentOfTexts,
   wordIndex,
   wordsOfText,
   type WordIndex,
   type WordSegment,
 } from '../index/words.js';
 import { MODELS } from '../kernel/models/models.js';
-import { PRIMITIVES } from '../kernel/primitives.js';
 import type { Files } from '../ports.js';
 import { bodyEdit, type DocumentFacts } from './change.js';
+import { createNeighbours } from './neighbours.js';
 import { recentTexts } from './recent-texts.js';
 
 /** A change of a text: the UTF-16 units from `start` up to `end` become `text`. */
@@ -50,22 +49,12 @@ export interface Sources {
   mentioning(words: Iterable<string>): readonly string[];
 }
 
-/** Files in which the generic walkers are: what a walker's callbacks are called from. */
-const FRAMEWORK: readonly string[] = [
-  ...new Set(
-    PRIMITIVES.filter(({ kind }) => kind === 'walk' || kind === 'map').map(({ source }) =>
-      source.replace(/:.*$/s, ''),
-    ),
-  ),
-].filter((path) => path.endsWith('.c'));
-
 export function createSources(
   files: Files,
   tree?: { readonly segments: readonly WordSegment[]; readonly gone: ReadonlySet<string> },
 ): Sources {
   const opened = new Map<string, string>();
-  const beside = new Map<string, string>();
-  const seen = new Set<string>();
+  const neighbours = createNeighbours(files, (path) => opened.has(path));
   const recent = recentTexts(files);
   const wordsOfOpened = new Map<string, FileWords>();
   const wordsOf = (path: string): FileWords => {
@@ -76,22 +65,20 @@ export function createSources(
   const uses = createUseLog(opened);
   const textOf = (path: string): string | undefined =>
     opened.get(path) ??
-    beside.get(path) ??
+    neighbours.text(path) ??
     MODELS.find(({ file }) => file === path)?.text ??
     recent.read(path);
   const read = (path: string): string | undefined => {
     uses.text(path);
     return textOf(path);
   };
-  let besideSegment: WordSegment | undefined;
 
   const openedSegment = (): WordSegment => {
     const lists = [...opened.keys()].map((path) => [path, wordsOf(path)] as const);
     return segmentOf([blockOf(lists.sort(([a], [b]) => (a < b ? -1 : 1)))]);
   };
   const words = (): WordIndex => {
-    besideSegment ??= tree ? undefined : segmentOfTexts(beside);
-    const base = tree?.segments ?? (besideSegment ? [besideSegment] : []);
+    const base = tree?.segments ?? [neighbours.segment()];
     return wordIndex(opened.size > 0 ? [...base, openedSegment()] : base, tree?.gone);
   };
   let current = words();
@@ -107,23 +94,8 @@ export function createSources(
     index.update(current, changed);
   };
 
-  const addBeside = (path: string): void => {
-    const text = opened.has(path) || beside.has(path) ? undefined : files.read(path);
-    if (text === undefined) return;
-    beside.set(path, text);
-    besideSegment = undefined;
-  };
   const see = (path: string): void => {
-    if (tree) return;
-    const directory = path.slice(0, path.lastIndexOf('/') + 1);
-    const before = beside.size;
-    addBeside(path);
-    if (!seen.has(directory)) {
-      seen.add(directory);
-      for (const name of files.list(directory)) if (/\.[ch]$/.test(name)) addBeside(directory + name);
-      for (const each of FRAMEWORK) addBeside(each);
-    }
-    if (beside.size !== before) refresh([path]);
+    if (!tree && neighbours.see(path)) refresh([path]);
   };
 
   const documentAt = (path: string): DocumentFacts => ({

@@ -2,6 +2,7 @@
 import type { Expr } from '../program/ir.js';
 import type { Model, ModelThread } from './model.js';
 import { isFoldedLevel, pageIndex, symbolName } from './model.js';
+import { binary } from './arithmetic.js';
 import type { Value } from './value.js';
 import * as V from './value.js';
 
@@ -72,7 +73,7 @@ export function evaluator(model: Model, thread: ModelThread, vars: Int32Array): 
         const left = build(expr.left);
         const right = build(expr.right);
         const { operator } = expr;
-        return () => V.binary(operator, left(), right());
+        return () => binary(operator, left(), right());
       }
     }
   };

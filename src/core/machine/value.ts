@@ -6,7 +6,7 @@
  * that a descent through none, leaf or bad gives (using them is the fault, holding them is not), and symbols.
  * The entry value none is the integer 0 for arithmetic and comparison, as in pmd_val(pmd) == 0.
  */
-import type { BinaryOperator, EntryTest } from '../program/ir.js';
+import type { EntryTest } from '../program/ir.js';
 
 export type Value = number;
 
@@ -43,8 +43,8 @@ export const isInt = (v: Value): boolean => v < TAG;
 export const isTable = (v: Value): boolean => v >= TAG + TABLES && v < TAG + SYMBOLS;
 export const isSymbol = (v: Value): boolean => v >= TAG + SYMBOLS && v < TAG + POINTERS;
 export const isPointer = (v: Value): boolean => v >= TAG + POINTERS;
-const isEntry = (v: Value): boolean => (v >= NONE && v <= BAD) || isTable(v);
-const isThrough = (v: Value): boolean => v >= THROUGH_NONE && v <= THROUGH_BAD;
+export const isEntry = (v: Value): boolean => (v >= NONE && v <= BAD) || isTable(v);
+export const isThrough = (v: Value): boolean => v >= THROUGH_NONE && v <= THROUGH_BAD;
 
 export const pageOfTable = (v: Value): number => v - TAG - TABLES;
 export const pageOfPointer = (v: Value): number => (v - TAG - POINTERS) >> INDEX_BITS;
@@ -120,7 +120,7 @@ export const negate = (v: Value): Value => (isInt(v) ? -v : v === NONE ? 0 : UNK
 export const complement = (v: Value): Value => (isInt(v) ? int(~v) : v === NONE ? -1 : UNKNOWN);
 
 /** A pointer some entries further. Past the end is a pointer too, as `ptep++` makes at the end of its loop, and so is one before the first. */
-function offset(v: Value, by: Value): Value {
+export function offset(v: Value, by: Value): Value {
   if (isThrough(v)) return v;
   const page = pageOfPointer(v);
   const index = indexOfPointer(v);
@@ -173,98 +173,4 @@ export function test(what: EntryTest, value: Value, folded: boolean): Value {
     case 'bad':
       return isTable(v) ? 0 : 1;
   }
-}
-
-/** Does the model know where two pointers into one page are to each other? Not of two that are both past its end. */
-function areApart(a: Value, b: Value): boolean {
-  const one = indexOfPointer(a);
-  const other = indexOfPointer(b);
-  return one !== ANY_INDEX && other !== ANY_INDEX && (one !== FAR || other !== FAR);
-}
-
-/** Are two values equal? The model has one leaf: two leaves are the same value. */
-function equal(left: Value, right: Value): Value {
-  const a = left === NONE ? 0 : left;
-  const b = right === NONE ? 0 : right;
-  if (a === UNKNOWN || b === UNKNOWN) return UNKNOWN;
-  if (isInt(a) && isInt(b)) return a === b ? 1 : 0;
-  if (isInt(a) || isInt(b)) return a === 0 || b === 0 ? 0 : UNKNOWN;
-  if (isPointer(a) && isPointer(b) && pageOfPointer(a) === pageOfPointer(b) && !areApart(a, b))
-    return UNKNOWN;
-  if (a === b) return 1;
-  const pointers = (isPointer(a) || isThrough(a)) && (isPointer(b) || isThrough(b));
-  return pointers || (isEntry(a) && isEntry(b)) || (isSymbol(a) && isSymbol(b)) ? 0 : UNKNOWN;
-}
-
-function less(a: Value, b: Value): Value {
-  const x = a === NONE ? 0 : a;
-  const y = b === NONE ? 0 : b;
-  if (isInt(x) && isInt(y)) return x < y ? 1 : 0;
-  if (!isPointer(x) || !isPointer(y) || pageOfPointer(x) !== pageOfPointer(y)) return UNKNOWN;
-  if (!areApart(x, y)) return UNKNOWN;
-  return indexOfPointer(x) < indexOfPointer(y) ? 1 : 0;
-}
-
-function arithmetic(operator: BinaryOperator, a: number, b: number): Value {
-  switch (operator) {
-    case '+':
-      return int(a + b);
-    case '-':
-      return int(a - b);
-    case '*':
-      return int(a * b);
-    case '/':
-      return b === 0 ? UNKNOWN : Math.trunc(a / b);
-    case '%':
-      return b === 0 ? UNKNOWN : (a % b) + 0;
-    case '&':
-      return int(a & b);
-    case '|':
-      return int(a | b);
-    case '^':
-      return int(a ^ b);
-    case '<<':
-      return b < 0 || b > 28 ? UNKNOWN : int(a * 2 ** b);
-    case '>>':
-      return a < 0 || b < 0 || b > 28 ? UNKNOWN : a >> b;
-    default:
-      return UNKNOWN;
-  }
-}
-
-/** C's binary operators over the model's values; what the model does not have is UNKNOWN. */
-export function binary(operator: BinaryOperator, left: Value, right: Value): Value {
-  switch (operator) {
-    case '==':
-      return equal(left, right);
-    case '!=':
-      return not(equal(left, right));
-    case '<':
-      return less(left, right);
-    case '>':
-      return less(right, left);
-    case '<=':
-      return not(less(right, left));
-    case '>=':
-      return not(less(left, right));
-    default: {
-      const a = left === NONE ? 0 : left;
-      const b = right === NONE ? 0 : right;
-      if (isInt(a) && isInt(b)) return arithmetic(operator, a, b);
-      if (operator === '&' && (a === 0 || b === 0)) return 0;
-      return pointerArithmetic(operator, a, b);
-    }
-  }
-}
-
-function pointerArithmetic(operator: BinaryOperator, a: Value, b: Value): Value {
-  const left = isPointer(a) || isThrough(a);
-  const right = isPointer(b) || isThrough(b);
-  if (operator === '+' && left !== right) return left ? offset(a, b) : offset(b, a);
-  if (operator !== '-' || !left) return UNKNOWN;
-  if (!right) return offset(a, isInt(b) ? -b : UNKNOWN);
-  if (!isPointer(a) || !isPointer(b) || pageOfPointer(a) !== pageOfPointer(b)) return UNKNOWN;
-  const one = indexOfPointer(a);
-  const other = indexOfPointer(b);
-  return [one, other].some((index) => index === ANY_INDEX || index === FAR) ? UNKNOWN : one - other;
 }

@@ -3,7 +3,7 @@ import { functionKey } from '../analysis/change.js';
 import { chainsOf } from '../analysis/chains.js';
 import { above } from '../analysis/roots.js';
 import { tablesPossibleOn } from '../analysis/verdicts.js';
-import { holdsInitMm } from '../analysis/walk-findings.js';
+import { holdsInitMm } from '../analysis/init-mm-members.js';
 import type { WalkWorld } from '../analysis/walk-world.js';
 import { walksOf, type Walk } from '../analysis/walks.js';
 import type { FunctionRef } from '../index/link.js';

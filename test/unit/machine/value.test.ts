@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { BinaryOperator } from '../../../src/core/program/ir.js';
+import { binary } from '../../../src/core/machine/arithmetic.js';
 import * as V from '../../../src/core/machine/value.js';
 
 const pte0 = V.tableOf(2);
@@ -36,7 +37,7 @@ describe('values', () => {
     ['division by 0 is unknown', 1, '/', 0, V.UNKNOWN],
     ['what does not fit is unknown', 0x1fff_ffff, '+', 1, V.UNKNOWN],
   ])('%s', (_, left, operator, right, expected) => {
-    expect(V.binary(operator, left, right)).toBe(expected);
+    expect(binary(operator, left, right)).toBe(expected);
   });
 
   it.each<readonly [string, V.Value, V.Value]>([

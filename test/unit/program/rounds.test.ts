@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BinaryOperator, Expr, Step, ThreadProgram } from '../../../src/core/program/ir.js';
 import { withNumbersGoingRound } from '../../../src/core/program/link/rounds.js';
+import { binary } from '../../../src/core/machine/arithmetic.js';
 import * as V from '../../../src/core/machine/value.js';
 
 /** Addresses that the tables of a model with two entries have. */
@@ -27,7 +28,13 @@ interface Loop {
 
 function programOf({ start, body, asked }: Loop): ThreadProgram {
   const lets = [...Object.entries(start), ...body];
-  const steps = lets.map(([dst, value], index): Step => ({ op: 'let', dst, value, next: index + 1, text: dst }));
+  const steps = lets.map(([dst, value], index): Step => ({
+    op: 'let',
+    dst,
+    value,
+    next: index + 1,
+    text: dst,
+  }));
   const questions = asked.map((condition, index): Step => {
     const next = lets.length + index + 1;
     const isLast = index === asked.length - 1;
@@ -58,7 +65,7 @@ function run(loop: Loop, rounds: number, isRound: boolean): Run {
       case 'element':
         return V.element(0, value(expr.index));
       case 'binary':
-        return V.binary(expr.operator, value(expr.left), value(expr.right));
+        return binary(expr.operator, value(expr.left), value(expr.right));
       default:
         return V.UNKNOWN;
     }
