@@ -7,6 +7,7 @@ import { readBaseline } from '../../src/core/report/baseline.js';
 import { allowancesIn } from '../../src/core/report/suppressions.js';
 import { readSeries } from '../../src/core/review/read.js';
 import { parseRace } from '../../src/core/trace/language/parse.js';
+import { leastGrowth, WILD } from './growth.js';
 
 const KNOWLEDGE = knowledgeOf();
 
@@ -80,38 +81,11 @@ const PIECES = [
   '\u0000',
   '\ud800',
 ] as const;
-/** Characters of the shorter text; the longer one has four times as many. */
-const LENGTH = 15_000;
-/** What is done sooner is not told from noise. */
-const NOISE_MS = 1_500;
-
-async function timeOf(read: (text: string) => unknown, text: string): Promise<number> {
-  const started = performance.now();
-  await read(text);
-  await read(`${text}\n`);
-  return performance.now() - started;
-}
-
-/** How much longer four times the text takes; 0 when both are done at once. */
-async function growth(read: (text: string) => unknown, head: string, piece: string): Promise<number> {
-  const short = await timeOf(read, head + piece.repeat(LENGTH / piece.length));
-  const long = await timeOf(read, head + piece.repeat((4 * LENGTH) / piece.length));
-  return long > NOISE_MS ? long / short : 0;
-}
-
-/** In proportion it is 4; a square makes it 16. */
-const WILD = 9;
 
 describe.each(READERS)('%s', (_, head, read) => {
   test.each(PIECES)(
     '%j over and over',
-    async (piece) => {
-      let least = Infinity;
-      // A busy machine makes a short text slow, or a long one; not three times the same.
-      for (let tries = 0; tries < 3 && least > WILD; tries += 1)
-        least = Math.min(least, await growth(read, head, piece));
-      expect(least).toBeLessThan(WILD);
-    },
+    async (piece) => expect(await leastGrowth(read, head, piece)).toBeLessThan(WILD),
     300_000,
   );
 });

@@ -8,9 +8,12 @@ export interface Brackets {
   readonly match: Int32Array;
   /** Every bracket has a partner. */
   readonly balanced: boolean;
-  /** Most brackets that are open at one place. */
+  /** Most brackets that are open at one place, with the signs of one operand there (`!**p`): each is a level of the syntax tree. */
   readonly depth: number;
 }
+
+/** What an operand may have many of in front of it. */
+const SIGNS: ReadonlySet<string> = new Set(['*', '&', '!', '~', '-', '+']);
 
 const isAtLineStart = (tokens: Tokens, token: number): boolean => {
   const start = tokens.start[token] ?? 0;
@@ -31,9 +34,12 @@ function pair(tokens: Tokens, byLayout: boolean): Brackets {
   const open: number[] = [];
   let balanced = true;
   let depth = 0;
+  let signs = 0;
   for (let token = 0; token < tokens.count; token++) {
-    if (tokens.kind[token] !== PUNCTUATION) continue;
-    const mark = tokens.word[token] ?? '';
+    const mark = tokens.kind[token] === PUNCTUATION ? (tokens.word[token] ?? '') : '';
+    signs = SIGNS.has(mark) ? signs + 1 : 0;
+    if (open.length + signs > depth) depth = open.length + signs;
+    if (mark === '') continue;
     if (mark === '{' || mark === '(' || mark === '[') {
       if (
         byLayout &&

@@ -97,7 +97,7 @@ export async function createParser(
     if (dialect.depth > limits.depth) {
       const defect = notParsed(
         'too-deep',
-        `more than ${limits.depth} brackets open at one place: not parsed`,
+        `more than ${limits.depth} brackets and signs at one place: not parsed`,
       );
       return owned(original, dialect, undefined, [], [], [defect]);
     }
