@@ -1,9 +1,10 @@
 /** Scenario -> model: numbers for names, scheduling points, live variables. */
-import type { Expr, Level, Var } from '../program/ir.js';
+import type { Expr, Level } from '../program/ir.js';
 import { END, LEVELS } from '../program/ir.js';
-import { definedBy, mapExpr, operandsOf, variablesOf } from '../program/expr.js';
+import { mapExpr, operandsOf } from '../program/expr.js';
 import { successors } from '../program/graph.js';
-import { liveness, maybeUnknown } from './liveness.js';
+import { liveness, variablesIn } from '../program/liveness.js';
+import { maybeUnknown } from './maybe-unknown.js';
 import type { Model, ModelLock, ModelThread, Point } from './model.js';
 import { symbolName } from './model.js';
 import { placePages, sparePages } from './pages.js';
@@ -86,16 +87,10 @@ function compileThread(
   pausesAtStart: boolean,
 ): ModelThread {
   const { steps } = thread.program;
-  const vars = new Map<Var, number>();
-  const number = (name: Var): void => {
-    if (!vars.has(name)) vars.set(name, vars.size);
-  };
+  const vars = variablesIn(steps);
   const spares = new Map<number, readonly number[]>();
   steps.forEach((step, index) => {
-    const dst = definedBy(step);
-    if (dst !== undefined) number(dst);
     for (const operand of operandsOf(step)) {
-      variablesOf(operand).forEach(number);
       for (const page of pagesIn(operand))
         if (!pageNames.has(page)) fail(thread.name, `step ${index}: no page ${page}`);
     }
@@ -105,7 +100,7 @@ function compileThread(
     if (step.op === 'alloc') spares.set(index, sparesOfLevel.get(step.level) ?? []);
   });
   const live = liveness(steps, vars);
-  const liveAtStart = steps.length === 0 ? [] : live(0);
+  const liveAtStart = steps.length === 0 ? [] : live.before(0);
   const names = [...vars.keys()];
   const unknown = maybeUnknown(steps, new Set(liveAtStart.map((index) => names[index] ?? '')));
   const isPoint = choosePoints(steps, unknown, pausesAtStart);
@@ -115,7 +110,7 @@ function compileThread(
     const lock = lockOf(step);
     const number = lock === undefined ? -1 : locks.findIndex(({ name }) => name === lock);
     if (lock !== undefined && number < 0) fail(thread.name, `step ${index}: no lock ${lock}`);
-    points.push({ step: index, live: live(index), lock: number });
+    points.push({ step: index, live: live.before(index), lock: number });
     return points.length - 1;
   });
   return { name: thread.name, role: thread.role, steps, vars: names, points, pointOf, liveAtStart, spares };

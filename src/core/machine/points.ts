@@ -2,7 +2,7 @@
 import { END } from '../program/ir.js';
 import type { Step, Var } from '../program/ir.js';
 import { successors } from '../program/graph.js';
-import { mayBeUnknown } from './liveness.js';
+import { mayBeUnknown } from './maybe-unknown.js';
 import { evaluator } from './evaluate.js';
 import type { Model, ModelThread } from './model.js';
 import * as V from './value.js';

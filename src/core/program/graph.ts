@@ -124,35 +124,57 @@ export function tidy(steps: readonly Step[]): readonly Step[] {
 function tidyOnce(steps: readonly Step[]): readonly Step[] {
   const skip = skipping(steps);
   const entry = skip(0);
-  const reached = stepsFrom(steps, [entry], (step) => successors(step).map(skip));
-  const kept = [...reached].sort((a, b) => (a === entry ? -1 : b === entry ? 1 : a - b));
-  const order = new Map(kept.map((index, position) => [index, position]));
-  return kept.flatMap((index) => {
-    const step = steps[index];
-    return step ? [withSuccessors(step, (to) => (to === END ? END : (order.get(skip(to)) ?? END)))] : [];
+  const isKept = new Uint8Array(steps.length);
+  for (const index of stepsFrom(steps, [entry], (step) => successors(step).map(skip))) isKept[index] = 1;
+  const order = new Int32Array(steps.length).fill(END);
+  let count = 0;
+  if (isKept[entry] === 1) order[entry] = count++;
+  isKept.forEach((kept, index) => {
+    if (kept === 1 && index !== entry) order[index] = count++;
   });
+  const tidied = new Array<Step>(count);
+  steps.forEach((step, index) => {
+    const position = order[index] ?? END;
+    if (position === END) return;
+    tidied[position] = withSuccessors(step, (to) => (to === END ? END : (order[skip(to)] ?? END)));
+  });
+  return tidied;
 }
 
 /** For an index the first step at or after it that does something, or where a circle of such that do nothing closes. */
 function skipping(steps: readonly Step[]): (index: number) => number {
-  const resolved = new Map<number, number>();
+  const NOT_YET = -2;
+  const resolved = new Int32Array(steps.length).fill(NOT_YET);
   return (index) => {
     const seen = new Set<number>();
     let at = index;
     while (at !== END && !seen.has(at)) {
-      const known = resolved.get(at);
-      if (known !== undefined) {
+      const known = resolved[at] ?? NOT_YET;
+      if (known !== NOT_YET) {
         at = known;
         break;
       }
       seen.add(at);
       const step = steps[at];
-      if (!step) break;
-      const ways = new Set(successors(step));
-      if (!(step.op === 'nop' || step.op === 'branch' || step.op === 'choose') || ways.size !== 1) break;
-      at = [...ways][0] ?? END;
+      const only = step && onlyWay(step);
+      if (only === undefined) break;
+      at = only;
     }
-    for (const each of seen) resolved.set(each, at);
+    for (const each of seen) resolved[each] = at;
     return at;
   };
+}
+
+/** Where a step that does nothing leads; undefined for one that does something. */
+function onlyWay(step: Step): number | undefined {
+  switch (step.op) {
+    case 'nop':
+      return step.next;
+    case 'branch':
+      return step.then === step.else ? step.then : undefined;
+    case 'choose':
+      return step.targets.every((to) => to === step.targets[0]) ? step.targets[0] : undefined;
+    default:
+      return undefined;
+  }
 }

@@ -6,7 +6,8 @@
 import { definedBy, fold, mapExpr, mapOperands, operandsOf, truthOf, variablesOf } from '../expr.js';
 import { successors, tidy } from '../graph.js';
 import { END, type Expr, type Step, type Var } from '../ir.js';
-import { copiesBefore, factAfter, liveAfter } from './facts.js';
+import { liveness, variablesIn } from '../liveness.js';
+import { copiesBefore, factAfter } from './facts.js';
 import { slice } from './slice.js';
 
 /** Above this many steps the program is left as it is. */
@@ -144,8 +145,6 @@ function jumped(steps: readonly Step[], step: Step, facts: ReadonlyMap<Var, Expr
 
 /** Local definitions that nobody reads. */
 function dropDead(steps: readonly Step[]): readonly Step[] {
-  const live = liveAfter(steps);
-  return steps.map((step, index) =>
-    step.op === 'let' && live[index]?.has(step.dst) === false ? nop(step) : step,
-  );
+  const { isLiveAfter } = liveness(steps, variablesIn(steps));
+  return steps.map((step, index) => (step.op === 'let' && !isLiveAfter(index, step.dst) ? nop(step) : step));
 }

@@ -1,4 +1,4 @@
-/** Data flow over a linked program: which variables are copies or constants before a step, and which are read after it. */
+/** Data flow over a linked program: which variables are copies or constants before a step, and which have a value at its entry. */
 import { definedBy, operandsOf, variablesOf } from '../expr.js';
 import { stepsFrom, successors, withSuccessors } from '../graph.js';
 import type { Expr, Step, Var } from '../ir.js';
@@ -9,9 +9,10 @@ export type Facts = ReadonlyMap<Var, Expr>;
 export function copiesBefore(steps: readonly Step[]): readonly (Facts | undefined)[] {
   const before: (Facts | undefined)[] = steps.map(() => undefined);
   if (steps.length > 0) before[0] = new Map();
-  const pending = [0];
-  while (pending.length > 0) {
-    const index = pending.pop() ?? 0;
+  const isWaiting = steps.map((_, index) => index === 0);
+  /** From the first to the last, as most steps lead to later ones. */
+  for (let index = 0; index >= 0; index = isWaiting.indexOf(true)) {
+    isWaiting[index] = false;
     const step = steps[index];
     const facts = before[index];
     if (!step || !facts) continue;
@@ -22,7 +23,7 @@ export function copiesBefore(steps: readonly Step[]): readonly (Facts | undefine
       const merged = known ? both(known, after) : after;
       if (known && merged.size === known.size) continue;
       before[to] = merged;
-      pending.push(to);
+      isWaiting[to] = true;
     }
   }
   return before;
@@ -32,9 +33,9 @@ export function copiesBefore(steps: readonly Step[]): readonly (Facts | undefine
 export function factAfter(step: Step, facts: Facts): Facts {
   const dst = definedBy(step);
   if (dst === undefined) return facts;
-  const after = new Map(
-    [...facts].filter(([name, value]) => name !== dst && !(value.kind === 'var' && value.name === dst)),
-  );
+  const after = new Map(facts);
+  after.delete(dst);
+  for (const [name, value] of facts) if (value.kind === 'var' && value.name === dst) after.delete(name);
   if (step.op !== 'let') return after;
   const { value } = step;
   if (value.kind === 'var' ? value.name !== dst : isConstant(value)) after.set(dst, value);
@@ -50,37 +51,13 @@ const isConstant = (value: Expr): boolean =>
   (value.kind === 'element' && value.index.kind === 'int');
 
 function both(left: Facts, right: Facts): Facts {
-  return new Map([...left].filter(([name, value]) => same(value, right.get(name))));
+  const held = new Map<Var, Expr>();
+  for (const [name, value] of left) if (same(value, right.get(name))) held.set(name, value);
+  return held;
 }
 
 const same = (left: Expr, right: Expr | undefined): boolean =>
   left === right || (right !== undefined && JSON.stringify(left) === JSON.stringify(right));
-
-/** The variables that are read after each step before they are set again. Backward, what may happen on any way. */
-export function liveAfter(steps: readonly Step[]): readonly ReadonlySet<Var>[] {
-  const after = steps.map(() => new Set<Var>());
-  const predecessors = steps.map((): number[] => []);
-  steps.forEach((step, from) => {
-    for (const to of successors(step)) predecessors[to]?.push(from);
-  });
-  const reads = steps.map((step) => operandsOf(step).flatMap(variablesOf));
-  const pending = steps.map((_, index) => index);
-  while (pending.length > 0) {
-    const index = pending.pop() ?? 0;
-    const step = steps[index];
-    if (!step) continue;
-    const dst = definedBy(step);
-    const before = new Set([...(after[index] ?? [])].filter((name) => name !== dst));
-    for (const name of reads[index] ?? []) before.add(name);
-    for (const from of predecessors[index] ?? []) {
-      const live = after[from];
-      const size = live?.size;
-      for (const name of before) live?.add(name);
-      if (live && live.size !== size) pending.push(from);
-    }
-  }
-  return after;
-}
 
 /**
  * Whether the value that a variable has at the entry of the program is read. A plain local of an inlined function is none:
