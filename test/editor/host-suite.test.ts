@@ -1,4 +1,7 @@
-/** The suite of test/electron, inside the extension host of the server's VS Code: the same cases as in a desktop VS Code. */
+/**
+ * The suite of test/electron, inside the extension host of the server's VS Code: the same cases as in a desktop VS Code. Whatever the
+ * extension does there to reach a network is caught.
+ */
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -6,6 +9,7 @@ import { SUITE, buildSuite } from '../../scripts/build-suite.mjs';
 import { PROJECT, availability } from './host/available.js';
 import { CHROMIUM_ARGUMENTS } from './host/browser.js';
 import { startServer } from './host/server.js';
+import { extensionHostTrap } from '../support/network-trap.js';
 import { copySample } from './workspace.js';
 
 describe.each(['newest', 'oldest'] as const)('in the extension host of the %s VS Code', (name) => {
@@ -19,7 +23,8 @@ describe.each(['newest', 'oldest'] as const)('in the extension host of the %s VS
     const { host } = available;
     await buildSuite(PROJECT);
     const workspace = copySample();
-    const server = await startServer(host);
+    const trap = extensionHostTrap(join(PROJECT, 'dist'));
+    const server = await startServer(host, { env: trap.env });
     const browser = await chromium.launch({ executablePath: host.chromium, args: CHROMIUM_ARGUMENTS });
     try {
       const page = await browser.newPage();
@@ -43,6 +48,7 @@ describe.each(['newest', 'oldest'] as const)('in the extension host of the %s VS
       console.log(`VS Code ${host.vscode}\n${report}`);
       if (code !== 0) throw new Error(report === '' ? told.join('\n') : report);
       expect(report).toContain(', 0 failed');
+      expect(new Set(trap.tried())).toEqual(new Set(['watched']));
     } finally {
       await browser.close();
       await server.close();

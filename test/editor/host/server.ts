@@ -27,6 +27,8 @@ export interface ServerOptions {
   readonly caches?: string;
   /** Keep workspace trust on; then a folder opens in restricted mode until it is trusted. */
   readonly workspaceTrust?: boolean;
+  /** Added to the environment of the server, and of the extension hosts that it starts. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** No welcome page, no chat, no side bar that nobody asked for: what a test looks at is what it opened. */
@@ -106,7 +108,7 @@ export async function startServer(host: AvailableHost, options: ServerOptions = 
       ...trust,
       ...folders,
     ],
-    { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: { ...env, ...options.env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const written: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => written.push(chunk));
