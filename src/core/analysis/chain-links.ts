@@ -1,10 +1,9 @@
 /** The calls of a chain: the steps at which one function calls the next, and what it passes there. */
 import type { FunctionRef } from '../index/link.js';
-import { definedBy } from '../program/expr.js';
 import type { Expr, FunctionProgram, Place, Step } from '../program/ir.js';
-import { GLOBAL } from '../program/lower/paths.js';
 import type { ChainWorld } from './chain-memory.js';
 import { calledIn } from './one-call.js';
+import { argumentsIn } from './primitive-arguments.js';
 import type { Edge } from './roots.js';
 
 /** A call on the way down: in `ref`, at the steps `steps`. */
@@ -60,22 +59,6 @@ function sameIn([first, ...others]: readonly (readonly Expr[])[]): readonly (Exp
     others.every((each) => JSON.stringify(each[index]) === JSON.stringify(arg)) ? arg : undefined,
   );
 }
-
-/** The arguments of a primitive's C text that are plain: `mm`, `vma->vm_mm`, `&init_mm`, `poking_mm`. */
-function argumentsIn(text: string, program: FunctionProgram): readonly Expr[] {
-  const list = /^\w+\s*\(([^()]*)\)$/.exec(text)?.[1];
-  return (list?.split(',') ?? []).map((each): Expr => {
-    const name = each.trim();
-    if (name === '&init_mm') return { kind: 'symbol', name: 'init_mm' };
-    const base = /^([A-Za-z_]\w*)(?:[.>-][\w.>-]*)?$/.exec(name)?.[1];
-    if (base === undefined) return { kind: 'unknown', text: name };
-    return { kind: 'var', name: isOwn(base, program) ? name : GLOBAL + name };
-  });
-}
-
-/** Whether a name is a parameter of the function or is set in it; any other is a variable of the file, or of the kernel. */
-const isOwn = (name: string, { params, steps }: FunctionProgram): boolean =>
-  params.some((param) => param.name === name) || steps.some((step) => definedBy(step) === name);
 
 /**
  * A call step; or the first step of a primitive that the tree has a body for: handle_mm_fault() is a step that sleeps,

@@ -6,6 +6,7 @@ import { heldAtBest, heldBySome } from './at-best.js';
 import { CHAIN_BOUNDS, chainsOf } from './chains.js';
 import { freerFindings } from './freer-findings.js';
 import { localFindings } from './local-findings.js';
+import { lockedWalks } from './locked-walks.js';
 import { lockFindings } from './lock-findings.js';
 import { withCallersLock } from './map-under-lock.js';
 import { reasonText } from './reasons.js';
@@ -26,6 +27,12 @@ export interface WalkAnalysis {
   readonly findings: readonly Finding[];
 }
 
+/** A walk, judged. */
+interface Analysed {
+  readonly walker: WalkerReport;
+  readonly suspicions: readonly Suspicion[];
+}
+
 /** The walks of one function. */
 export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysis {
   // A primitive is judged where it is used, but for one that does the whole walk: that is judged where it does.
@@ -34,8 +41,10 @@ export function analyseFunction(ref: FunctionRef, world: WalkWorld): WalkAnalysi
   if (primitive && !doesWholeWalk(primitive)) return { walkers: [], suspicions: [], findings: [] };
   const program = world.programs.of(ref);
   if (!program) return { walkers: [], suspicions: [], findings: [] };
-  const walks = walksOf(ref, program, knowledge);
-  const analysed = walks.map((walk) => analyseWhole(walk, world));
+  const analysed = [
+    ...walksOf(ref, program, knowledge).map((walk) => analyseWhole(walk, world)),
+    ...lockedWalks(ref, program, knowledge).flatMap((walk) => outsideVma(walk, world)),
+  ];
   return {
     walkers: analysed.map(({ walker }) => walker),
     suspicions: analysed.flatMap(({ suspicions }) => suspicions),
@@ -54,14 +63,14 @@ function doesWholeWalk(primitive: Primitive): boolean {
 }
 
 /** A walk by the rules about all of it; where they have nothing to tell but for information, by those about some of its steps, too. */
-function analyseWhole(walk: Walk, world: WalkWorld): ReturnType<typeof analyseWalk> {
+function analyseWhole(walk: Walk, world: WalkWorld): Analysed {
   const whole = analyseWalk(
     walk,
     world,
     WALK_RULES.filter(({ at, isOutsideVma }) => at === undefined && !isOutsideVma),
   );
   if (!whole.suspicions.every(isOfInformation)) return whole;
-  const told = WALK_RULES.flatMap((rule) => {
+  const told = WALK_RULES.flatMap((rule): readonly Analysed[] => {
     const steps = mayApply(walk, rule) ? (rule.at?.(walk) ?? []) : [];
     const [first] = steps;
     const step = first === undefined ? undefined : walk.program.steps[first];
@@ -73,31 +82,32 @@ function analyseWhole(walk: Walk, world: WalkWorld): ReturnType<typeof analyseWa
     );
     return suspicions.length > 0 ? [{ walker: found.walker, suspicions }] : [];
   });
-  if (told.length === 0 && whole.walker.judgement === 'protected' && !looksForVma(walk.ref, world)) {
-    const found = analyseWalk(
-      walk,
-      world,
-      WALK_RULES.filter(({ isOutsideVma }) => isOutsideVma),
-    );
-    const suspicions = found.suspicions.filter((each) => !isOfInformation(each));
-    if (suspicions.length > 0) told.push({ walker: found.walker, suspicions });
-  }
-  const [first] = told;
+  const isKept = told.length === 0 && whole.walker.judgement === 'protected';
+  const all = isKept ? outsideVma(walk, world) : told;
+  const [first] = all;
   if (!first) return whole;
   const { judgement, reason } = first.walker;
   return {
     walker: { ...whole.walker, judgement, reason },
-    suspicions: [...whole.suspicions, ...told.flatMap(({ suspicions }) => suspicions)],
+    suspicions: [...whole.suspicions, ...all.flatMap(({ suspicions }) => suspicions)],
   };
+}
+
+/** By the rules about an address that may be in no VMA; empty where they have nothing to tell but for information. */
+function outsideVma(walk: Walk, world: WalkWorld): readonly Analysed[] {
+  if (looksForVma(walk.ref, world)) return [];
+  const { walker, suspicions } = analyseWalk(
+    walk,
+    world,
+    WALK_RULES.filter(({ isOutsideVma }) => isOutsideVma),
+  );
+  const told = suspicions.filter((each) => !isOfInformation(each));
+  return told.length > 0 ? [{ walker, suspicions: told }] : [];
 }
 
 const isOfInformation = ({ finding }: Suspicion): boolean => finding.severity === 'info';
 
-function analyseWalk(
-  walk: Walk,
-  world: WalkWorld,
-  asked: readonly WalkRule[],
-): { readonly walker: WalkerReport; readonly suspicions: readonly Suspicion[] } {
+function analyseWalk(walk: Walk, world: WalkWorld, asked: readonly WalkRule[]): Analysed {
   const questions = questionsAbout(walk, world, asked);
   const { rules, isEnough, isLive, isOpen } = questions;
   const found = chainsOf(walk, world, isEnough, isLive ? { ...CHAIN_BOUNDS, isOpen } : LATENT_BOUNDS);

@@ -6,6 +6,7 @@ import { isInsideVma, VMA_LOOKUPS } from '../replay/inside-vma.js';
 import type { Chain, Hop } from './chain.js';
 import { holding, parseLockName, type Held } from './held.js';
 import { holdsInitMm } from './init-mm-members.js';
+import { isLockedWalk } from './locked-walks.js';
 import { originFor } from './meetings.js';
 import type { Origin } from './origins.js';
 import { heldOfWalkedMm } from './other-mm.js';
@@ -61,10 +62,13 @@ export function questionsAbout(walk: Walk, world: WalkWorld, asked: readonly Wal
     const mm = walk.mm && evaluate(walk.mm, values);
     return mm && tablesOn(walk, values, isKernelMm) === 'kernel' ? instanceText(mm) : undefined;
   };
+  /** That it is inside of a VMA is seen, or is asked of those who call it. */
+  const isTakenToBeInside = (ref: FunctionRef): boolean =>
+    looksForVma(ref, world) || isLockedWalk(ref, world.programs.namesIn(ref.file).knowledge);
   const keepsOut = (rule: WalkRule, held: Held, values: Values, on: Reach, hops: readonly Hop[]): boolean =>
     holding(held).some(({ name }) => rule.impliedBy?.includes(parseLockName(name).class)) ||
     isExcluded(rule.freer, held, tree, architecturesOf(on), nameOfMm(values), {
-      insideVma: rule.isOutsideVma !== true || hops.some(({ ref }) => looksForVma(ref, world)),
+      insideVma: rule.isOutsideVma !== true || hops.some(({ ref }) => isTakenToBeInside(ref)),
     });
   const isKeptOut: WalkQuestions['isKeptOut'] = (rule, chain, on, held) =>
     keepsOut(rule, heldOfWalkedMm(walk, chain, world, held), chain.values, on, chain.hops);

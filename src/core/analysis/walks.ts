@@ -14,8 +14,8 @@ export interface Walk {
   readonly ref: FunctionRef;
   readonly program: FunctionProgram;
   readonly tables: Tables;
-  /** `descent`: the function reads the tables itself; `generic`: it hands callbacks to a generic walker; `frames`: it goes over page frames. */
-  readonly form: 'descent' | 'generic' | 'frames';
+  /** `descent`: the function reads the tables itself; `generic`: it hands callbacks to a generic walker; `frames`: it goes over page frames; `call`: one call goes down for it. */
+  readonly form: 'descent' | 'generic' | 'frames' | 'call';
   /** Whose tables, in the function's own names; undefined for page frames. */
   readonly mm: Expr | undefined;
   /** Where in the tables: the address of the root entry, or the start of the range. */

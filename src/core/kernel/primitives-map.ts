@@ -102,22 +102,22 @@ const ENTRY_LOCKS: readonly Row[] = [
 const LOCKED_CHAINS: readonly Row[] = [
   inlined(
     'get_locked_pte',
-    { kind: 'locked-chain', mm: 0, acquired: 'nonnull', rcu: true },
+    { kind: 'locked-chain', mm: 0, address: 1, acquired: 'nonnull', rcu: true },
     { when: CAN_FAIL },
   ),
   inlined(
     'get_locked_pte',
-    { kind: 'locked-chain', mm: 0, acquired: 'nonnull', rcu: false },
+    { kind: 'locked-chain', mm: 0, address: 1, acquired: 'nonnull', rcu: false },
     { when: NEVER_FAILS },
   ),
   inlined(
     '__get_locked_pte',
-    { kind: 'locked-chain', mm: 0, acquired: 'nonnull', rcu: true },
+    { kind: 'locked-chain', mm: 0, address: 1, acquired: 'nonnull', rcu: true },
     { when: CAN_FAIL },
   ),
   inlined(
     '__get_locked_pte',
-    { kind: 'locked-chain', mm: 0, acquired: 'nonnull', rcu: false },
+    { kind: 'locked-chain', mm: 0, address: 1, acquired: 'nonnull', rcu: false },
     { when: NEVER_FAILS },
   ),
   inlined('follow_pte', { kind: 'locked-chain', mm: 0, acquired: 'zero', rcu: false }, { when: NEVER_FAILS }),

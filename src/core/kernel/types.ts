@@ -145,6 +145,8 @@ export type PrimitiveMeaning =
      `acquired` says so; an `unmap` primitive lets go. */ {
       readonly kind: 'locked-chain';
       readonly mm: MmArgument;
+      /** The argument that is the address, where the caller has to know that it is in a VMA; absent: it is given the VMA, or looks itself. */
+      readonly address?: number;
       readonly acquired: Acquired;
       readonly rcu: boolean;
     }

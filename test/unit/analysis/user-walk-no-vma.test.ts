@@ -57,6 +57,67 @@ describe('a VMA on the way', () => {
   });
 });
 
+describe('a call that goes down and locks the last table', () => {
+  /** In the manner of __gmap_zap() of 5.10, and of mm/memory.c's get_locked_pte(). */
+  const zap = (body: string): Texts => ({
+    'mm/memory.c': `
+pte_t *get_locked_pte(struct mm_struct *mm, unsigned long addr, spinlock_t **ptl)
+{
+	pud_t *pud = pud_offset(p4d_offset(pgd_offset(mm, addr), addr), addr);
+	pmd_t *pmd = pmd_alloc(mm, pud, addr);
+
+	return pmd ? pte_alloc_map_lock(mm, pmd, addr, ptl) : NULL;
+}
+static int insert(struct vm_area_struct *vma, unsigned long addr)
+{
+	spinlock_t *ptl;
+	pte_t *pte = get_locked_pte(vma->vm_mm, addr, &ptl);
+
+	if (!pte)
+		return -ENOMEM;
+	pte_unmap_unlock(pte, ptl);
+	return 0;
+}
+static int mem_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return insert(vma, vma->vm_start);
+}
+static const struct file_operations mem_fops = { .mmap = mem_mmap, };
+`,
+    'mm/zap.c': `
+static long zap_ioctl(struct file *file, unsigned int cmd, unsigned long addr)
+{
+	struct guest *guest = file->private_data;
+	spinlock_t *ptl;
+	pte_t *pte;
+
+	mmap_read_lock(guest->mm);
+	${body}
+	mmap_read_unlock(guest->mm);
+	return 0;
+}
+static const struct file_operations zap_fops = { .unlocked_ioctl = zap_ioctl, };
+`,
+  });
+  const CALL = 'pte = get_locked_pte(guest->mm, addr, &ptl);\n\tif (pte)\n\t\tpte_unmap_unlock(pte, ptl);';
+
+  it('is told where the address comes from', () => {
+    expect(found(zap(CALL))).toEqual(['warning no-vma: zap_ioctl [mmap_lock(guest->mm):read]']);
+  });
+
+  it('is fine in an mm that the kernel has made for itself', () => {
+    const made = { 'mm/init.c': 'void __init guest_init(void)\n{\n\tguest_mm = mm_alloc();\n}\n' };
+    const { 'mm/zap.c': text = '', ...others } = zap(CALL);
+    const own = text.replaceAll('guest->mm', 'guest_mm');
+    expect(found({ ...others, ...made, 'mm/zap.c': own })).toEqual([]);
+    expect(found({ ...others, 'mm/zap.c': own })).toHaveLength(1);
+  });
+
+  it('is fine inside of a VMA', () => {
+    expect(found(zap(`if (vma_lookup(guest->mm, addr)) {\n\t${CALL}\n\t}`))).toEqual([]);
+  });
+});
+
 it('before 4.20 munmap held its lock for write to the end', () => {
   const tree = (unmap: string): Texts => ({
     'mm/mmap.c': `static int __do_munmap(struct mm_struct *mm)\n{\n\t${unmap}\n\tunmap_region(mm);\n\treturn 0;\n}\n`,

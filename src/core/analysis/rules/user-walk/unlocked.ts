@@ -12,7 +12,7 @@ export const USER_UNLOCKED: WalkRule = {
   tables: 'user',
   applies: ({ form, mm, program, steps }) =>
     mm?.kind !== 'unknown' &&
-    (form === 'generic' || steps.some((index) => 'level' in (program.steps[index] ?? {}))),
+    (form !== 'descent' || steps.some((index) => 'level' in (program.steps[index] ?? {}))),
   impliedBy: ['ptl'],
   protections: ['mmap_read_lock'],
   missing: ['mmap_lock', 'vma_lock'],

@@ -1,0 +1,54 @@
+/**
+ * Walks that one call does whole: get_locked_pte(mm, addr, &ptl) goes down and takes the lock of the last table. How it goes down is
+ * judged where it does; whether it may be there (the address is in a VMA of the mm) only who calls it knows.
+ */
+import type { FunctionRef } from '../index/link.js';
+import type { Knowledge } from '../program/lower/context.js';
+import type { FunctionProgram } from '../program/ir.js';
+import { calledIn } from './one-call.js';
+import { argumentsIn } from './primitive-arguments.js';
+import { tablesOf, type Walk } from './walks.js';
+
+/** The calls of a function that are such walks of the tables of an mm that it names. */
+export function lockedWalks(
+  ref: FunctionRef,
+  program: FunctionProgram,
+  knowledge: Knowledge,
+): readonly Walk[] {
+  return program.steps.flatMap((step, index): readonly Walk[] => {
+    // It may succeed or fail: the first step that is made of the call (lower/chains.ts).
+    if (step.op !== 'choose') return [];
+    const primitive = lockedChain(calledIn(step), knowledge);
+    if (!primitive || !step.at) return [];
+    const args = argumentsIn(step.text, program);
+    const mm = args[primitive.mm];
+    if (mm === undefined || mm.kind === 'unknown') return [];
+    return [
+      {
+        ref,
+        program,
+        form: 'call',
+        tables: tablesOf(mm),
+        mm,
+        address: args[primitive.address],
+        end: undefined,
+        steps: [index],
+        place: step.at,
+        text: step.text,
+      },
+    ];
+  });
+}
+
+/** Whether a function is such a call: its walk is inside of a VMA where its callers' are. */
+export const isLockedWalk = ({ facts }: FunctionRef, knowledge: Knowledge): boolean =>
+  lockedChain(facts.name, knowledge) !== undefined;
+
+function lockedChain(
+  name: string | undefined,
+  knowledge: Knowledge,
+): { readonly mm: number; readonly address: number } | undefined {
+  const primitive = name === undefined ? undefined : knowledge.primitive(name);
+  if (primitive?.kind !== 'locked-chain' || typeof primitive.mm !== 'number') return undefined;
+  return primitive.address === undefined ? undefined : { mm: primitive.mm, address: primitive.address };
+}
