@@ -119,14 +119,9 @@ function primitiveTables(): string {
 }
 
 function meaningOf(primitive: Primitive): string {
-  const hidden = new Set(['name', 'source', 'kind', 'when', 'inline']);
+  const hidden = new Set(['name', 'source', 'kind', 'when']);
   const parts = Object.entries(primitive).filter(([key]) => !hidden.has(key));
-  const inline = primitive.inline === true ? ['the tree’s own body is preferred'] : [];
-  return [
-    ...parts.map(([key, value]) => `${key} ${JSON.stringify(value)}`),
-    ...inline,
-    ...(primitive.when ? [''] : []),
-  ]
+  return [...parts.map(([key, value]) => `${key} ${JSON.stringify(value)}`), ...(primitive.when ? [''] : [])]
     .join(', ')
     .replaceAll('"', '')
     .replace(/, $/, '');

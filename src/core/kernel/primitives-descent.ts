@@ -1,6 +1,6 @@
 /** Primitives that give a pointer to an entry: the root of a walk, one level down, or the whole way down. */
 import type { Level } from '../program/ir.js';
-import { inlined, named, PARENTS, row } from './primitives-row.js';
+import { named, PARENTS, row } from './primitives-row.js';
 import type { Row } from './primitives-row.js';
 import type { MmArgument } from './types.js';
 
@@ -81,12 +81,12 @@ const PAGE_OF_VALUE: readonly Row[] = [
 
 /** The whole way down in one call. */
 const CHAINS: readonly Row[] = [
-  inlined('pmd_off', { kind: 'chain', to: 'pmd', mm: 0, address: 1, checks: false }),
-  inlined('pmd_off_k', { kind: 'chain', to: 'pmd', mm: 'init_mm', address: 0, checks: false }),
-  inlined('virt_to_kpte', { kind: 'chain', to: 'pte', mm: 'init_mm', address: 0, checks: true }),
-  inlined('mm_find_pmd', { kind: 'chain', to: 'pmd', mm: 0, address: 1, checks: true }),
-  inlined('lookup_pmd_address', { kind: 'chain', to: 'pmd', mm: 'init_mm', address: 0, checks: true }),
-  inlined('lookup_address', {
+  row('pmd_off', { kind: 'chain', to: 'pmd', mm: 0, address: 1, checks: false }),
+  row('pmd_off_k', { kind: 'chain', to: 'pmd', mm: 'init_mm', address: 0, checks: false }),
+  row('virt_to_kpte', { kind: 'chain', to: 'pte', mm: 'init_mm', address: 0, checks: true }),
+  row('mm_find_pmd', { kind: 'chain', to: 'pmd', mm: 0, address: 1, checks: true }),
+  row('lookup_pmd_address', { kind: 'chain', to: 'pmd', mm: 'init_mm', address: 0, checks: true }),
+  row('lookup_address', {
     kind: 'chain',
     to: 'pte',
     mm: 'init_mm',
@@ -94,7 +94,7 @@ const CHAINS: readonly Row[] = [
     checks: true,
     stopsAtLeaf: true,
   }),
-  inlined('lookup_address_in_mm', {
+  row('lookup_address_in_mm', {
     kind: 'chain',
     to: 'pte',
     mm: 0,
@@ -109,9 +109,9 @@ const CHAINS: readonly Row[] = [
     'find_linux_pte',
     'find_current_mm_pte',
   ].map((name) =>
-    inlined(name, { kind: 'chain', to: 'pte', mm: 'unknown', address: 1, checks: true, stopsAtLeaf: true }),
+    row(name, { kind: 'chain', to: 'pte', mm: 'unknown', address: 1, checks: true, stopsAtLeaf: true }),
   ),
-  inlined('find_init_mm_pte', {
+  row('find_init_mm_pte', {
     kind: 'chain',
     to: 'pte',
     mm: 'init_mm',
@@ -120,7 +120,7 @@ const CHAINS: readonly Row[] = [
     stopsAtLeaf: true,
   }),
   // under mmu_lock, after mmu_notifier_retry(): an munmap() waits for that lock before it unmaps
-  inlined('find_kvm_host_pte', {
+  row('find_kvm_host_pte', {
     kind: 'chain',
     to: 'pte',
     mm: { argument: 0, field: 'mm' },
@@ -129,7 +129,7 @@ const CHAINS: readonly Row[] = [
     stopsAtLeaf: true,
     guarded: true,
   }),
-  inlined('huge_pte_offset', {
+  row('huge_pte_offset', {
     kind: 'chain',
     to: 'pmd',
     mm: 0,
@@ -137,7 +137,7 @@ const CHAINS: readonly Row[] = [
     checks: true,
     stopsAtLeaf: true,
   }),
-  inlined('hugetlb_walk', { kind: 'chain', to: 'pmd', mm: VMA, address: 1, checks: true, stopsAtLeaf: true }),
+  row('hugetlb_walk', { kind: 'chain', to: 'pmd', mm: VMA, address: 1, checks: true, stopsAtLeaf: true }),
 ];
 
 /** pXd_alloc(mm, parent *, address): descends, and creates the table where it is missing. */

@@ -4,7 +4,7 @@
  * Until 6.4 pte_offset_map() only maps: no RCU, never NULL. Since 6.5 it enters an RCU section that pte_unmap() leaves,
  * and gives NULL when the pmd no longer points to a table.
  */
-import { inlined, named, row } from './primitives-row.js';
+import { named, row } from './primitives-row.js';
 import type { Row } from './primitives-row.js';
 import type { When } from './types.js';
 
@@ -100,41 +100,41 @@ const ENTRY_LOCKS: readonly Row[] = [
 
 /** The whole way down, ending with the table's lock held. */
 const LOCKED_CHAINS: readonly Row[] = [
-  inlined(
+  row(
     'get_locked_pte',
     { kind: 'locked-chain', mm: 0, address: 1, acquired: 'nonnull', rcu: true },
     { when: CAN_FAIL },
   ),
-  inlined(
+  row(
     'get_locked_pte',
     { kind: 'locked-chain', mm: 0, address: 1, acquired: 'nonnull', rcu: false },
     { when: NEVER_FAILS },
   ),
-  inlined(
+  row(
     '__get_locked_pte',
     { kind: 'locked-chain', mm: 0, address: 1, acquired: 'nonnull', rcu: true },
     { when: CAN_FAIL },
   ),
-  inlined(
+  row(
     '__get_locked_pte',
     { kind: 'locked-chain', mm: 0, address: 1, acquired: 'nonnull', rcu: false },
     { when: NEVER_FAILS },
   ),
-  inlined('follow_pte', { kind: 'locked-chain', mm: 0, acquired: 'zero', rcu: false }, { when: NEVER_FAILS }),
-  inlined('follow_pte', { kind: 'locked-chain', mm: 0, acquired: 'zero', rcu: true }, { when: CAN_FAIL }),
-  inlined('follow_pfnmap_start', { kind: 'locked-chain', mm: 'unknown', acquired: 'zero', rcu: true }),
-  inlined('folio_walk_start', {
+  row('follow_pte', { kind: 'locked-chain', mm: 0, acquired: 'zero', rcu: false }, { when: NEVER_FAILS }),
+  row('follow_pte', { kind: 'locked-chain', mm: 0, acquired: 'zero', rcu: true }, { when: CAN_FAIL }),
+  row('follow_pfnmap_start', { kind: 'locked-chain', mm: 'unknown', acquired: 'zero', rcu: true }),
+  row('folio_walk_start', {
     kind: 'locked-chain',
     mm: { argument: 1, field: 'vm_mm' },
     acquired: 'nonnull',
     rcu: true,
   }),
-  inlined(
+  row(
     'page_vma_mapped_walk',
     { kind: 'locked-chain', mm: 'unknown', acquired: 'true', rcu: true },
     { when: CAN_FAIL },
   ),
-  inlined(
+  row(
     'page_vma_mapped_walk',
     { kind: 'locked-chain', mm: 'unknown', acquired: 'true', rcu: false },
     { when: NEVER_FAILS },

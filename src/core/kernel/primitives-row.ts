@@ -10,7 +10,6 @@ export interface Row {
   readonly name: string;
   readonly meaning: PrimitiveMeaning;
   readonly when?: When;
-  readonly inline?: true;
 }
 
 /** Levels whose entries may point to a table, with the level that they point to. */
@@ -33,15 +32,6 @@ export function named(
 /** One row. */
 export function row(name: string, meaning: PrimitiveMeaning, extra: Omit<Row, 'name' | 'meaning'> = {}): Row {
   return { name, meaning, ...extra };
-}
-
-/** A row for which the tree's own C body is preferred. */
-export function inlined(
-  name: string,
-  meaning: PrimitiveMeaning,
-  extra: Omit<Row, 'name' | 'meaning' | 'inline'> = {},
-): Row {
-  return { name, meaning, ...extra, inline: true };
 }
 
 /** Names out of a text, for lists too long for one name a line. */

@@ -1,5 +1,5 @@
 /** Generic walkers with callbacks, and calls that do a whole walk inside and give only its answer. */
-import { inlined, named, row } from './primitives-row.js';
+import { named, row } from './primitives-row.js';
 import type { Row } from './primitives-row.js';
 import type { MmArgument } from './types.js';
 
@@ -121,17 +121,17 @@ const WALKERS: readonly Row[] = [
 
 /** Only an answer comes out; the walk is inside, and is judged where its body is. */
 const TRANSLATIONS: readonly Row[] = [
-  inlined('vmalloc_to_page', { kind: 'translate', mm: 'init_mm', address: 0, guarded: false, sleeps: false }),
-  inlined('vmalloc_to_pfn', { kind: 'translate', mm: 'init_mm', address: 0, guarded: false, sleeps: false }),
-  inlined('slow_virt_to_phys', {
+  row('vmalloc_to_page', { kind: 'translate', mm: 'init_mm', address: 0, guarded: false, sleeps: false }),
+  row('vmalloc_to_pfn', { kind: 'translate', mm: 'init_mm', address: 0, guarded: false, sleeps: false }),
+  row('slow_virt_to_phys', {
     kind: 'translate',
     mm: 'init_mm',
     address: 0,
     guarded: false,
     sleeps: false,
   }),
-  inlined('kernel_page_present', { kind: 'translate', mm: 'init_mm', guarded: false, sleeps: false }),
-  inlined('kern_addr_valid', { kind: 'translate', mm: 'init_mm', address: 0, guarded: false, sleeps: false }),
+  row('kernel_page_present', { kind: 'translate', mm: 'init_mm', guarded: false, sleeps: false }),
+  row('kern_addr_valid', { kind: 'translate', mm: 'init_mm', address: 0, guarded: false, sleeps: false }),
   ...['get_user_pages_fast', 'pin_user_pages_fast'].map((name) =>
     row(name, { kind: 'translate', mm: 'unknown', address: 0, guarded: true, sleeps: true }),
   ),
@@ -141,9 +141,9 @@ const TRANSLATIONS: readonly Row[] = [
   ...['get_user_pages_unlocked', 'pin_user_pages_unlocked'].map((name) =>
     row(name, { kind: 'translate', mm: 'unknown', address: 0, guarded: true, sleeps: true }),
   ),
-  inlined('follow_page', { kind: 'translate', mm: VMA, address: 1, guarded: false, sleeps: false }),
-  inlined('follow_pfn', { kind: 'translate', mm: VMA, address: 1, guarded: false, sleeps: false }),
-  inlined('follow_phys', { kind: 'translate', mm: VMA, address: 1, guarded: false, sleeps: false }),
+  row('follow_page', { kind: 'translate', mm: VMA, address: 1, guarded: false, sleeps: false }),
+  row('follow_pfn', { kind: 'translate', mm: VMA, address: 1, guarded: false, sleeps: false }),
+  row('follow_phys', { kind: 'translate', mm: VMA, address: 1, guarded: false, sleeps: false }),
 ];
 
 export const WALK_ROWS: readonly Row[] = [...WALKERS, ...TRANSLATIONS];

@@ -25,7 +25,7 @@ const ROWS: readonly Row[] = [
 ];
 
 /** A template makes a row for each level; where no kernel has that spelling there is no source, and no row. */
-export const PRIMITIVES: readonly Primitive[] = ROWS.flatMap(({ name, meaning, when, inline }) => {
+export const PRIMITIVES: readonly Primitive[] = ROWS.flatMap(({ name, meaning, when }) => {
   const source = sourceOf(name);
   if (source === undefined) return [];
   return [
@@ -33,7 +33,6 @@ export const PRIMITIVES: readonly Primitive[] = ROWS.flatMap(({ name, meaning, w
       name,
       source,
       ...(when === undefined ? {} : { when }),
-      ...(inline === undefined ? {} : { inline }),
       ...meaning,
     },
   ];

@@ -21,8 +21,6 @@ export interface PrimitiveRow {
   /** `file:function`, of 6.12; `file:function@5.10` names another tree. */
   readonly source: string;
   readonly when?: When;
-  /** The tree has a C body worth lowering; the row stands in for it where that body is not at hand. */
-  readonly inline?: true;
 }
 
 /** What a call of a primitive means. Numbers named after an operand are argument indexes, from 0. */

@@ -77,8 +77,8 @@ export function lowerAllocate(
 }
 
 /**
- * follow_pfnmap_start() and its like, where their body is not at hand: ends with the last
- * table's lock held where it says so; either way may come out. Its own descent is not followed.
+ * follow_pfnmap_start() and its like: ends with the last table's lock held where it says so; either way may come out. Its own
+ * descent is not followed: that is judged, and replayed, where it is.
  */
 export function lowerLockedChain(
   call: PrimitiveCall,
