@@ -4,7 +4,7 @@
  */
 import type { FileShape } from './index/facts.js';
 import type { Uses } from './index/uses.js';
-import { countByJudgement } from './report/order.js';
+import { countByJudgement, isOn } from './report/order.js';
 import type { Finding, GivenUp, ScanReport, WalkerReport } from './report/report.js';
 import { applySuppressions } from './report/suppressions.js';
 
@@ -61,12 +61,7 @@ export function reportOf(
   const findings = toldOnce([...scanned.flatMap((file) => file.findings), ...around]);
   const givenUp = scanned.flatMap((file) => file.givenUp ?? []);
   const { findings: left, suppressed } = applySuppressions(findings, paths, read);
-  const chosen = architectures
-    ? left.filter(
-        ({ live, latent, freer }) =>
-          freer === null || architectures.some((arch) => live.includes(arch) || latent.includes(arch)),
-      )
-    : left;
+  const chosen = architectures ? left.filter((finding) => isOn(finding, architectures)) : left;
   return {
     version: 1,
     tool,

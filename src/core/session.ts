@@ -87,6 +87,8 @@ export interface Session {
   readonly scan: Scan;
   /** The files that a scan of these paths looks at: the paths themselves, or those of the whole tree that are worth it. */
   lookedAt(paths: readonly string[]): readonly string[];
+  /** Of the tree, as its directories of arch/ are named; of lone files, those of the newest kernel. */
+  readonly architectures: readonly string[];
   /** All that is known of the tree as a whole, as text: what every result rests on, whatever files tell it. */
   readonly treeFacts: string;
   /** A scan's part in one file, and what it rests on. The same whatever was asked before. */
@@ -204,6 +206,7 @@ export function createSession(options: SessionOptions): Session {
     replay,
     freers: (walk) => freersFor(worlds.walk, find(walk)),
     lookedAt,
+    architectures: tree.architectures,
     treeFacts: JSON.stringify([tree, worlds.headers()], (_, value: unknown) =>
       value instanceof Set || value instanceof Map ? [...(value as Iterable<unknown>)] : value,
     ),

@@ -4,7 +4,7 @@
  */
 import { DiagnosticSeverity } from 'vscode-languageserver';
 import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver';
-import { gravityOf } from '../core/report/order.js';
+import { gravityOf, isOn } from '../core/report/order.js';
 import type { Finding, Severity } from '../core/report/report.js';
 import type { Settings } from '../protocol/settings.js';
 
@@ -43,15 +43,9 @@ export function shownSeverity(finding: Finding, settings: Wanted): Severity | un
   if (settings.known?.has(finding.id) === true) return undefined;
   const chosen = settings.ruleSeverity[finding.rule] ?? finding.severity;
   if (chosen === 'off') return undefined;
-  if (settings.architectures.length > 0 && !touches(finding, settings.architectures)) return undefined;
+  if (settings.architectures.length > 0 && !isOn(finding, settings.architectures)) return undefined;
   return gravityOf(chosen) >= gravityOf(settings.minimumSeverity) ? chosen : undefined;
 }
-
-/** A finding that names no architecture holds for all of them. */
-const touches = (finding: Finding, architectures: readonly string[]): boolean => {
-  const named = [...finding.live, ...finding.latent];
-  return named.length === 0 || named.some((architecture) => architectures.includes(architecture));
-};
 
 export function toDiagnostics(findings: readonly Finding[], context: DiagnosticContext): Diagnostic[] {
   return findings.flatMap((finding) => {

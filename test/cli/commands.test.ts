@@ -1,6 +1,6 @@
 /** Whatever is asked: a clear message or an answer, never a crash, and the status of the contract. */
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +14,7 @@ const file = (name: string, text: string | Buffer): string => {
   return name;
 };
 const UNPROTECTED = 'arch/arm64/mm/dump_unprotected.c';
+const empty = realpathSync.native(mkdtempSync(join(tmpdir(), 'walkrace-empty-')));
 const HALF =
   'static void walk(struct mm_struct *mm, unsigned long a)\n{\n\tpgd_t *pgd = pgd_offset(mm, a);\n\tif (pgd_none(*pgd)\n';
 
@@ -38,6 +39,10 @@ test.each([
   [['scan', 'missing.c'], 'no file or directory missing.c'],
   [['scan'], '--root'],
   [['scan', '--root', '/nowhere'], 'no directory /nowhere'],
+  [['scan', '--root', empty], `there is no C source in ${empty}`],
+  [['demo', '--root', empty], `there is no C source in ${empty}`],
+  [['scan', SAMPLE, '--arch', 'arm46'], 'no architecture "arm46" here; those known: arm, arm64'],
+  [['replay', join(SAMPLE, UNPROTECTED) + ':dump_pgd', '--arch', 'vax'], 'no architecture "vax"'],
   [['scan', '--format', 'xml', 'empty.c'], 'text, json, sarif, checkpatch'],
   [['scan', '--jobs', 'many', 'empty.c'], 'whole number'],
   [['scan', '--baseline', 'empty.c', 'empty.c'], 'is no report'],
@@ -67,6 +72,15 @@ test.each([
   },
 );
 
+test('a directory with no C source is told, and not taken for the whole tree', async () => {
+  const tree = join(directory, 'tree');
+  cpSync(SAMPLE, tree, { recursive: true });
+  mkdirSync(join(tree, 'LICENSES'));
+  const { status, out, err } = await walkrace(['scan', 'LICENSES'], { directory: tree });
+  expect({ status, out }).toEqual({ status: 2, out: '' });
+  expect(err).toContain('there is no C source in');
+});
+
 test('a file outside of any tree is looked at alone', async () => {
   const name = file('lone.c', 'void f(void)\n{\n}\n');
   const { status, report } = await scanned([name], { directory });
@@ -90,6 +104,8 @@ test('a baseline keeps the status at 0 until something is new', async () => {
     status: 0,
     findings: [],
   });
+  const told = await walkrace(['scan', UNPROTECTED, '--baseline', baseline]);
+  expect(told.out).toMatch(/^nothing new found;/);
   const other = await walkrace(['scan', 'arch/arm64/mm/dump_rcu.c', '--baseline', baseline]);
   expect(other.status).toBe(1);
   const report = JSON.parse(out) as ScanReport;

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { FREER_IDS, type FreerId } from '../../core/kernel/types.js';
 import type { ReplayRequest, Session } from '../../core/session.js';
+import { requireKnown } from '../architectures.js';
 import { openLocated } from '../open.js';
 import { bounds, each, formatOption, withTreeOptions, type TreeOptions } from '../options.js';
 import type { Ports } from '../ports.js';
@@ -94,6 +95,7 @@ async function replay(target: string, options: ReplayOptions, ports: Ports): Pro
   if (file === undefined || located.directories.length > 0)
     throw new UsageError(`${path} is a directory: a walker is FILE:FUNCTION`);
   const { session } = await openLocated(located, options, terminal);
+  requireKnown(options.arch === undefined ? [] : [options.arch], session);
   terminal.progress('');
   if (against?.kind === 'list')
     return listFreers(session, { file, function: name }, options.format, terminal);

@@ -1,14 +1,15 @@
 /** `walkrace scan`: the walkers of files, directories or a whole tree, and what is wrong with them. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { NEVER_CANCELLED } from '../../core/ports.js';
 import { atLeast, inOrder } from '../../core/report/order.js';
 import { SEVERITIES, type Finding, type ScanReport, type Severity } from '../../core/report/report.js';
 import { resultsOfTree } from '../../host/scan-tree.js';
+import { requireKnown } from '../architectures.js';
 import { openLocated, type Opened } from '../open.js';
 import { formatOption, list, withTreeOptions, type TreeOptions } from '../options.js';
 import type { Ports } from '../ports.js';
-import { STATUS } from '../status.js';
+import { STATUS, UsageError } from '../status.js';
 import { locate, type Located } from '../targets.js';
 import type { Terminal } from '../terminal.js';
 import { SCAN_FORMATS, scanWritten, type ScanFormat } from '../write-scan.js';
@@ -57,6 +58,7 @@ export function addScan(program: Command, ports: Ports): void {
       ...(options.root === undefined ? {} : { root: options.root }),
     });
     const opened = await openLocated(located, options, terminal);
+    requireKnown(options.arch ?? [], opened.session);
     for (const file of located.files) {
       if (opened.session.read(file)?.includes('\0') === true)
         terminal.note(`walkrace: ${file} holds NUL bytes: it is no C source`);
@@ -110,9 +112,12 @@ export async function scanLocated(
   };
 }
 
-/** None: what the session itself finds in the whole tree. */
-function wantedOf({ files, directories }: Located, paths: readonly string[]): readonly string[] {
-  if (directories.includes('')) return [];
+/** None: what the session itself finds in the whole tree. Throws UsageError where there is nothing to look at: silence would pass for an answer. */
+function wantedOf({ root, files, directories }: Located, paths: readonly string[]): readonly string[] {
   const inside = paths.filter((path) => directories.some((directory) => path.startsWith(directory)));
-  return [...new Set([...files, ...inside])].sort();
+  if (files.length === 0 && inside.length === 0)
+    throw new UsageError(
+      `there is no C source in ${directories.map((directory) => join(root, directory)).join(', ')}`,
+    );
+  return directories.includes('') ? [] : [...new Set([...files, ...inside])].sort();
 }

@@ -29,6 +29,12 @@ export function atLeast(findings: readonly Finding[], severity: Severity): reado
   return findings.filter((finding) => gravityOf(finding.severity) >= gravityOf(severity));
 }
 
+/** Does a finding count on one of these? One that names no architecture holds for all of them. */
+export function isOn({ live, latent }: Finding, architectures: readonly string[]): boolean {
+  const named = [...live, ...latent];
+  return named.length === 0 || named.some((architecture) => architectures.includes(architecture));
+}
+
 /** How many there are of each severity, gravest first. */
 export function countBySeverity(
   findings: readonly Finding[],
