@@ -30,7 +30,11 @@ export function scanWritten(report: ScanReport, format: ScanFormat, context: Sca
     case 'json':
       return toJson(report);
     case 'text':
-      return scanText(report, { paints: terminal.colors, sourceLine });
+      return scanText(report, {
+        paints: terminal.colors,
+        sourceLine,
+        ...(isKnown ? { nothing: 'nothing new found' } : {}),
+      });
     case 'checkpatch':
       return scanCheckpatch(report, sourceLine);
     case 'sarif':

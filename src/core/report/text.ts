@@ -28,6 +28,8 @@ export interface TextOptions {
   readonly paints: Paints;
   /** The C line at `file:line`, to show where the walk is. */
   readonly sourceLine: (file: string, line: number) => string | undefined;
+  /** What is said where nothing is reported; by default `nothing found`. */
+  readonly nothing?: string;
 }
 
 /** Errors and warnings in full, information in two lines each, then what was looked at. Ends with a newline. */
@@ -38,7 +40,7 @@ export function scanText(report: ScanReport, options: TextOptions): string {
   const blocks = [
     ...grave.map((finding) => inFull(finding, options)),
     ...minor.map((finding) => inShort(finding, options)),
-    [summaryText(report)],
+    [summaryText(report, options.nothing ?? 'nothing found')],
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -119,11 +121,11 @@ function judgementsText({ judgements }: ScanStats): string {
 }
 
 /** What was found and what was looked at: a silent scan is worth as much as its coverage. */
-function summaryText({ findings, stats, givenUp = [] }: ScanReport): string {
+function summaryText({ findings, stats, givenUp = [] }: ScanReport, nothing: string): string {
   const counts = countBySeverity(findings)
     .filter(({ count }) => count > 0)
     .map(({ severity, count }) => plural(count, severity, severity === 'info' ? 'infos' : `${severity}s`));
-  const found = counts.length === 0 ? 'nothing found' : counts.join(', ');
+  const found = counts.length === 0 ? nothing : counts.join(', ');
   const unparsed =
     stats.parseFailures === 0 ? '' : `; ${plural(stats.parseFailures, 'place')} could not be parsed`;
   const left = givenUp.map((each) => `; ${givenUpText(each)}`).join('');
