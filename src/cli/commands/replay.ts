@@ -28,12 +28,15 @@ const HELP = `
 A trace rests on the assumptions that are listed with it. A walk with no race is so within the bounds that are told.
 
   walkrace replay mm/ptdump.c:ptdump_walk_pgd --against list
-  walkrace replay arch/arm/mm/dump.c:ptdump_show --against memory-hot-remove --with get_online_mems
-  walkrace replay arch/arm/mm/dump.c:ptdump_show --against arch/x86/mm/init_64.c:remove_pagetable
-  walkrace replay arch/arm/mm/dump.c:ptdump_show --format html >trace.html
+  walkrace replay mm/vmalloc.c:vmalloc_to_page --against memory-hot-remove --with get_online_mems
+  walkrace replay mm/vmalloc.c:vmalloc_to_page --against arch/x86/mm/init_64.c:remove_pagetable
+  walkrace replay mm/vmalloc.c:vmalloc_to_page --format html >trace.html
+
+Exit status: 0 no race was found (refuted, unknown or not replayable: the verdict says which), 1 a race.
 
 Formats: text, json and html are for people and programs; race runs again when it is saved; promela is for Spin; c is for gcc with
-AddressSanitizer; litmus for herd7; mermaid and svg draw the trace; module is a kernel module, to be tried by hand.`;
+AddressSanitizer; litmus for herd7; mermaid and svg draw the trace; module is a kernel module for x86-64, to try
+memory hot-remove by hand.`;
 
 export function addReplay(program: Command, ports: Ports): void {
   const command = program
