@@ -54,10 +54,16 @@ export function outcomeWritten(outcome: Explored, format: ExportFormat): string 
   const text = exported(outcome, format);
   if (text === undefined)
     throw new UsageError(
-      `there is no trace here of which ${format} could be made: no race of a pointer that was taken`,
+      `there is no trace here of which ${format} could be made: ${NEEDS[format] ?? 'no race was found'}`,
     );
   return text.endsWith('\n') ? text : `${text}\n`;
 }
+
+/** What a trace lacks of which nothing can be made. */
+const NEEDS: Partial<Record<ExportFormat, string>> = {
+  litmus: 'no race of a pointer that was taken',
+  module: 'it takes a race of memory hot-remove with a walk of page tables',
+};
 
 function exported(outcome: Explored, format: ExportFormat): string | undefined {
   const { trace } = outcome;

@@ -1,5 +1,6 @@
 /*
  * A walker that stops where the trace stops: between the load that takes the pointer and the load that uses it.
+ * For x86-64, whatever the trace's architecture: it takes the table that a pud entry points to, as the trace's walker took its own.
  * The freer is the kernel's own. Load it, start the freer, read the log:
  *
  *   insmod walker.ko address=0xffff888100000000 hold=HOLD wait=before|after

@@ -2,11 +2,15 @@
 import type { Trace } from '../trace.js';
 import template from './module.c';
 
-/** The function of the freer whose run brackets the freeing, by what its thread stands for. */
+/** The function of the freer whose run brackets the freeing. */
 const BATON = 'arch_remove_memory';
+/** What the freer's thread is called, where it is the one that an eject runs. */
+const EJECTED = new Set(['try_remove_memory', BATON]);
 
-/** Undefined for a trace without a pointer that was taken and used: there is no place to stop at. */
+/** Undefined for a trace without a pointer to a table that was taken and used, and for one of another freer: an eject tries only this one. */
 export function exportModule(trace: Trace): string | undefined {
+  const isOfEject = trace.threads.some(({ role, title }) => role === 'freer' && EJECTED.has(title));
+  if (!isOfEject || trace.pages.some(({ level }) => level === 'memmap')) return undefined;
   const took = trace.steps.find((step) => step.mark === 'took');
   const used = trace.steps.find((step) => step.mark === 'used');
   if (took === undefined || used === undefined) return undefined;
