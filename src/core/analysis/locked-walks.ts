@@ -5,8 +5,6 @@
 import type { FunctionRef } from '../index/link.js';
 import type { Knowledge } from '../program/lower/context.js';
 import type { FunctionProgram } from '../program/ir.js';
-import { calledIn } from './one-call.js';
-import { argumentsIn } from './primitive-arguments.js';
 import { tablesOf, type Walk } from './walks.js';
 
 /** The calls of a function that are such walks of the tables of an mm that it names. */
@@ -16,13 +14,11 @@ export function lockedWalks(
   knowledge: Knowledge,
 ): readonly Walk[] {
   return program.steps.flatMap((step, index): readonly Walk[] => {
-    // It may succeed or fail: the first step that is made of the call (lower/chains.ts).
-    if (step.op !== 'choose') return [];
-    const primitive = lockedChain(calledIn(step), knowledge);
-    if (!primitive || !step.at) return [];
-    const args = argumentsIn(step.text, program);
-    const mm = args[primitive.mm];
-    if (mm === undefined || mm.kind === 'unknown') return [];
+    const call = step.op === 'choose' ? step.standsFor : undefined;
+    if (call?.callee.kind !== 'symbol' || !step.at) return [];
+    const primitive = lockedChain(call.callee.name, knowledge);
+    const mm = primitive ? call.args[primitive.mm] : undefined;
+    if (!primitive || mm === undefined || mm.kind === 'unknown') return [];
     return [
       {
         ref,
@@ -30,7 +26,7 @@ export function lockedWalks(
         form: 'call',
         tables: tablesOf(mm),
         mm,
-        address: args[primitive.address],
+        address: call.args[primitive.address],
         end: undefined,
         steps: [index],
         place: step.at,

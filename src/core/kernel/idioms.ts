@@ -52,7 +52,7 @@ const IDIOMS: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
      rcu_dereference_check rcu_dereference_protected array_index_nospec __force lm_alias PTR_ERR ERR_PTR ERR_CAST no_free_ptr
      VM_WARN_ON_VMG VM_WARN_ON_IRQS_ENABLED __pa __pa_symbol __pa_nodebug virt_to_phys virt_to_phys_nodebug __virt_to_phys`,
   ),
-  ...table('second', 'untagged_addr_remote __untagged_addr_remote'),
+  ...table('second', 'untagged_addr_remote __untagged_addr_remote __cond_lock'),
   ...table(
     'never-returns',
     'panic BUG do_exit unreachable __builtin_unreachable die make_task_dead nmi_panic parisc_terminate',

@@ -1,5 +1,5 @@
 /** Building and tidying control-flow graphs of steps. */
-import { END, type Op, type Place, type Step } from './ir.js';
+import { END, type CallOp, type Op, type Place, type Step } from './ir.js';
 
 /** A place in a program under construction that jumps can name before it is known. */
 export interface Label {
@@ -31,6 +31,15 @@ export interface GraphBuilder {
     at?: Place,
   ): void;
   choose(targets: readonly Label[], assumption: number, text: string, at?: Place): void;
+  /** A choice of what a call may come to; all ways lead to `behind`. */
+  outcomes(
+    call: CallOp,
+    ways: readonly Label[],
+    behind: Label,
+    assumption: number,
+    text: string,
+    at?: Place,
+  ): void;
   /** A path that ends here, such as after panic(): a step that leads to itself, with all that is held. */
   stop(text: string, at?: Place): void;
   finish(): readonly Step[];
@@ -58,6 +67,8 @@ export function createGraphBuilder(): GraphBuilder {
       add({ op: 'branch', condition, then: END, else: END }, 'end', [then, otherwise], text, at),
     choose: (targets, assumption, text, at) =>
       add({ op: 'choose', targets: [], assumption }, 'end', targets, text, at),
+    outcomes: (call, ways, behind, assumption, text, at) =>
+      add({ op: 'choose', targets: [], assumption, standsFor: call }, behind, ways, text, at),
     stop: (text, at) => add({ op: 'nop' }, { position: drafts.length }, [], text, at),
     finish: () => tidy(drafts.map((draft, index) => resolve(draft, index, drafts.length))),
   };
@@ -87,7 +98,10 @@ export function successors(step: Step): readonly number[] {
 /** The same step with its successors renamed. */
 export function withSuccessors(step: Step, rename: (index: number) => number): Step {
   if (step.op === 'branch') return { ...step, then: rename(step.then), else: rename(step.else) };
-  if (step.op === 'choose') return { ...step, targets: step.targets.map(rename) };
+  if (step.op === 'choose') {
+    const next = step.standsFor ? rename(step.next) : step.next;
+    return { ...step, targets: step.targets.map(rename), next };
+  }
   return step.op === 'return' ? step : { ...step, next: rename(step.next) };
 }
 

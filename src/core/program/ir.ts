@@ -100,6 +100,16 @@ export type Access = 'once' | 'plain';
 /** Why a load is there: to look at the entry, or because a descent (pmd_offset(pudp, ..)) reads the parent entry again. */
 export type LoadUse = 'entry' | 'descent';
 
+export interface CallOp {
+  readonly op: 'call';
+  readonly dst?: Var;
+  /** A symbol, or an expression that names a function pointer. */
+  readonly callee: Expr;
+  readonly args: readonly Expr[];
+  /** C text of each argument. */
+  readonly argTexts: readonly string[];
+}
+
 export type Op =
   // memory
   | {
@@ -128,18 +138,16 @@ export type Op =
   | { readonly op: 'let'; readonly dst: Var; readonly value: Expr }
   | { readonly op: 'branch'; readonly condition: Expr; readonly then: number; readonly else: number }
   /** A choice that the model does not decide; the reason is the assumption `assumption` of the program. */
-  | { readonly op: 'choose'; readonly targets: readonly number[]; readonly assumption: number }
+  | {
+      readonly op: 'choose';
+      readonly targets: readonly number[];
+      readonly assumption: number;
+      /** The call of which these are the outcomes, and `next` what is behind it: linking follows it where it can. */
+      readonly standsFor?: CallOp;
+    }
   | { readonly op: 'nop' }
   // calls: none left after linking
-  | {
-      readonly op: 'call';
-      readonly dst?: Var;
-      /** A symbol, or an expression that names a function pointer. */
-      readonly callee: Expr;
-      readonly args: readonly Expr[];
-      /** C text of each argument. */
-      readonly argTexts: readonly string[];
-    }
+  | CallOp
   | { readonly op: 'return'; readonly value?: Expr }
   // synchronisation
   | { readonly op: 'lock' | 'unlock'; readonly lock: LockRef; readonly mode: LockMode }
@@ -184,7 +192,7 @@ export const MEMORY_OPS = [
 ] as const satisfies readonly OpName[];
 
 export type Step = Op & {
-  /** Successor; ignored by branch, choose and return. */
+  /** Successor; ignored by branch, return, and a choice that stands for no call. */
   readonly next: number;
   /** Where the step comes from; absent for a step of the model itself. */
   readonly at?: Place;

@@ -15,6 +15,8 @@ export interface Holding {
   readonly effect: Protection['effect'];
   /** As people write it. */
   readonly text: string;
+  /** The lock of an object that was not said (`mmap_read_lock`): of the mm whose tables are walked. */
+  readonly isOfWalkedMm?: true;
 }
 
 /** Reads `get_online_mems`, `mmap_write_lock(&init_mm)`, `rcu_read_lock`, `local_irq_save`; undefined when it is no protection that can be taken, and `spin_lock` without a lock. */
@@ -40,6 +42,7 @@ export function readProtection(text: string, knowledge: Knowledge): readonly Hol
       mode: call.mode === 'read' ? 'read' : 'write',
       effect: protection.effect,
       text: text.trim(),
+      ...(call.instance !== undefined && owner === '' ? { isOfWalkedMm: true } : {}),
     };
   });
 }
@@ -80,8 +83,10 @@ export function inScenario(
   holdings: readonly Holding[],
   { locks, isKernel, mm }: ScenarioLocks,
 ): readonly Holding[] {
-  const nameOf = ({ name }: Holding): string => {
+  const nameOf = ({ name, isOfWalkedMm }: Holding): string => {
     const { class: of, instance } = parseLockName(name);
+    const walked = `${of}(${isKernel ? 'init_mm' : 'mm'})`;
+    if (isOfWalkedMm && locks.includes(walked)) return walked;
     if (instance === undefined || locks.includes(name)) return name;
     if (locks.includes(of)) return of;
     if (isKernel && instance === mm) return `${of}(init_mm)`;

@@ -103,6 +103,7 @@ static const struct file_operations zap_fops = { .unlocked_ioctl = zap_ioctl, };
 
   it('is told where the address comes from', () => {
     expect(found(zap(CALL))).toEqual(['warning no-vma: zap_ioctl [mmap_lock(guest->mm):read]']);
+    expect(found(zap(CALL), true)[0]).toMatch(/^error confirmed no-vma: /);
   });
 
   it('is fine in an mm that the kernel has made for itself', () => {

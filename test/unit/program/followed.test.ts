@@ -152,6 +152,52 @@ void walk(unsigned long addr)
   });
 });
 
+describe('a call that goes down and locks the last table', () => {
+  const WALK = `
+void walk(unsigned long addr)
+{
+	spinlock_t *ptl;
+	pte_t *pte = get_locked_pte(&init_mm, addr, &ptl);
+
+	if (pte) {
+		note(ptep_get(pte));
+		pte_unmap_unlock(pte, ptl);
+	}
+}`;
+
+  it('is followed into its function', () => {
+    const body = `
+pte_t *get_locked_pte(struct mm_struct *mm, unsigned long addr, spinlock_t **ptl)
+{
+	return pte_alloc_map_lock(mm, pmd_off(mm, addr), addr, ptl);
+}`;
+    expect(steps(WALK, { 'mm/memory.c': body })).toEqual([
+      'load pud_val = *swapper[0] (pud, descent, plain)',
+      'rcu_read_lock',
+      'load pmd_val = *t (pmd, descent)',
+      'lock ptl write',
+      'load pmd_val_2 = *t (pmd)',
+      'unlock ptl write',
+      'rcu_read_unlock',
+      'rcu_read_unlock',
+      'load pte_val = *t_2 (pte)',
+      'unlock ptl write',
+      'rcu_read_unlock',
+    ]);
+  });
+
+  it('takes the lock, or does not, where that is not at hand', () => {
+    expect(steps(WALK.replace('spinlock_t *ptl;', `spinlock_t *ptl; ${READ}`))).toEqual([
+      'load pud_val = *swapper[0] (pud, plain)',
+      'rcu_read_lock',
+      'lock ptl write',
+      'load pte_val = *1 (pte)',
+      'unlock ptl write',
+      'rcu_read_unlock',
+    ]);
+  });
+});
+
 describe('what other parts of the kernel do for themselves', () => {
   it('is not followed where it leaves the CPU as it was, by two functions, too', () => {
     const found = steps(`

@@ -96,6 +96,32 @@ static void walk(pud_t *pud, unsigned long addr, unsigned long end)
     address: "end" is the end of the modelled range"
 `);
   });
+  it.each(['!addr', 'addr == 0'])('whether there is one, %s, is not known', (asked) => {
+    const program = linked(`
+static void walk(struct guest *guest, unsigned long at)
+{
+	unsigned long addr = lookup(guest, at);
+
+	if (${asked})
+		return;
+	addr |= at & ~PMD_MASK;
+	if (addr)
+		g(pmd_val(*pmd_off_k(addr)));
+}`);
+    expect(program).toMatch(/load pud_val .*[^]*load pmd_val /);
+  });
+  it('a loop that ends where an address comes round asks its number', () => {
+    const program = linked(`
+static void walk(unsigned long addr)
+{
+	do {
+		g(pmd_val(*pmd_off_k(addr)));
+		addr = addr - PAGE_SIZE;
+	} while (addr != 0);
+}`);
+    expect(program).toMatch(/load pmd_val /);
+    expect(program).not.toContain('choose');
+  });
   it('a size makes an end; the start of a VMA is a start', () => {
     is(`
 static void walk(struct vm_area_struct *vma, unsigned long addr, unsigned long size)

@@ -123,6 +123,15 @@ describe('inScenario', () => {
     expect(named(true, 'info->mm', 'mmap_lock(vma->vm_mm)')).toEqual(['mmap_lock(mm)']);
     expect(named(true, undefined, 'mmap_lock(init_mm)')).toEqual(['mmap_lock(init_mm)']);
   });
+  it('one that is named without its mm is that of the mm which is walked', () => {
+    const asked = (isKernel: boolean, locks: readonly string[]): readonly string[] =>
+      inScenario(readProtection('mmap_write_lock', KNOWLEDGE) ?? [], { locks, isKernel, mm: undefined }).map(
+        ({ name }) => name,
+      );
+    expect(asked(true, ['mmap_lock(mm)', 'mmap_lock(init_mm)'])).toEqual(['mmap_lock(init_mm)']);
+    expect(asked(false, ['mmap_lock(mm)', 'mmap_lock(init_mm)'])).toEqual(['mmap_lock(mm)']);
+    expect(asked(true, ['mmap_lock(mm)'])).toEqual(['mmap_lock']);
+  });
   it('a lock of which the scenario has only one goes by its class', () => {
     expect(named(false, undefined, 'i_mmap_rwsem(mapping)')).toEqual(['i_mmap_rwsem']);
   });

@@ -1,7 +1,7 @@
 /** Calls while linking: which function it is, and whether it is followed. */
 import { DATA_STRUCTURES } from '../../kernel/idioms.js';
 import { REGISTRATIONS } from '../../kernel/roots.js';
-import type { Assumption, Expr, FunctionProgram, Step, Var } from '../ir.js';
+import type { Assumption, CallOp, Expr, FunctionProgram, Step, Var } from '../ir.js';
 import { printExpr } from '../print.js';
 import { NO_BODY } from './assumptions.js';
 import { define, inline } from './inline.js';
@@ -51,6 +51,21 @@ export function inlineCall(linking: Linking, frame: Frame, step: Call): void {
   for (const { name, file } of candidates) linking.homes.found(name, file);
   const names = possible.length > 0 ? possible : candidates.map(({ name }) => name);
   callThroughPointer(linking, frame, call, [...new Set(names)]);
+}
+
+/** A call whose outcomes are known, all of them: false where it can not be followed, and these have to do. */
+export function inlineOutcomes(
+  linking: Linking,
+  frame: Frame,
+  { next, text, at }: Step,
+  call: CallOp,
+): boolean {
+  const { callee } = call;
+  if (callee.kind !== 'symbol' || frame.stack.includes(callee.name)) return false;
+  if (frame.stack.length >= linking.options.maxDepth) return false;
+  if (linking.resolver.function(callee.name, frame.program.file) === undefined) return false;
+  inlineCall(linking, frame, { ...call, next, text, ...(at ? { at } : {}) });
+  return true;
 }
 
 /** `stop_machine(fn, data, cpus)`: the function runs where it is handed over, while every other CPU stands still. */

@@ -3,7 +3,7 @@ import { isFolded } from '../../kernel/geometry.js';
 import { mapOperands, truthOf } from '../expr.js';
 import type { Label } from '../graph.js';
 import { END, type Expr, type Level, type Place, type Step, type TableLevel, type Var } from '../ir.js';
-import { inlineCall } from './calls.js';
+import { inlineCall, inlineOutcomes } from './calls.js';
 import { assume, type Frame, type Linking } from './linking.js';
 import { restOf } from './paths.js';
 import { OTHER_TABLES, resolveExpr, resolveLock } from './resolve.js';
@@ -43,7 +43,9 @@ function inlineStep(
       return graph.branch(condition, labelOf(step.then), labelOf(step.else), step.text, step.at);
     }
     case 'choose':
-      return graph.choose(step.targets.map(labelOf), step.assumption + offset, step.text, step.at);
+      if (!step.standsFor || !inlineOutcomes(linking, frame, step, step.standsFor))
+        return graph.choose(step.targets.map(labelOf), step.assumption + offset, step.text, step.at);
+      break;
     case 'return':
       if (frame.dst !== undefined)
         define(linking, frame.dst, step.value ? expr(step.value) : NO_RESULT, step);

@@ -19,6 +19,7 @@ import { entryReader, withEntryValues } from './facts.js';
 import { rangeSize } from './geometry.js';
 import { isGiven } from './given.js';
 import type { LinkOptions } from './options.js';
+import { addressesAsGiven, withoutQuestionsForZero } from './whether-given.js';
 import { arithmeticVariables, COMPARISONS, comparisonsOf, isStartName, isStride, rolesOf } from './roles.js';
 
 /**
@@ -87,8 +88,13 @@ export function bindAddresses(
     note(nameOf(name), value, firstStep, sizes.has(name));
     return [{ name, value, text: nameOf(name) }];
   });
+  const asGiven = addressesAsGiven(steps, addresses);
   const changed = steps.map((each) => {
-    const strided = bindStride(each, addresses, (expr) => isUnknown(expr) || isNamedConstant(expr));
+    const strided = bindStride(
+      withoutQuestionsForZero(each, asGiven),
+      addresses,
+      (expr) => isUnknown(expr) || isNamedConstant(expr),
+    );
     const step =
       strided.op === 'let' && (addresses.has(strided.dst) || ends.has(strided.dst))
         ? { ...strided, value: measured(strided.value, end) }

@@ -1,6 +1,6 @@
 /** Several levels in one call: whole descents, and descents that create what is missing. */
 import type { Primitive } from '../../kernel/types.js';
-import { LEVELS, type Expr } from '../ir.js';
+import { LEVELS, type CallOp, type Expr, type Var } from '../ir.js';
 import type { Label } from '../graph.js';
 import { byTest } from './branches.js';
 import { assume, emit, placeOf, temporary, textOf } from './context.js';
@@ -77,8 +77,8 @@ export function lowerAllocate(
 }
 
 /**
- * follow_pfnmap_start() and its like: ends with the last table's lock held where it says so; either way may come out. Its own
- * descent is not followed: that is judged, and replayed, where it is.
+ * follow_pfnmap_start() and its like: ends with the last table's lock held where it says so; either way may come out. Where the row
+ * tells the address, the call is named, too, for linking to follow; the descent of the others is judged and replayed where it is.
  */
 export function lowerLockedChain(
   call: PrimitiveCall,
@@ -92,7 +92,9 @@ export function lowerLockedChain(
   const result = temporary(lowering);
   const [held, not] =
     primitive.acquired === 'zero' ? [ZERO, { kind: 'int', value: -1 } as const] : [ONE, ZERO];
-  graph.choose([taken, failed], assumption, text, placeOf(lowering, node));
+  const ways = [taken, failed];
+  if (primitive.address === undefined) graph.choose(ways, assumption, text, placeOf(lowering, node));
+  else graph.outcomes(callOf(call, result), ways, end, assumption, text, placeOf(lowering, node));
   graph.place(taken);
   if (primitive.rcu) emit(lowering, node, { op: 'rcu_read_lock' });
   emit(lowering, node, { op: 'lock', lock: { class: TABLE_LOCK }, mode: 'write' });
@@ -102,4 +104,14 @@ export function lowerLockedChain(
   emit(lowering, node, { op: 'let', dst: result, value: not });
   graph.place(end);
   return variable(result);
+}
+
+function callOf({ name, args, value }: PrimitiveCall, dst: Var): CallOp {
+  return {
+    op: 'call',
+    dst,
+    callee: { kind: 'symbol', name },
+    args: args.map((_, index) => value(index)),
+    argTexts: args.map((each) => each.text.replace(/\s+/g, ' ')),
+  };
 }

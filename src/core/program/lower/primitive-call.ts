@@ -12,6 +12,7 @@ export const TABLE_LOCK = 'ptl';
 /** A call of a primitive: its operands by number. */
 export interface PrimitiveCall {
   readonly lowering: Lowering;
+  readonly name: string;
   readonly node: Node;
   readonly args: readonly Node[];
   /** Lowers an operand; the rows ask for each at most once. */

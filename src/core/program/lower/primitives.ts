@@ -25,6 +25,7 @@ export function lowerPrimitive(
   if (!primitive || primitive.kind === 'walk' || primitive.kind === 'translate') return undefined;
   const call: PrimitiveCall = {
     lowering,
+    name,
     node,
     args,
     value: (index) => {
