@@ -12,11 +12,17 @@ function shortPlace(at: string | undefined): string {
 const who = (step: TraceStep): string => (step.function === undefined ? step.t : `${step.function}()`);
 
 /** `mem_hotplug_lock (read) and rcu` */
-const heldWords = (step: TraceStep): string =>
-  step.held.map((held) => held.replace(/:r$/, ' (read)').replace(/:w$/, ' (write)')).join(' and ');
+const heldWords = ({ held }: Pick<TraceStep, 'held'>): string =>
+  held.map((each) => each.replace(/:r$/, ' (read)').replace(/:w$/, ' (write)')).join(' and ');
 
-function holds(step: TraceStep): string {
-  return step.held.length === 0 ? 'it holds nothing' : `it holds ${heldWords(step)}`;
+/** `it holds rcu, with irqs off` */
+function holds({ held }: TraceStep): string {
+  if (held.length === 0) return 'it holds nothing';
+  const isOff = (each: string): boolean => each.endsWith(' off');
+  const locks = held.filter((each) => !isOff(each));
+  const off = held.filter(isOff);
+  const words = locks.length === 0 ? 'it holds no lock' : `it holds ${heldWords({ held: locks })}`;
+  return off.length === 0 ? words : `${words}, with ${off.join(' and ')}`;
 }
 
 export function headlineOf(

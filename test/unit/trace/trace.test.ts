@@ -153,6 +153,11 @@ describe('other violations have their sentence', () => {
       'a reads pmd0[0] after b took away pmd0; it holds nothing',
     ],
     [
+      'removed-memory',
+      race('thread a cpu 0', 'rcu_read_lock', 'irq_off', 'load v pmd0[0]', 'thread b cpu 1', 'remove pmd0'),
+      'a reads pmd0[0] after b took away pmd0; it holds rcu, with irqs off',
+    ],
+    [
       'use-after-free',
       race('thread a cpu 0', 'free pmd0', 'thread b cpu 1', 'free pmd0'),
       'b frees pmd0 a second time',
