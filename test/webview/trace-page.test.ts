@@ -349,6 +349,24 @@ describe.skipIf(missing !== null)('the trace page', () => {
     await closeAll();
   });
 
+  it('keeps the brackets of a place on its line, and cuts no level off, in 400 px', async () => {
+    const { page } = await hosted(hotRemove, { width: 400, height: 900 });
+    const places = page.locator('.headline .unbroken');
+    expect(await places.allInnerTexts()).toEqual(['(dump.c:302)', '(mmu.c:1049);']);
+    expect(await places.evaluateAll((all) => all.map((each) => each.getClientRects().length))).toEqual([
+      1, 1,
+    ]);
+    const isWhole = await page.locator('.table-name').evaluateAll((all) =>
+      all.map((name) => {
+        const { right, bottom } = name.getBoundingClientRect();
+        const level = name.querySelector('.level')?.getBoundingClientRect();
+        return level === undefined || level.top >= bottom || level.right <= right + 1;
+      }),
+    );
+    expect(isWhole).toEqual(isWhole.map(() => true));
+    await closeAll();
+  });
+
   it('makes indents of lanes that would be too narrow', async () => {
     const { page } = await hosted(hugeVmap, { width: 400 });
     const lefts = await page

@@ -114,7 +114,7 @@ function StepContent({
         class={step.code === undefined ? 'step is-short' : 'step'}
       >
         <span class="sr-only">{t('Step {0}, {1}:', index + 1, step.t)} </span>
-        <code class="code">{step.code ?? operation}</code>
+        <code class="code">{breakable(step.code ?? operation)}</code>
       </button>
       {violation !== undefined && (
         <strong class="violation">
@@ -149,6 +149,10 @@ function StepContent({
     </>
   );
 }
+
+/** A long call may go on in the next line behind its bracket, and not in the middle of a name. */
+const breakable = (code: string) =>
+  code.split(/(?<=\w\()(?=\w)/).map((part, index) => (index === 0 ? part : [<wbr />, part]));
 
 /** `waits: ptdump holds it`, where the trace knows who does. */
 function waitsFor(story: Story, step: TraceStep, index: number, t: Translate): string {

@@ -81,9 +81,7 @@ function LaneHead({ column: { lane, tracks }, index }: { readonly column: Column
         <span class={`cpu role-${lane.role}`}>{lane.cpu}</span>
         {lane.title !== '' && <code>{lane.title}</code>}
       </p>
-      <p class="lane-name">
-        {lane.name} · {lane.role}
-      </p>
+      <p class="lane-name">{lane.name === lane.role ? lane.role : `${lane.name} · ${lane.role}`}</p>
       {tracks.length > 0 && (
         <ul class="track-legend" aria-label={t('Bars of {0}', lane.name)}>
           {tracks.map((track) => (

@@ -75,29 +75,37 @@ function Kinds({ shown: { whole, report }, dispatch }: ShownView) {
 function Headline({ shown: { report, story }, post }: ShownView) {
   const t = useTranslate();
   const sentence = story === null ? report.reason : story.scene.headline;
-  const parts = sentence.split(/(?<![\w.-])([\w.-]+\.[chS]:\d+)\b/);
   const placeOf = (part: string): string | undefined =>
     story?.steps.find((step) => step.at !== undefined && shortPlace(step.at) === part)?.at;
   return (
     <p class="headline">
-      {parts.map((part) => {
-        const at = placeOf(part);
+      {sentence.split(PLACE_WITH_MARKS).map((part) => {
+        const [, before, place = '', after] = PLACE.exec(part) ?? [];
+        const at = placeOf(place);
         return at === undefined ? (
           part
         ) : (
-          <button
-            type="button"
-            class="link"
-            title={t('Open {0}', at)}
-            onClick={() => post({ type: 'open', at })}
-          >
-            {part}
-          </button>
+          <span class="unbroken">
+            {before}
+            <button
+              type="button"
+              class="link"
+              title={t('Open {0}', at)}
+              onClick={() => post({ type: 'open', at })}
+            >
+              {place}
+            </button>
+            {after}
+          </span>
         );
       })}
     </p>
   );
 }
+
+/** `(dump.c:302);`: the marks stay with the link, on its line. */
+const PLACE_WITH_MARKS = /(?<![\w.-])(\(?[\w.-]+\.[chS]:\d+\b\)?[;:,]?)/;
+const PLACE = /^(\(?)([\w.-]+\.[chS]:\d+)(\)?[;:,]?)$/;
 
 function Change({ before }: { readonly before: Seen }) {
   const t = useTranslate();

@@ -52,7 +52,7 @@ export function WhatIfPanel({ state, shown, dispatch }: ShownView) {
                 <span class="knob" aria-hidden="true" />
                 <span class="switch-text">
                   <code>{protection}</code>
-                  {title !== protection && <span class="switch-title">{title}</span>}
+                  {title.replace(/\(\)$/, '') !== protection && <span class="switch-title">{title}</span>}
                 </span>
               </button>
               {known !== undefined && <VerdictBadge cell={known} />}
