@@ -8,7 +8,7 @@ import { changedBy, isLarge, judgeFiles, largePatch, type JudgedFiles } from './
 import type { Looks, View } from './looks.js';
 import type { PlacedPatch } from './placed.js';
 import type { Requirement, SupportChange } from './report.js';
-import { isOtherTree, supportChanges } from './support.js';
+import { otherCapabilities, supportChanges } from './support.js';
 import { demandsOf, newRequirements } from './requirements.js';
 
 export interface Stage {
@@ -65,10 +65,11 @@ export function judgeStage(input: StageInput, ports: StagePorts): Stage {
   if (unknown.length > 0)
     for (const [key, each] of looks.at(texts.before, (view) => judged(unknown, view, true, ports)))
       before.set(key, each);
+  const others = otherCapabilities(trees.before, trees.after);
   const cut =
     affected.cut ??
-    (isOtherTree(trees.before, trees.after)
-      ? 'it changes what the kernel itself does about its tables, and walkers that it does not touch may be right or wrong by that'
+    (others.length > 0
+      ? `it changes what walkers elsewhere rest on (${others.join(', ')}): those were not judged`
       : undefined);
   return { before, after, requirements, support, givenUp: [], ...(cut === undefined ? {} : { cut }) };
 }

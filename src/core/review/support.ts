@@ -23,8 +23,11 @@ export function supportChanges(before: TreeFacts, after: TreeFacts): readonly Su
   });
 }
 
-/** Whether walkers anywhere may be judged otherwise: a freer takes a lock now that it did not take, or the like. */
-export function isOtherTree(before: TreeFacts, after: TreeFacts): boolean {
-  const textOf = ({ capabilities }: TreeFacts): string => [...capabilities].sort().join();
-  return textOf(before) !== textOf(after);
+/** Capabilities that the tree has on one side only, by which walkers anywhere may be judged otherwise: a freer takes a lock now that it did not take, or the like. */
+export function otherCapabilities(before: Capable, after: Capable): readonly string[] {
+  const missingIn = (others: Capable, those: Capable): readonly string[] =>
+    [...those.capabilities].filter((each) => !others.capabilities.has(each));
+  return [...missingIn(before, after), ...missingIn(after, before)].sort();
 }
+
+type Capable = Pick<TreeFacts, 'capabilities'>;
