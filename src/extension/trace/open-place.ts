@@ -1,6 +1,6 @@
 /** The line of a step, in an editor: in the one that shows the file already, else in the first column. */
 import { Range, ViewColumn, l10n, window, workspace } from 'vscode';
-import { messageOf } from '../message-of.js';
+import { messageOf } from '../../protocol/message-of.js';
 import { placeOf } from './places.js';
 
 /** `at` is `file:line` below the root; what is none is left alone, what can't be opened is told. */

@@ -13,7 +13,7 @@ import { saveTrace } from './export.js';
 import { parseFromPage } from './from-page.js';
 import type { Highlights } from './highlights.js';
 import type { Linked } from './link.js';
-import { messageOf } from '../message-of.js';
+import { messageOf } from '../../protocol/message-of.js';
 import { openPlace } from './open-place.js';
 
 export interface TracePanel {
