@@ -1,5 +1,5 @@
-" Vim with ALE, set up as docs/editors.md says, on the file of the command line: waits for the finding with its verdict and writes
-" the location list as JSON.  Environment: WALKRACE_CLI, WALKRACE_NODE, WALKRACE_OUT.
+" Vim with ALE, set up as docs/editors.md says (but for the root: the sample has no MAINTAINERS), on the file of the command line:
+" waits for the finding with its verdict and writes the location list as JSON.  Environment: WALKRACE_CLI, WALKRACE_NODE, WALKRACE_OUT.
 set nocompatible nomore
 filetype plugin on
 packadd! ale
