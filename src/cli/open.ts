@@ -25,8 +25,9 @@ export interface Opened {
   readonly session: Session;
   /** All sources of the tree; empty for lone files. */
   readonly paths: readonly string[];
-  /** What the work is shared by; absent: the thread that asks does all of it. */
-  readonly scan?: TreeScan;
+  readonly scan: TreeScan;
+  /** When the opening began: what is told of the time counts it. */
+  readonly since: number;
 }
 
 export async function openLocated(
@@ -34,6 +35,7 @@ export async function openLocated(
   options: OpenOptions,
   terminal: Terminal,
 ): Promise<Opened> {
+  const since = Date.now();
   const log: Log = { info: () => undefined, warn: (text) => terminal.note(`walkrace: ${text}`) };
   const parser = await loadParser();
   const { root } = located;
@@ -45,18 +47,19 @@ export async function openLocated(
     const session = createSession({ ...common, files, reading, lone: located.files });
     const lone = { root, tool: TOOL, segments: [], gone: NONE_GONE, reading, lone: located.files };
     // Nothing of them is kept.
-    return { session, paths: [], scan: treeScan(lone, files, session, { cache: NO_CACHE, jobs, log }) };
+    const scan = treeScan(lone, files, session, { cache: NO_CACHE, jobs, log });
+    return { session, paths: [], scan, since };
   }
   terminal.progress(`reading ${root}`);
   const worker = workerScript();
   const cache = cacheOf(options.cache, log);
   const opening = { cache, log, jobs, ...(worker === undefined ? {} : { worker }) };
-  const { files, paths, scan } = await openTree(root, opening);
-  const { segments, gone } = scan;
+  const { files, paths, scan: words } = await openTree(root, opening);
+  const { segments, gone } = words;
   const reading = readingOfTree(root, files, paths, cache);
   const session = createSession({ ...common, files, reading, tree: { segments, gone, paths } });
   const tree = { root, tool: TOOL, segments, gone, reading };
-  return { session, paths, scan: treeScan(tree, files, session, { cache, jobs, log }) };
+  return { session, paths, scan: treeScan(tree, files, session, { cache, jobs, log }), since };
 }
 
 const NONE_GONE: ReadonlySet<string> = new Set();

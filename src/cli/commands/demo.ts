@@ -33,8 +33,9 @@ export function addDemo(program: Command, { terminal, directory }: Ports): void 
   withTreeOptions(command).action(async (options: DemoOptions) => {
     const root = options.root ?? SAMPLE;
     const located = locate({ paths: [], root, directory });
-    const { session, paths } = await openLocated(located, options, terminal);
-    const report = await scanLocated(located, { session, paths }, { replay: true }, terminal);
+    const opened = await openLocated(located, options, terminal);
+    const { session } = opened;
+    const report = await scanLocated(located, opened, { replay: true }, terminal);
     terminal.out(scanWritten(report, 'text', { session, terminal }));
     const gravest = gravestRace(report);
     if (gravest === undefined)

@@ -116,6 +116,7 @@ async function replay(target: string, options: ReplayOptions, ports: Ports): Pro
     ...(options.arch === undefined ? {} : { arch: options.arch }),
     ...(options.bound === undefined ? {} : { bounds: options.bound }),
   };
+  terminal.progress(`replaying ${name}()`);
   const report = session.replay(request);
   terminal.out(replayWritten(session, request, report, options.format, terminal));
   return report.verdict === 'confirmed' ? STATUS.found : STATUS.clean;

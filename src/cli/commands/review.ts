@@ -102,7 +102,6 @@ async function judgedInWorkers(
   { session, scan }: Opened,
   terminal: Terminal,
 ): Promise<readonly JudgedFiles[]> {
-  if (!scan) return [];
   const progress = (done: number, total: number): void =>
     terminal.progress(
       `${Math.floor((100 * done) / total)} % of ${plural(input.series.patches.length, 'patch', 'patches')}`,

@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import { NEVER_CANCELLED } from '../../core/ports.js';
 import { atLeast, inOrder } from '../../core/report/order.js';
 import { SEVERITIES, type Finding, type ScanReport, type Severity } from '../../core/report/report.js';
+import { plural } from '../../core/report/words.js';
 import { resultsOfTree } from '../../host/scan-tree.js';
 import { requireKnown } from '../architectures.js';
 import { openLocated, type Opened } from '../open.js';
@@ -84,30 +85,29 @@ export function addScan(program: Command, ports: Ports): void {
 /** The scan of what was located: all of its findings, in order. */
 export async function scanLocated(
   located: Located,
-  { session, paths, scan }: Opened,
+  { session, paths, scan, since }: Opened,
   options: Pick<ScanOptions, 'replay' | 'arch'>,
   terminal: Terminal,
 ): Promise<ScanReport> {
-  const started = Date.now();
   const wanted = wantedOf(located, paths);
   const lookedAt = session.lookedAt(wanted);
-  terminal.progress(`${lookedAt.length} files`);
+  terminal.progress(plural(lookedAt.length, 'file'));
   const progress = (done: number, total: number): void => terminal.progress(`${done} of ${total} files`);
-  const results = scan && (await resultsOfTree(scan, lookedAt, { replay: options.replay, progress }));
+  const results = await resultsOfTree(scan, lookedAt, { replay: options.replay, progress });
   const { stats, ...report } = session.scan(
     wanted,
     { replay: options.replay, ...(options.arch === undefined ? {} : { architectures: options.arch }) },
     {
       cancellation: NEVER_CANCELLED,
       progress,
-      ...(results ? { results } : {}),
+      results,
     },
   );
-  results?.save();
+  results.save();
   terminal.progress('');
   return {
     ...report,
-    stats: { ...stats, ms: Date.now() - started },
+    stats: { ...stats, ms: Date.now() - since },
     findings: inOrder(report.findings),
   };
 }
