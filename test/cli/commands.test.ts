@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { ScanReport } from '../../src/core/report/report.js';
-import { CLI, SAMPLE, scanned, walkrace } from './walkrace.js';
+import { CLI, replayed, SAMPLE, scanned, walkrace } from './walkrace.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'walkrace-cli-'));
 const file = (name: string, text: string | Buffer): string => {
@@ -148,6 +148,17 @@ test.each([
   ]);
   expect(status).toBe(1);
   expect(out).toMatch(shape);
+});
+
+test('a walk is entered with nothing held: what its callers hold is told', async () => {
+  const assumed = async (target: string): Promise<string> => {
+    const { report } = await replayed([target, '--against', 'memory-hot-remove']);
+    return report.assumptions.map(({ text }) => text).join('\n');
+  };
+  expect(await assumed('arch/arm64/mm/dump_hotplug_lock.c:dump_pgd')).toContain(
+    'nothing is held when dump_pgd() is entered; its callers hold mem_hotplug_lock: replay one of them',
+  );
+  expect(await assumed(`${UNPROTECTED}:dump_pgd`)).not.toContain('nothing is held');
 });
 
 test('code of the tree as the freer, by FILE:FUNCTION', async () => {

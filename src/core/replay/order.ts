@@ -7,7 +7,7 @@ import { architectureOf, bestKnown } from '../kernel/architectures.js';
 import { FREERS, freerOf } from '../kernel/freers.js';
 import { factsOf } from '../kernel/tree.js';
 import type { FreerId } from '../kernel/types.js';
-import { areInsideVma, heldAgainst, isEnteredInside } from './held-by-callers.js';
+import { areInsideVma, heldAgainst, heldByCallers, isEnteredInside } from './held-by-callers.js';
 import type { Holding } from './hold.js';
 import type { ReplayOrder } from './replay-order.js';
 import { possibleTables, tablesWalked } from './tables-walked.js';
@@ -39,8 +39,8 @@ export function freersFor(world: WalkWorld, ref: FunctionRef): readonly FreerCho
 }
 
 /**
- * The replay that a request names. The function is replayed as it stands: what its callers hold is not put around it, unless it is
- * entered inside a walk, whose tables would be gone before it begins.
+ * The replay that a request names. The function is replayed as it stands: what its callers hold is not put around it, which is told,
+ * unless it is entered inside a walk, whose tables would be gone before it begins.
  */
 export function orderFor(
   world: WalkWorld,
@@ -60,12 +60,14 @@ export function orderFor(
   const live = factsOf(world.tree, freer).live.map(({ architecture }) => architecture);
   const isInside = isEnteredInside(world, walker);
   const arch = request.arch ?? architectureOf(walker.file) ?? bestKnown(live) ?? 'any';
+  const leftOut = isInside ? NOTHING : heldByCallers(world, walker);
   return {
     walker,
     freer,
     tables,
     arch,
     held: isInside ? heldAgainst(world, walker, freer, arch) : NOTHING,
+    ...(leftOut.size > 0 ? { leftOut } : {}),
     ...(isInside && areInsideVma(world, walker) ? { insideVma: true } : {}),
     added: request.added,
     ...(request.bounds ? { bounds: request.bounds } : {}),

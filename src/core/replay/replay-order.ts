@@ -14,6 +14,8 @@ export interface ReplayOrder {
   readonly arch: string;
   /** What the callers hold around the walk. */
   readonly held: Held;
+  /** What all callers hold that are seen, and is not put around the walk: told with the answer. */
+  readonly leftOut?: Held;
   /** The mm whose tables are walked, as `held` names it: `info->mm`. */
   readonly mm?: string;
   /** Protections to leave out, of the walk's own and of the callers' (rows of kernel/protections.ts). */

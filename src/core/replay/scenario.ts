@@ -1,4 +1,5 @@
 /** The scenario of a replay: a walker beside a freer, as it is ordered. */
+import type { Held } from '../analysis/held.js';
 import type { Scenario, ThreadDecl } from '../machine/scenario.js';
 import type { Assumption } from '../program/ir.js';
 import type { FreerProgram } from './freer-programs.js';
@@ -44,6 +45,7 @@ export function scenarioBeside(
     locks: locksOf(program, base.locks),
     assumptions: [
       ...held.map(({ text, mode }) => heldAround(name, text, mode)),
+      ...(order.leftOut ? [notAround(name, order.leftOut)] : []),
       ...program.assumptions,
       ...base.assumptions,
       ...memoryMap.assumptions,
@@ -56,6 +58,11 @@ export function scenarioBeside(
 const heldAround = (name: string, lock: string, mode: string): Assumption => ({
   kind: 'caller-locks',
   text: `the callers of ${name}() hold ${lock}${mode === 'read' ? ' for read' : ''}`,
+});
+
+const notAround = (name: string, leftOut: Held): Assumption => ({
+  kind: 'caller-locks',
+  text: `nothing is held when ${name}() is entered; its callers hold ${[...leftOut.keys()].join(', ')}: replay one of them to have that`,
 });
 
 const MEMORY_MODEL: Assumption = {
