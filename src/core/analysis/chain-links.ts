@@ -61,12 +61,12 @@ function sameIn([first, ...others]: readonly (readonly Expr[])[]): readonly (Exp
 }
 
 /**
- * A call step; or the first step of a primitive that the tree has a body for: handle_mm_fault() is a step that sleeps,
- * flush_tlb_mm() one that flushes, pte_clear() one that stores.
+ * A call step; or a step of a primitive that the tree has a body for: handle_mm_fault() is a step that sleeps, flush_tlb_mm() one that
+ * flushes, pte_clear() one that stores, flush_cache_mm() one that does nothing.
  */
 function isCallOf(callee: string, step: Step): boolean {
   if (step.op === 'call') return step.callee.kind === 'symbol' && step.callee.name === callee;
   return PRIMITIVE_STEPS.has(step.op) && calledIn(step) === callee;
 }
 
-const PRIMITIVE_STEPS: ReadonlySet<Step['op']> = new Set<Step['op']>(['sleep', 'choose', 'flush', 'store']);
+const PRIMITIVE_STEPS: ReadonlySet<Step['op']> = new Set<Step['op']>(['sleep', 'choose', 'flush', 'store', 'let']);

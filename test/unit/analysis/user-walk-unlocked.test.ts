@@ -447,6 +447,7 @@ SYSCALL_DEFINE1(forget, unsigned long, addr)
 	return 0;
 }
 `;
+    expect(found(clear('&init_mm').replace('addr, ptep', '(addr), (pte_t *)ptep'))).toEqual([]);
     expect(found(clear('&init_mm'))).toEqual([]);
     expect(found(clear('current->mm'))).toEqual(['warning unlocked: sys_forget > pte_clear > look']);
   });
@@ -572,11 +573,14 @@ static bool peek_trylock(struct peek *peek)
 });
 
 describe('who else keeps the process from unmapping', () => {
-  it('a call that flushes is a call: what its caller holds is held', () => {
+  it.each([
+    ['flushes', 'flush_tlb_mm'],
+    ['does nothing on most architectures', 'flush_cache_mm'],
+  ])('a call that %s is a call: what its caller holds is held', (_, name) => {
     const flush = (lock: string, unlock: string): readonly string[] =>
       found({
         'arch/um/kernel/tlb.c': `${LOOK}
-void flush_tlb_mm(struct mm_struct *mm)
+void ${name}(struct mm_struct *mm)
 {
 	look(mm, 0);
 }
@@ -587,7 +591,7 @@ SYSCALL_DEFINE0(clear)
 	struct mm_struct *mm = current->mm;
 
 	${lock}
-	flush_tlb_mm(mm);
+	${name}(mm);
 	${unlock}
 	return 0;
 }

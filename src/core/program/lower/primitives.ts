@@ -180,6 +180,8 @@ function lowerEffect(call: PrimitiveCall, primitive: Primitive): Expr {
       break;
     default:
       call.effects();
+      // Where it is called: an architecture may have a body for it (flush_cache_mm()).
+      act({ op: 'let', dst: temporary(lowering), value: unknown(lowering, node) });
   }
   return unknown(lowering, node);
 }
