@@ -7,6 +7,7 @@ import { FREEING_CALLS } from '../../src/core/kernel/freeing-calls.js';
 import { LOCK_ORDER } from '../../src/core/kernel/lock-order.js';
 import { CONTEXTS, ENTRY_POINTS, SECTION_MARKS } from '../../src/core/kernel/contexts.js';
 import { DROPPING_CALLS } from '../../src/core/kernel/dropping-calls.js';
+import { FRAME_MAPS, FRAME_READS } from '../../src/core/kernel/entry-values.js';
 import { EXCLUSIONS } from '../../src/core/kernel/exclusions.js';
 import { FREER_FRAGMENTS } from '../../src/core/kernel/fragments.js';
 import { FREER_SUPPORT } from '../../src/core/kernel/freer-support.js';
@@ -71,6 +72,7 @@ const TABLES: Readonly<Record<string, readonly { readonly source: string }[]>> =
   'range tests': RANGE_TESTS,
   'range values': RANGE_VALUES,
   'dropping calls': DROPPING_CALLS,
+  'frames of entries': [...FRAME_READS, ...FRAME_MAPS],
   'splitting calls': SPLITTING_CALLS,
   'fields of a VMA': VMA_FIELDS,
   'architecture options': ARCHITECTURE_OPTIONS,

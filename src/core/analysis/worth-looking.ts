@@ -1,6 +1,7 @@
 /** The names that make a file, and a function in it, worth looking at when a tree is scanned. */
 import { PRIMITIVES } from '../kernel/primitives.js';
 import type { PrimitiveKind } from '../kernel/types.js';
+import { FRAME_READS } from '../kernel/entry-values.js';
 import { ROOT_TABLES } from '../kernel/idioms.js';
 import { FREER_NAMES } from './freer-findings.js';
 import { WALKING_NAMES } from './walking-names.js';
@@ -12,6 +13,7 @@ export const SEED_NAMES: ReadonlySet<string> = new Set([
   ...ROOT_TABLES,
   ...RARE_NAMES,
   ...KEEPING_NAMES,
+  ...FRAME_READS.map(({ api }) => api),
 ]);
 /** Kinds of primitives that a function may use of a table that it was given, and use wrongly. */
 const HANDLING: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>([
@@ -26,5 +28,6 @@ export const LOOKED_AT_NAMES: ReadonlySet<string> = new Set([
   ...TAKING_NAMES,
   ...KEEPING_NAMES,
   ...FREER_NAMES,
+  ...FRAME_READS.map(({ api }) => api),
   ...PRIMITIVES.filter(({ kind }) => HANDLING.has(kind)).map(({ name }) => name),
 ]);

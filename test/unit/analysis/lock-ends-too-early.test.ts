@@ -137,3 +137,33 @@ describe('a call that drops the lock and takes it again', () => {
     expect(found(`${DOWN}\nret = fixup_user_fault(mm, addr, 0, NULL);\nret = pmd_none(*pmd);`)).toEqual([]);
   });
 });
+
+describe('the frame of an entry', () => {
+  /** In the manner of mm/memory.c:generic_access_phys of 5.10, and of 6.1. */
+  const access = (behind: string, map = 'ioremap_prot(phys, len, prot)'): readonly string[] =>
+    found(`unsigned long prot;
+	resource_size_t phys;
+	void *at;
+
+	if (follow_phys(vma, addr, FOLL_WRITE, &prot, &phys))
+		return -EINVAL;
+	at = ${map};
+	${behind}
+	memcpy_fromio(buf, at, len);
+	iounmap(at);`);
+
+  it('that is mapped when its lock has been let go is somebody else’s by then', () => {
+    expect(access('')).toEqual([
+      'look_at() maps a frame after follow_phys() has let go of the lock of its entry',
+    ]);
+    expect(access('', 'memremap(phys + offset_in_page(addr), len, MEMREMAP_WB)')).toHaveLength(1);
+  });
+
+  it('is its own where the entry is looked at again, or nothing is mapped by it', () => {
+    expect(
+      access('if (follow_phys(vma, addr, FOLL_WRITE, &prot, &again) || again != phys)\n\t\treturn 0;'),
+    ).toEqual([]);
+    expect(access(`${MAP}\n\tentry = ptep_get(pte);\n\tpte_unmap_unlock(pte, ptl);`)).toEqual([]);
+    expect(access('', 'ioremap(res->start, len)')).toEqual([]);
+  });
+});
