@@ -49,7 +49,7 @@ export function toldOnce(findings: readonly Finding[]): readonly Finding[] {
 
 /** The report over files that were looked at, and findings from around them. */
 export function reportOf(
-  { tool, root }: Pick<ScanReport, 'tool' | 'root'>,
+  { tool, root, judgedAs }: Pick<ScanReport, 'tool' | 'root' | 'judgedAs'>,
   paths: readonly string[],
   scanned: readonly ScannedFile[],
   around: readonly Finding[],
@@ -66,6 +66,7 @@ export function reportOf(
     version: 1,
     tool,
     root,
+    ...(judgedAs === undefined ? {} : { judgedAs }),
     stats: {
       files: paths.length,
       bytes: sum(({ bytes }) => bytes),

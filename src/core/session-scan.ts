@@ -22,6 +22,8 @@ export interface ScanPorts {
 export interface ScanWorld {
   readonly root: string;
   readonly tool: string;
+  /** See {@link ScanReport}. */
+  readonly judgedAs: string | undefined;
   readonly read: (path: string) => string | undefined;
   /** Makes sure that a file is in the index. */
   readonly see: (path: string) => void;
@@ -36,8 +38,9 @@ export interface ScanWorld {
 export type Scan = (paths: readonly string[], options: ScanOptions, ports: ScanPorts) => ScanReport;
 
 /** Cancelled, it reports of the files that it came to. */
-export function createScan({ root, tool, read, see, ...world }: ScanWorld): Scan {
+export function createScan({ root, tool, judgedAs, read, see, ...world }: ScanWorld): Scan {
   const { lookedAt, scanFile, shapeOf, findingsAround } = world;
+  const of = { tool, root, ...(judgedAs === undefined ? {} : { judgedAs }) };
   return (paths, options, { cancellation, progress, results = NO_RESULTS }) => {
     const started = Date.now();
     const wanted = lookedAt(paths);
@@ -52,7 +55,7 @@ export function createScan({ root, tool, read, see, ...world }: ScanWorld): Scan
       if (!isCancelled()) results.keep(path, answer, uses, shapeOf);
       return answer;
     });
-    const { stats, ...report } = reportOf({ tool, root }, wanted, scanned, findingsAround(wanted), {
+    const { stats, ...report } = reportOf(of, wanted, scanned, findingsAround(wanted), {
       read,
       ...(options.architectures ? { architectures: options.architectures } : {}),
     });

@@ -14,7 +14,7 @@ import { type TextEdit } from './analysis/sources.js';
 import { judge } from './analysis/judge.js';
 import type { FileShape } from './index/facts.js';
 import type { Uses } from './index/uses.js';
-import { treeReading, type TreeReading } from './kernel/tree.js';
+import { takenToBe, treeReading, type TreeReading } from './kernel/tree.js';
 import { NEVER_CANCELLED, type Cancellation, type Files, type Log } from './ports.js';
 import { freersFor, type FreerChoice } from './replay/order.js';
 import { replayWalk, type ReplayOutcome } from './replay/replay.js';
@@ -215,6 +215,7 @@ export function createSession(options: SessionOptions): Session {
     scan: createScan({
       root,
       tool,
+      judgedAs: takenToBe(tree),
       read,
       see,
       lookedAt,

@@ -45,6 +45,8 @@ export interface FilesWithout {
 export interface TreeFacts {
   /** `6.12.117`; undefined where there is no Makefile with a version. */
   readonly version?: string;
+  /** Without one: what the sources' words tell, see {@link ageOfSources}; undefined: nothing. */
+  readonly age?: Age;
   readonly architectures: readonly string[];
   /** Capabilities of the whole tree. */
   readonly capabilities: ReadonlySet<string>;
@@ -105,7 +107,7 @@ export function readTree(files: Files, sources: readonly string[] = []): TreeFac
   );
   const freers = FREER_SUPPORT.map((row) => freerFacts(reader, row, architectures, byArchitecture));
   return {
-    ...(version === undefined ? {} : { version }),
+    ...(version === undefined ? withAge(age()) : { version }),
     architectures,
     capabilities: new Set(ofTree),
     byArchitecture,
@@ -114,6 +116,15 @@ export function readTree(files: Files, sources: readonly string[] = []): TreeFac
     notBuilt: filesNotBuilt(reader),
     unknown: [...reader.unknown].sort(),
   };
+}
+
+const withAge = (age: Age | undefined): Pick<TreeFacts, 'age'> => (age === undefined ? {} : { age });
+
+/** What kernel sources without their tree are taken to be of: `the newest kernel`, `a kernel before 6.5`; undefined: the tree says. */
+export function takenToBe({ version, age }: TreeFacts): string | undefined {
+  if (version !== undefined) return undefined;
+  if (age === undefined) return 'the newest kernel';
+  return `a kernel ${age.isOlder ? 'before' : 'of'} ${age.version}`;
 }
 
 /** Capabilities that rows are judged by: the tree's and, where one is given and known, the architecture's. */

@@ -129,6 +129,8 @@ export interface ScanReport {
   readonly version: 1;
   readonly tool: string;
   readonly root: string;
+  /** The kernel that the sources are taken to be of, where no tree is around them that says it: `the newest kernel`. */
+  readonly judgedAs?: string;
   readonly stats: ScanStats;
   readonly walkers: readonly WalkerReport[];
   readonly findings: readonly Finding[];

@@ -54,7 +54,9 @@ export type SarifInput = Pick<ScanReport, 'findings' | 'suppressed' | 'givenUp'>
 };
 
 export function scanSarif(report: ScanReport, options: SarifOptions): Log {
-  return sarifOf({ ...report, properties: { coverage: report.stats, walkers: report.walkers } }, options);
+  const { stats: coverage, walkers, judgedAs } = report;
+  const properties = { coverage, walkers, ...(judgedAs === undefined ? {} : { judgedAs }) };
+  return sarifOf({ ...report, properties }, options);
 }
 
 export function sarifOf(report: SarifInput, options: SarifOptions): Log {

@@ -121,7 +121,7 @@ function judgementsText({ judgements }: ScanStats): string {
 }
 
 /** What was found and what was looked at: a silent scan is worth as much as its coverage. */
-function summaryText({ findings, stats, givenUp = [] }: ScanReport, nothing: string): string {
+function summaryText({ findings, stats, judgedAs, givenUp = [] }: ScanReport, nothing: string): string {
   const counts = countBySeverity(findings)
     .filter(({ count }) => count > 0)
     .map(({ severity, count }) => plural(count, severity, severity === 'info' ? 'infos' : `${severity}s`));
@@ -129,8 +129,9 @@ function summaryText({ findings, stats, givenUp = [] }: ScanReport, nothing: str
   const unparsed =
     stats.parseFailures === 0 ? '' : `; ${plural(stats.parseFailures, 'place')} could not be parsed`;
   const left = givenUp.map((each) => `; ${givenUpText(each)}`).join('');
+  const kernel = judgedAs === undefined ? '' : `; no kernel tree is around: judged as ${judgedAs}`;
   return (
     `${found}; looked at ${plural(stats.walkers, 'walker')} ${judgementsText(stats)}in ` +
-    `${plural(stats.functions, 'function')} of ${plural(stats.files, 'file')}${unparsed}${left}; ${stats.ms} ms`
+    `${plural(stats.functions, 'function')} of ${plural(stats.files, 'file')}${unparsed}${left}${kernel}; ${stats.ms} ms`
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { evaluate, parseKconfig } from '../../../src/core/kernel/kconfig.js';
-import { capabilitiesOn, factsOf, readTree } from '../../../src/core/kernel/tree.js';
+import { capabilitiesOn, factsOf, readTree, takenToBe } from '../../../src/core/kernel/tree.js';
 import { readKconfig } from '../../../src/core/kernel/tree-kconfig.js';
 import { filesFromMap } from '../../../src/core/ports.js';
 
@@ -177,6 +177,14 @@ describe('sources without the files that tell', () => {
   it('are judged as an old one by words that it has given up, where they are looked at', () => {
     expect(unchecked(OLD, ['x.c'])).toBe(false);
     expect(unchecked(OLD, [])).toBe(true);
+  });
+
+  it('say what they are taken to be, where no tree does', () => {
+    const said = (texts: Record<string, string>): string | undefined =>
+      takenToBe(readTree(tree(texts), ['x.c']));
+    expect(said({ 'x.c': 'void f(void) { }' })).toBe('the newest kernel');
+    expect(said(OLD)).toBe('a kernel before 5.8');
+    expect(said({ ...OLD, Makefile: 'VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 0\n' })).toBeUndefined();
   });
 
   it('are of a time when a map could not fail where nobody asks, many times', () => {

@@ -136,4 +136,7 @@ test('what was looked at is in the run, so that silence can be weighed', () => {
   expect(scanSarif(report([]), options()).runs[0]?.properties).toMatchObject({
     coverage: { walkers: 3, files: 2 },
   });
+  expect(
+    scanSarif({ ...report([]), judgedAs: 'the newest kernel' }, options()).runs[0]?.properties,
+  ).toMatchObject({ judgedAs: 'the newest kernel' });
 });

@@ -57,6 +57,12 @@ test('nothing found says what was looked at', () => {
   );
 });
 
+test('what kernel it is taken to be is told where no tree says it', () => {
+  expect(text({ ...report([]), judgedAs: 'a kernel before 6.5' })).toMatch(
+    / of 2 files; no kernel tree is around: judged as a kernel before 6\.5; 5 ms\n$/,
+  );
+});
+
 test('as checkpatch tells it', () => {
   const info = finding({ severity: 'info', line: 1, verdict: 'refuted', states: 12, message: 'a walk' });
   expect(scanCheckpatch(report([finding(), info]), sourceLine)).toBe(
