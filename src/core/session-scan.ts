@@ -2,7 +2,7 @@
 import type { FileScan } from './analysis/scan-file.js';
 import type { FileShape } from './index/facts.js';
 import type { Cancellation } from './ports.js';
-import type { Finding, ScanReport } from './report/report.js';
+import type { ScanReport } from './report/report.js';
 import { NO_RESULTS, reportOf, type ScanResults } from './scan.js';
 
 export interface ScanOptions {
@@ -31,15 +31,19 @@ export interface ScanWorld {
   readonly lookedAt: (paths: readonly string[]) => readonly string[];
   readonly scanFile: FileScan;
   readonly shapeOf: (path: string) => FileShape | undefined;
-  /** Findings in other files of what these do wrong. */
-  readonly findingsAround: (paths: readonly string[]) => readonly Finding[];
+  /** Files of functions that take a lock which all of the tree shares: what another file does around it is told in them. */
+  readonly lockFiles: () => readonly string[];
+  readonly scanLocks: (path: string) => ReturnType<FileScan>;
 }
 
 export type Scan = (paths: readonly string[], options: ScanOptions, ports: ScanPorts) => ScanReport;
 
+/** Under which name the findings around a file's locks are kept: no file has it. */
+const locksOf = (path: string): string => `locks of ${path}`;
+
 /** Cancelled, it reports of the files that it came to. */
 export function createScan({ root, tool, judgedAs, read, see, ...world }: ScanWorld): Scan {
-  const { lookedAt, scanFile, shapeOf, findingsAround } = world;
+  const { lookedAt, scanFile, shapeOf, lockFiles, scanLocks } = world;
   const of = { tool, root, ...(judgedAs === undefined ? {} : { judgedAs }) };
   return (paths, options, { cancellation, progress, results = NO_RESULTS }) => {
     const started = Date.now();
@@ -55,7 +59,17 @@ export function createScan({ root, tool, judgedAs, read, see, ...world }: ScanWo
       if (!isCancelled()) results.keep(path, answer, uses, shapeOf);
       return answer;
     });
-    const { stats, ...report } = reportOf(of, wanted, scanned, findingsAround(wanted), {
+    const isWanted = new Set(wanted);
+    const around = lockFiles().flatMap((path) => {
+      if (isWanted.has(path) || isCancelled()) return [];
+      const known = results.known(locksOf(path));
+      if (known) return known.findings;
+      const { answer, uses } = scanLocks(path);
+      results.keep(locksOf(path), answer, uses, shapeOf);
+      return answer.findings;
+    });
+    const told = around.filter(({ chain }) => chain.some(({ file }) => isWanted.has(file)));
+    const { stats, ...report } = reportOf(of, wanted, scanned, told, {
       read,
       ...(options.architectures ? { architectures: options.architectures } : {}),
     });

@@ -7,7 +7,7 @@ import { createDiagnoses } from './analysis/diagnoses.js';
 import type { Fix } from './analysis/fixes/fix.js';
 import { fixesOf } from './analysis/fixes/fixes.js';
 import { withEdits } from './analysis/fixes/scratch.js';
-import { createFileScan } from './analysis/scan-file.js';
+import { createFileScan, scanLocks } from './analysis/scan-file.js';
 import type { Suspicion } from './analysis/suspicion.js';
 import { SEED_NAMES } from './analysis/worth-looking.js';
 import { type TextEdit } from './analysis/sources.js';
@@ -123,7 +123,7 @@ export function createSession(options: SessionOptions): Session {
   const isOpen = (path: string): boolean => opened.has(path);
   const defects = createDefects(parser);
   const diagnoses = createDiagnoses(sources, worlds.related);
-  const { findingsIn, functionsOf, lockFindingsAround, inContext } = diagnoses;
+  const { findingsIn, functionsOf, lockFiles, lockFindingsIn, inContext } = diagnoses;
   const { find, order } = createRequests({ root, world: worlds.walk, see, read });
   const forget = (): void => {
     worlds.forget();
@@ -221,7 +221,8 @@ export function createSession(options: SessionOptions): Session {
       lookedAt,
       scanFile,
       shapeOf,
-      findingsAround: lockFindingsAround,
+      lockFiles,
+      scanLocks: (path) => scanLocks(path, sources, lockFindingsIn),
     }),
   };
 }

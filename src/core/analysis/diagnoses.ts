@@ -26,7 +26,10 @@ export interface Diagnoses {
   readonly findingsIn: (path: string) => Found;
   /** The functions of a file that are worth looking at. */
   readonly functionsOf: (path: string) => readonly FunctionRef[];
-  readonly lockFindingsAround: (paths: readonly string[]) => readonly Finding[];
+  /** Files of functions that take a lock which all of the tree shares. */
+  readonly lockFiles: () => readonly string[];
+  /** What such functions of a file find wrong around their lock, in whatever file. */
+  readonly lockFindingsIn: (path: string) => readonly Finding[];
   readonly inContext: (finding: Finding, suspicion: Suspicion) => Finding;
   readonly edited: (edit: BodyEdit) => void;
   readonly forget: () => void;
@@ -59,16 +62,11 @@ export function createDiagnoses(sources: Sources, world: RelatedWorld): Diagnose
       .filter((ref) => !known.has(ref.facts) && walksByHand(ref));
     return naming.length === 0 ? calling : [...calling, ...naming].sort(byPlace);
   };
-  /** Of functions in other files that take a lock which all of the tree shares, what one of these files does wrong around it. */
-  const lockFindingsAround = (paths: readonly string[]): readonly Finding[] => {
-    const wanted = new Set(paths);
-    return sources
-      .mentioning(RARE_NAMES)
-      .filter((path) => !wanted.has(path))
-      .flatMap((path) => sources.index.functionsCalling(path, RARE_NAMES))
-      .flatMap((ref) => waits.of(functionKey(ref), () => lockFindings(ref, world)))
-      .filter(({ chain }) => chain.some(({ file }) => wanted.has(file)));
-  };
+  const lockFiles = (): readonly string[] => sources.mentioning(RARE_NAMES);
+  const lockFindingsIn = (path: string): readonly Finding[] =>
+    sources.index
+      .functionsCalling(path, RARE_NAMES)
+      .flatMap((ref) => waits.of(functionKey(ref), () => lockFindings(ref, world)));
 
   /** With what a reader wants to see beside it. */
   const inContext = (finding: Finding, suspicion: Suspicion): Finding =>
@@ -79,7 +77,10 @@ export function createDiagnoses(sources: Sources, world: RelatedWorld): Diagnose
     const functions = functionsOf(path).map((ref) => found.of(functionKey(ref), () => findingsOf(ref)));
     const findings = functions.flatMap((each) => each.findings);
     // What holds a lock that the file's functions wait for may be in another one: it is told there.
-    const own = toldOnce([...findings, ...lockFindingsAround([path])]).filter(({ file }) => file === path);
+    const around = lockFiles().filter((other) => other !== path);
+    const own = toldOnce([...findings, ...around.flatMap(lockFindingsIn)]).filter(
+      ({ file }) => file === path,
+    );
     return {
       findings: applySuppressions(own, [path], (file) => sources.read(file)).findings,
       walkers: functions.flatMap(({ walkers }) => walkers),
@@ -92,7 +93,8 @@ export function createDiagnoses(sources: Sources, world: RelatedWorld): Diagnose
   return {
     findingsIn,
     functionsOf,
-    lockFindingsAround,
+    lockFiles,
+    lockFindingsIn,
     inContext,
     edited: (edit) => {
       found.edited(edit);

@@ -62,3 +62,20 @@ export function createFileScan({ sources, world, functionsOf, confirmed, forget 
     return { answer, uses: plainUses(uses) };
   };
 }
+
+/** What functions of a file that take a lock which all of the tree shares find wrong around it, wherever that is. */
+export function scanLocks(
+  path: string,
+  sources: Sources,
+  lockFindingsIn: (path: string) => readonly Finding[],
+): ReturnType<FileScan> {
+  sources.see(path);
+  const { answer, uses } = sources.uses.during(() => ({
+    bytes: sources.read(path)?.length ?? 0,
+    functions: 0,
+    parseFailures: 0,
+    walkers: [],
+    findings: lockFindingsIn(path),
+  }));
+  return { answer, uses: plainUses(uses) };
+}

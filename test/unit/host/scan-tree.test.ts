@@ -1,5 +1,14 @@
 /** The same bytes with any number of workers, in any order of files, from new and from kept results. */
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,11 +39,11 @@ afterAll(() => {
   rmSync(top, { recursive: true, force: true });
 });
 
-const opened = (): ReturnType<typeof openedTree> => openedTree(root, NO_CACHE);
+const opened = (at = root): ReturnType<typeof openedTree> => openedTree(at, NO_CACHE);
 
-function bytesOf(session: Session, results?: ScanResults): string {
+function bytesOf(session: Session, results?: ScanResults, paths: readonly string[] = []): string {
   const ports = { cancellation: NEVER_CANCELLED, progress: () => undefined, ...(results ? { results } : {}) };
-  const { stats, ...report } = session.scan([], { replay: true }, ports);
+  const { stats, ...report } = session.scan(paths, { replay: true }, ports);
   return JSON.stringify({ ...report, stats: { ...stats, ms: 0 } });
 }
 
@@ -97,8 +106,12 @@ describe('a scan', { timeout: TIMEOUT_MS }, () => {
 });
 
 /** A scan with what a cache has, and the files that it looked at again. */
-async function scanned(cache: Cache): Promise<{ bytes: string; looked: readonly string[] }> {
-  const { tree, session } = await opened();
+async function scanned(
+  cache: Cache,
+  at = root,
+  paths: readonly string[] = [],
+): Promise<{ bytes: string; looked: readonly string[] }> {
+  const { tree, session } = await opened(at);
   const kept = openResults({
     cache,
     root: tree.root,
@@ -108,13 +121,17 @@ async function scanned(cache: Cache): Promise<{ bytes: string; looked: readonly 
     read: (path) => tree.files.read(path),
   });
   const looked: string[] = [];
-  const bytes = bytesOf(session, {
-    known: (path) => kept.known(path),
-    keep: (path, found, uses, shapeOf) => {
-      looked.push(path);
-      kept.keep(path, found, uses, shapeOf);
+  const bytes = bytesOf(
+    session,
+    {
+      known: (path) => kept.known(path),
+      keep: (path, found, uses, shapeOf) => {
+        looked.push(path);
+        kept.keep(path, found, uses, shapeOf);
+      },
     },
-  });
+    paths,
+  );
   kept.save();
   return { bytes, looked };
 }
@@ -128,6 +145,29 @@ describe('kept results', { timeout: TIMEOUT_MS }, () => {
     const { bytes, looked } = await scanned(cache);
     expect(looked.length).toBeGreaterThan(1);
     expect(await scanned(cache)).toEqual({ bytes, looked: [] });
+  });
+
+  it('of the locks in another file are used, and found again when that is another', async () => {
+    const at = directory('locks');
+    const lock = (between: string): string =>
+      `void show_all(struct seq_file *m)\n{\n\tget_online_mems();\n${between}\tput_online_mems();\n}\n`;
+    mkdirSync(join(at, 'mm'), { recursive: true });
+    writeFileSync(join(at, 'Kbuild'), '');
+    writeFileSync(join(at, 'mm', 'show.c'), lock('\tshow_one(m);\n'));
+    writeFileSync(
+      join(at, 'mm', 'one.c'),
+      'void show_one(struct seq_file *m)\n{\n\tget_online_mems();\n\tput_online_mems();\n}\n',
+    );
+    await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+    const cache = cacheIn('locks-cache');
+    const first = await scanned(cache, at, ['mm/one.c']);
+    expect(first.looked).toEqual(['mm/one.c', 'locks of mm/show.c']);
+    expect(first.bytes).toContain('lock/recursive-read');
+    expect(await scanned(cache, at, ['mm/one.c'])).toEqual({ bytes: first.bytes, looked: [] });
+    writeFileSync(join(at, 'mm', 'show.c'), lock(''));
+    const after = await scanned(cache, at, ['mm/one.c']);
+    expect(after.looked).toContain('locks of mm/show.c');
+    expect(after.bytes).not.toContain('lock/recursive-read');
   });
 
   it('of a walker are used after a change of a function that it does not rest on', async () => {
