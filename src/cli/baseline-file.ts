@@ -1,22 +1,15 @@
 /** `--baseline FILE`: reading it, and leaving out of a report what it lists. */
-import { readFileSync } from 'node:fs';
-import { messageOf } from '../core/message-of.js';
 import { compareWithBaseline, readBaseline, type BaselineEntry } from '../core/report/baseline.js';
 import type { Finding, ScanReport } from '../core/report/report.js';
 import { plural } from '../core/report/words.js';
+import { readText } from './read-text.js';
 import { UsageError } from './status.js';
 import type { Located } from './targets.js';
 import type { Terminal } from './terminal.js';
 
 /** Throws UsageError for a file that can't be read or is no baseline. */
 export function readBaselineFile(path: string): readonly BaselineEntry[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--baseline: ${messageOf(error)}`);
-  }
-  const read = readBaseline(text);
+  const read = readBaseline(readText(path, `--baseline: ${path}`));
   if (!read.ok) throw new UsageError(`--baseline: ${path} is no report of --format json: ${read.reason}`);
   return read.entries;
 }

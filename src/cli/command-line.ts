@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addDemo } from './commands/demo.js';
 import { addExplain } from './commands/explain.js';
+import { addHelp } from './commands/help.js';
 import { addLsp } from './commands/lsp.js';
 import { addReplay } from './commands/replay.js';
 import { addReview } from './commands/review.js';
@@ -20,7 +21,7 @@ export function createCommandLine(ports: Ports): Command {
     .description('Finds Linux page-table walkers that race with a freer of the tables, and replays the race.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand(false)
     .addHelpText('after', ENDS)
     .showHelpAfterError('(walkrace --help tells more)')
     .exitOverride()
@@ -29,6 +30,7 @@ export function createCommandLine(ports: Ports): Command {
       writeErr: (text) => terminal.note(text.trimEnd()),
     });
   for (const add of [addScan, addReplay, addReview, addExplain, addLsp, addDemo]) add(program, ports);
+  addHelp(program);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }

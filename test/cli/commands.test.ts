@@ -61,6 +61,9 @@ test.each([
   ],
   [['explain', 'get_online_mem'], 'get_online_mems'],
   [['frobnicate'], 'unknown command'],
+  [['help', 'scna'], "there is no command 'scna': it is one of scan, replay,"],
+  [['scan', '--baseline', 'missing.json', 'empty.c'], "missing.json can't be read: there is no such file"],
+  [['replay', 'missing.race'], "missing.race can't be read: there is no such file"],
   [[], 'Usage'],
 ] as const)(
   '%j: status 2, the reason on standard error, nothing on standard output',

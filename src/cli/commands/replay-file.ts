@@ -1,7 +1,5 @@
 /** `walkrace replay FILE.race`: a saved race, run again. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { messageOf } from '../../core/message-of.js';
 import { replayRaceFile, type RaceFileReplay } from '../../core/replay/race-file.js';
 import { violationClass } from '../../core/machine/scenario.js';
 import { toJson } from '../../core/report/json.js';
@@ -12,6 +10,7 @@ import { SILENT_LOG } from '../../core/ports.js';
 import { sourceLines } from '../../core/replay/replay.js';
 import type { bounds } from '../options.js';
 import type { Ports } from '../ports.js';
+import { readText } from '../read-text.js';
 import { STATUS, UsageError, type Status } from '../status.js';
 import { TOOL } from '../version.js';
 import { outcomeWritten, type ReplayFormat } from '../write-replay.js';
@@ -31,7 +30,7 @@ export function replaySavedFile(
   const path = resolve(directory, name);
   const root = options.root === undefined ? findRoot(path) : resolve(directory, options.root);
   const files = root === undefined ? undefined : rootedFiles(root, SILENT_LOG);
-  const outcome = replayRaceFile(textOf(path, name), {
+  const outcome = replayRaceFile(readText(path, name), {
     ...(options.bound ? { bounds: options.bound } : {}),
     ...(files ? { sourceLine: sourceLines((file) => files.read(file)) } : {}),
   });
@@ -45,14 +44,6 @@ export function replaySavedFile(
   const isRace = exploration.violations.some(({ kind }) => violationClass(kind) !== 'info');
   const differs = unexpected.length > 0 || saved.some(({ replay }) => replay.outcome === 'differs');
   return isRace || differs ? STATUS.found : STATUS.clean;
-}
-
-function textOf(path: string, name: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${name} can't be read: ${messageOf(error)}`);
-  }
 }
 
 function written(
