@@ -105,9 +105,7 @@ export function inScenario(
 /** The program as it would be without some protections (rows of kernel/protections.ts): what takes them and lets them go is left out. */
 export function withoutProtections(program: ThreadProgram, without: ReadonlySet<string>): ThreadProgram {
   if (without.size === 0) return program;
-  const states = new Set<string>(
-    Object.entries(CONTEXT_OF).flatMap(([id, kind]) => (without.has(id) ? CONTEXT[kind] : [])),
-  );
+  const states = statesOf(without);
   const steps = program.steps.map((step): Step => {
     const rest = { next: step.next, text: step.text, ...(step.at ? { at: step.at } : {}) };
     if (states.has(step.op)) return { op: 'nop', ...rest };
@@ -118,6 +116,23 @@ export function withoutProtections(program: ThreadProgram, without: ReadonlySet<
   });
   return { ...program, steps };
 }
+
+/** Of protections that are to be left out, those that neither the program takes nor its callers hold: an answer without them is one with them. */
+export function notTaken(
+  program: ThreadProgram,
+  callersHold: readonly Holding[],
+  without: ReadonlySet<string>,
+): readonly string[] {
+  const takes = (id: string): boolean => {
+    const states = statesOf(new Set([id]));
+    return program.steps.some((step) => states.has(step.op) || ('lock' in step && step.lock.class === id));
+  };
+  return [...without].filter((id) => !callersHold.some(({ protection }) => protection === id) && !takes(id));
+}
+
+/** The steps that enter or leave the states of the CPU among some protections. */
+const statesOf = (protections: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set(Object.entries(CONTEXT_OF).flatMap(([id, kind]) => (protections.has(id) ? CONTEXT[kind] : [])));
 
 const CONTEXT = {
   rcu: ['rcu_read_lock', 'rcu_read_unlock'],

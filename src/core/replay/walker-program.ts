@@ -3,7 +3,7 @@ import { parseLockName } from '../analysis/held.js';
 import { protectionOf } from '../kernel/protections.js';
 import { TABLE_LOCK } from '../program/lower/primitive-call.js';
 import type { LockKind, Scenario } from '../machine/scenario.js';
-import type { ThreadProgram } from '../program/ir.js';
+import type { Assumption, ThreadProgram } from '../program/ir.js';
 import { withNumbersGoingRound } from '../program/link/rounds.js';
 import { link, type LinkResult } from '../program/link/link.js';
 import {
@@ -11,6 +11,7 @@ import {
   holdingsOf,
   inScenario,
   inTakingOrder,
+  notTaken,
   withoutProtections,
   type Holding,
 } from './hold.js';
@@ -74,21 +75,25 @@ function makeProgram(world: ReplayWorld, order: ReplayOrder, scene: FreerScene):
   const isOneOfMany = (name: string): boolean => name === TABLE_LOCK || !lockNames.includes(name);
   const isOwn = (name: string): boolean =>
     !lockNames.includes(name) && protectionOf(parseLockName(name).class) === undefined;
-  const own = withoutStray(withoutProtections(withoutUnheld(linked.program, options.held), without), isOwn);
+  const whole = withoutUnheld(linked.program, options.held);
+  const own = withoutStray(withoutProtections(whole, without), isOwn);
   const possible = onPossibleWays(own, {
     around: countsOf(inScenario(held, names)),
     kindOf: kindsOf(own, base.locks),
     isOneOfMany,
   });
-  return {
-    linked,
-    held,
-    program: withNumbersGoingRound(
-      withoutNesting(holdAround(possible, around), isOneOfMany),
-      options.geometry.entries ** options.geometry.levels,
-    ),
-  };
+  const made = withNumbersGoingRound(
+    withoutNesting(holdAround(possible, around), isOneOfMany),
+    options.geometry.entries ** options.geometry.levels,
+  );
+  const idle = notTaken(whole, callersHold, without).map(cannotBeLeftOut);
+  return { linked, held, program: { ...made, assumptions: [...idle, ...made.assumptions] } };
 }
+
+const cannotBeLeftOut = (protection: string): Assumption => ({
+  kind: 'caller-locks',
+  text: `${protection} is not held here: that it is left out changes nothing`,
+});
 
 const NO_PROTECTIONS: ReadonlySet<string> = new Set();
 

@@ -50,6 +50,14 @@ describe('a callback, which is given an entry', () => {
     expect(kinds(report)).toContain('caller-locks: the callers of see_pmd() hold mmap_lock(mm) for read');
   });
 
+  test('without what it does not hold, it is as it was, and says so', () => {
+    const report = session.replay({ ...walk, without: ['get_online_mems', 'mmap_read_lock'] });
+    expect(kinds(report)).toContain(
+      'caller-locks: mem_hotplug_lock is not held here: that it is left out changes nothing',
+    );
+    expect(kinds(report).filter((each) => each.includes('mmap_lock'))).toEqual([]);
+  });
+
   test('without it, it is a race', () => {
     const report = session.replay({ ...walk, without: ['mmap_read_lock'] });
     expect(report).toMatchObject({
