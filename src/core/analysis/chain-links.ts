@@ -69,4 +69,10 @@ function isCallOf(callee: string, step: Step): boolean {
   return PRIMITIVE_STEPS.has(step.op) && calledIn(step) === callee;
 }
 
-const PRIMITIVE_STEPS: ReadonlySet<Step['op']> = new Set<Step['op']>(['sleep', 'choose', 'flush', 'store', 'let']);
+const PRIMITIVE_STEPS: ReadonlySet<Step['op']> = new Set<Step['op']>([
+  'sleep',
+  'choose',
+  'flush',
+  'store',
+  'let',
+]);
