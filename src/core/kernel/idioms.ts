@@ -22,6 +22,7 @@ export type Idiom =
         | /** scoped_cond_guard(NAME, statement, argument) { }: the statement runs when the lock was not taken. */ 'scoped-try-guard'
         | /** Writes what its first argument points to: memcpy(&x, y, n). A primitive may say more of it. */ 'fills'
         | /** The same with zeros: memset(&x, 0, n). */ 'clears'
+        | /** The object of which its first argument points to a member: container_of(head, struct page, rcu_head). */ 'container'
         | /** A list of the function's own, with nothing on it: LIST_HEAD(list). */ 'list-head'
         | /** list_add(&table->member, list). A primitive may say more of it. */ 'list-add'
         | /** Nothing that matters here: printk(), memset(); its value is unknown. */ 'harmless';
@@ -75,6 +76,7 @@ const IDIOMS: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
      get_user __get_user get_kernel_nofault copy_from_kernel_nofault strncpy_from_user`,
   ),
   ...table('clears', 'memset __memset memzero_explicit'),
+  ...table('container', 'container_of container_of_const'),
   ...table('list-head', 'LIST_HEAD INIT_LIST_HEAD'),
   ...table('list-add', 'list_add list_add_tail'),
   ...table('guard', 'guard CLASS ACQUIRE'),
@@ -91,7 +93,7 @@ const IDIOMS: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
     `printk pr_emerg pr_alert pr_crit pr_err pr_warn pr_warning pr_notice pr_info pr_cont pr_debug pr_devel pr_err_once pr_warn_once pr_info_once
      pr_err_ratelimited pr_warn_ratelimited pr_info_ratelimited printk_once printk_ratelimited dev_err dev_warn dev_info dev_dbg
      seq_printf seq_puts seq_putc seq_write seq_put_decimal_ull seq_put_hex_ll snprintf scnprintf sprintf strlen strcmp strncmp strscpy strcpy strlcpy
-     memcmp memchr_inv clamp clamp_t clamp_val swap ARRAY_SIZE sizeof offsetof container_of
+     memcmp memchr_inv clamp clamp_t clamp_val swap ARRAY_SIZE sizeof offsetof
      IS_ALIGNED PAGE_ALIGN PAGE_ALIGNED DIV_ROUND_UP BIT GENMASK FIELD_GET FIELD_PREP
      test_bit set_bit clear_bit __set_bit __clear_bit test_and_set_bit test_and_clear_bit find_first_bit find_next_bit
      atomic_read atomic_set atomic_inc atomic_dec atomic_long_read atomic_long_add atomic_long_inc atomic_long_dec

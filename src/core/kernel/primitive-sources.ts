@@ -270,7 +270,7 @@ mm/pagewalk.c: folio_walk_start walk_kernel_page_table_range walk_page_mapping w
 mm/pgalloc-track.h: p4d_alloc_track pmd_alloc_track pte_alloc_kernel_track pud_alloc_track
 mm/pgtable-generic.c: __pte_offset_map __pte_offset_map_lock pgd_clear_bad pmd_clear_bad
     pmdp_get_lockless_end pmdp_get_lockless_start pmdp_huge_clear_flush pmdp_invalidate pmdp_invalidate_ad
-    pte_free_defer pte_free_now pte_offset_map_nolock ptep_clear_flush ptep_clear_flush_young
+    pte_free_defer pte_offset_map_nolock ptep_clear_flush ptep_clear_flush_young
     ptep_set_access_flags pudp_huge_clear_flush
 mm/rmap.c: folio_add_file_rmap_ptes folio_add_new_anon_rmap folio_remove_rmap_pmd mm_find_pmd
 mm/slab_common.c: slab_is_available

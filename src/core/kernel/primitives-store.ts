@@ -178,7 +178,6 @@ const FREES: readonly Row[] = [
       '__pud_free',
       '__p4d_free',
       'pgd_free',
-      'pte_free_now',
     ],
     {
       kind: 'free',

@@ -279,6 +279,11 @@ export interface Registration {
   /** What the argument is: a function, or the address of a table (whose functions then run in `context`). */
   readonly as: 'function' | 'table';
   readonly context: ContextId;
+  /**
+   * The function is part of what the caller does, so that linking follows it where it is handed over: while all other CPUs stand
+   * still; or when a grace period is over, with the member of what it frees as its argument.
+   */
+  readonly runs?: 'stopped' | 'after-grace-period';
   readonly source: string;
 }
 
@@ -288,8 +293,10 @@ function registers(
   argument: number,
   file: string,
   apis: string,
+  runs?: Registration['runs'],
 ): Registration[] {
-  return words(apis).map((api) => ({ api, argument, as, context, source: `${file}:${api}` }));
+  const rest = runs ? { runs } : {};
+  return words(apis).map((api) => ({ api, argument, as, context, ...rest, source: `${file}:${api}` }));
 }
 
 export const REGISTRATIONS: readonly Registration[] = [
@@ -311,7 +318,14 @@ export const REGISTRATIONS: readonly Registration[] = [
   ...registers('work', 'function', 0, 'include/linux/workqueue.h', 'schedule_on_each_cpu'),
   ...registers('timer', 'function', 1, 'include/linux/timer.h', 'timer_setup timer_setup_on_stack'),
   ...registers('timer', 'function', 1, 'include/linux/interrupt.h', 'tasklet_setup tasklet_init'),
-  ...registers('timer', 'function', 1, 'include/linux/rcupdate.h', 'call_rcu'),
+  ...registers(
+    'timer',
+    'function',
+    1,
+    'include/linux/rcupdate.h',
+    'call_rcu call_rcu_hurry',
+    'after-grace-period',
+  ),
   ...registers('interrupt', 'function', 1, 'include/linux/interrupt.h', 'request_irq request_threaded_irq'),
   ...registers('ipi', 'function', 0, 'include/linux/smp.h', 'on_each_cpu smp_call_function'),
   ...registers(
@@ -328,8 +342,16 @@ export const REGISTRATIONS: readonly Registration[] = [
     0,
     'include/linux/stop_machine.h',
     'stop_machine stop_machine_cpuslocked stop_machine_from_inactive_cpu',
+    'stopped',
   ),
-  ...registers('stop-machine', 'function', 1, 'include/linux/stop_machine.h', 'stop_core_cpuslocked'),
+  ...registers(
+    'stop-machine',
+    'function',
+    1,
+    'include/linux/stop_machine.h',
+    'stop_core_cpuslocked',
+    'stopped',
+  ),
   ...registers('memory-notifier', 'function', 0, 'include/linux/memory.h', 'hotplug_memory_notifier'),
   ...registers('memory-notifier', 'table', 0, 'include/linux/memory.h', 'register_memory_notifier'),
   // until 6.17 a struct syscore_ops, then a struct syscore that points to one

@@ -68,6 +68,7 @@ export const baseOf = (path: Var): Var => path.split(/->|\./)[0] ?? path;
 /** The variables that an expression reads. */
 export function variablesOf(expr: Expr): readonly Var[] {
   if (expr.kind === 'var') return [expr.name];
+  if (expr.kind === 'unknown' && expr.container) return [expr.container.pointer];
   return operandsOfExpr(expr).flatMap(variablesOf);
 }
 

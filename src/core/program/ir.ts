@@ -54,8 +54,15 @@ export type Expr =
   | { readonly kind: 'int'; readonly value: number }
   /** The address of a global object or function (`init_mm`, `ptdump_ops`, `note_page`), or an enumerator (`ACTION_AGAIN`); equal by name only. */
   | { readonly kind: 'symbol'; readonly name: string }
-  /** Data that the model does not have; `text` is the C text. A branch on it goes both ways. */
-  | { readonly kind: 'unknown'; readonly text: string }
+  /**
+   * Data that the model does not have; `text` is the C text. A branch on it goes both ways. `container`: it is the object of which
+   * a pointer has a member (container_of()), which linking finds where it knows whose member that is.
+   */
+  | {
+      readonly kind: 'unknown';
+      readonly text: string;
+      readonly container?: { readonly pointer: Var; readonly member: string };
+    }
   | { readonly kind: 'var'; readonly name: Var }
   /** The address of a local object, `&st`: an access path, so that a callee's `st->range` is the caller's `st.range`. */
   | { readonly kind: 'address'; readonly of: Var }

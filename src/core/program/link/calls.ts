@@ -29,7 +29,7 @@ export function inlineCall(linking: Linking, frame: Frame, step: Call): void {
   const callee = resolveExpr(linking, frame, step.callee);
   if (callee.kind === 'symbol') {
     const home = step.callee.kind === 'symbol' ? undefined : linking.homes.of(callee.name);
-    if (callStopped(linking, frame, call, callee.name)) return;
+    if (callHandedOver(linking, frame, call, callee.name)) return;
     return callFunction(linking, frame, call, callee.name, home);
   }
   const isNull = callee.kind === 'int' && callee.value === 0;
@@ -68,18 +68,27 @@ export function inlineOutcomes(
   return true;
 }
 
-/** `stop_machine(fn, data, cpus)`: the function runs where it is handed over, while every other CPU stands still. */
-function callStopped(linking: Linking, frame: Frame, call: Resolved, api: string): boolean {
+/**
+ * A call that hands a function over which is part of what the caller does. `stop_machine(fn, data, cpus)`: it runs there, while every
+ * other CPU stands still. `call_rcu(&table->member, fn)`: what it frees is freed when a grace period is over.
+ */
+function callHandedOver(linking: Linking, frame: Frame, call: Resolved, api: string): boolean {
   const { graph, homes, resolver } = linking;
   const { step, args } = call;
-  const row = REGISTRATIONS.find((each) => each.api === api && each.context === 'stop-machine');
+  const row = REGISTRATIONS.find((each) => each.api === api && each.runs !== undefined);
   const given = row && args[row.argument];
   if (!row || given?.kind !== 'symbol') return false;
-  const program = resolver.function(given.name, homes.of(given.name) ?? frame.program.file);
+  const home = homes.of(given.name);
+  const program = resolver.function(given.name, home ?? frame.program.file);
   if (!program || !isVisible(linking, program)) return false;
+  if (row.runs === 'after-grace-period') {
+    const head = args.slice(0, row.argument);
+    callFunction(linking, { ...frame, isDeferred: true }, { ...call, args: head }, given.name, home);
+    return true;
+  }
   graph.emit({ op: 'stop_machine' }, step.text, step.at);
   const data = args.slice(row.argument + 1);
-  callFunction(linking, frame, { ...call, args: data }, given.name, homes.of(given.name));
+  callFunction(linking, frame, { ...call, args: data }, given.name, home);
   graph.emit({ op: 'end_stop_machine' }, step.text, step.at);
   return true;
 }
@@ -192,7 +201,8 @@ function callFunction(
     if (value) define(linking, prefix + param.name, value, step);
   });
   const returnTo = graph.label();
-  inline(linking, { prefix, program, stack: [...frame.stack, name], returnTo, dst });
+  const deferred = frame.isDeferred ? { isDeferred: true as const } : {};
+  inline(linking, { prefix, program, stack: [...frame.stack, name], returnTo, dst, ...deferred });
   graph.place(returnTo);
 }
 

@@ -1,6 +1,6 @@
 /** Inlining: the steps of a function, with its names resolved in its frame, into the linked program. */
 import { isFolded } from '../../kernel/geometry.js';
-import { mapOperands, truthOf } from '../expr.js';
+import { definedBy, mapOperands, truthOf } from '../expr.js';
 import type { Label } from '../graph.js';
 import { END, type Expr, type Level, type Place, type Step, type TableLevel, type Var } from '../ir.js';
 import { inlineCall, inlineOutcomes } from './calls.js';
@@ -59,12 +59,14 @@ function inlineStep(
     case 'load':
     case 'store':
     case 'exchange':
-      inlineAccess(linking, frame, step);
+      if (frame.isDeferred) leaveOut(linking, frame, step);
+      else inlineAccess(linking, frame, step);
       break;
     case 'assert_held':
       break;
     default:
-      inlineOther(linking, frame, step);
+      if (frame.isDeferred) inlineDeferred(linking, frame, step);
+      else inlineOther(linking, frame, step);
   }
   graph.jump(labelOf(step.next));
 }
@@ -138,6 +140,23 @@ function inlineAccess(linking: Linking, frame: Frame, step: StepOf<'load' | 'sto
   if (dst !== undefined) paths.write(dst, { kind: 'var', name: dst });
   const resolved = mapOperands(step, (each) => resolveExpr(linking, frame, each));
   emit(linking, frame, dst !== undefined && 'dst' in resolved ? { ...resolved, dst } : resolved);
+}
+
+/** What runs when a grace period is over frees, and does no other thing that the model has: that would be at another time. */
+function inlineDeferred(linking: Linking, frame: Frame, step: Step): void {
+  if (step.op === 'free' || step.op === 'free_rcu') inlineOther(linking, frame, { ...step, op: 'free_rcu' });
+  else leaveOut(linking, frame, step);
+}
+
+/** What it does to tables and locks besides is told; the rest (it sleeps, it flushes) is nobody's concern. */
+function leaveOut(linking: Linking, frame: Frame, step: Step): void {
+  const dst = definedBy(step);
+  if (dst !== undefined)
+    define(linking, linking.paths.resolve(frame.prefix, dst), { kind: 'unknown', text: step.text }, step);
+  const isTold = ['lock', 'trylock', 'store', 'exchange'].includes(step.op);
+  if (!isTold) return;
+  const text = `"${step.text}" is done when a grace period is over: of what is done then, the model has what is freed`;
+  assume(linking, { kind: 'not-modelled', text, ...(step.at ? { at: step.at } : {}) });
 }
 
 /** Locks, states, the life of pages: names resolved. */

@@ -33,6 +33,8 @@ export interface Frame {
   readonly stack: readonly string[];
   readonly returnTo: Label;
   readonly dst: Var | undefined;
+  /** It runs when a grace period is over: what it frees is freed then. */
+  readonly isDeferred?: true;
 }
 
 export function assume(linking: Linking, assumption: Assumption): void {

@@ -16,6 +16,8 @@ export interface Paths {
   resolve(frame: string, path: Var): Var;
   /** The value of a canonical path: a constant, or the variable itself. */
   read(path: Var): Expr;
+  /** The object of which the pointer in a canonical path has that member, as a value; undefined where it is not known whose it is. */
+  container(path: Var, member: string): Expr | undefined;
   /** Notes that a canonical path is given a value. */
   write(path: Var, value: Expr): void;
   /** Notes that the fields of an object which are not yet written are 0; gives the fields whose zero must be set at run time. */
@@ -77,8 +79,28 @@ export function createPaths(known: ReadonlySet<Var>, before: Alternatives, initi
     return at;
   };
 
+  const read = (path: Var): Expr => {
+    if (mutable.has(path)) return { kind: 'var', name: path };
+    const value = written.get(path);
+    if (value !== undefined) return isConstant(value) ? value : { kind: 'var', name: path };
+    if (fields.isZeroed(path)) return { kind: 'int', value: 0 };
+    const [first, ...others] = targets.possible(path);
+    const isOne = first && others.every((each) => JSON.stringify(each) === JSON.stringify(first));
+    return isOne ? first : (globalValue(path, initializer) ?? { kind: 'var', name: path });
+  };
+
+  const container = (path: Var, member: string): Expr | undefined => {
+    const object = target(path);
+    if (object?.endsWith(`->${member}`)) return read(object.slice(0, -member.length - 2));
+    return object?.endsWith(`.${member}`)
+      ? { kind: 'address', of: object.slice(0, -member.length - 1) }
+      : undefined;
+  };
+
   return {
     resolve,
+    read,
+    container,
     mutable,
     alternatives: targets.alternatives,
     possible: (path) => targets.possible(path),
@@ -88,15 +110,6 @@ export function createPaths(known: ReadonlySet<Var>, before: Alternatives, initi
       const isNumber = (value: Expr | undefined): boolean => value !== undefined && !targets.isPointer(value);
       fields.forget(path);
       return fields.of(path).filter((each) => isNumber(written.get(each)) && !targets.isEntry(each));
-    },
-    read: (path) => {
-      if (mutable.has(path)) return { kind: 'var', name: path };
-      const value = written.get(path);
-      if (value !== undefined) return isConstant(value) ? value : { kind: 'var', name: path };
-      if (fields.isZeroed(path)) return { kind: 'int', value: 0 };
-      const [first, ...others] = targets.possible(path);
-      const isOne = first && others.every((each) => JSON.stringify(each) === JSON.stringify(first));
-      return isOne ? first : (globalValue(path, initializer) ?? { kind: 'var', name: path });
     },
     write: (path, value) => {
       targets.note(path, value);

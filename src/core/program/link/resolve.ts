@@ -20,6 +20,12 @@ export function resolveExpr(linking: Linking, frame: Frame, expr: Expr): Expr {
         if (value.kind !== 'var') return value;
         return linking.mms.of(value.name) ?? globalName(linking, frame, value);
       }
+      case 'unknown': {
+        if (!inner.container) return inner;
+        const { pointer, member } = inner.container;
+        const known = paths.container(paths.resolve(frame.prefix, pointer), member);
+        return known ?? { kind: 'unknown', text: inner.text };
+      }
       case 'symbol':
         linking.homes.named(inner.name, frame.program.file);
         return inner;

@@ -1,6 +1,7 @@
 /** Which functions do anything that another CPU, or their caller, could see. */
 import { FRAME_POINTER } from '../../kernel/idioms.js';
 import { protectionOf } from '../../kernel/protections.js';
+import { REGISTRATIONS } from '../../kernel/roots.js';
 import { isService } from '../../kernel/services.js';
 import { GLOBAL } from '../lower/paths.js';
 import { isMemmapLoad } from '../frames.js';
@@ -123,6 +124,7 @@ function doingsOf(
       touches = onBehalf && /->|\./.test(step.callee.name);
       continue;
     }
+    touches ||= handsOver(linking, program, step.callee.name, step.args, stack);
     const callee = linking.resolver.function(step.callee.name, program.file);
     if (!callee) continue;
     const inner = doingsOf(linking, callee, [...stack, key]);
@@ -137,14 +139,34 @@ function doingsOf(
   return { done, isWhole: isWhole || touches };
 }
 
+/** Whether it has a function run that does something: stop_machine(fn, data), call_rcu(head, fn). */
+function handsOver(
+  linking: Linking,
+  program: FunctionProgram,
+  api: string,
+  args: readonly Expr[],
+  stack: readonly string[],
+): boolean {
+  const row = REGISTRATIONS.find((each) => each.api === api && each.runs !== undefined);
+  const given = row && args[row.argument];
+  const name = given && nameOf(given);
+  const callee = name === undefined ? undefined : linking.resolver.function(name, program.file);
+  if (!callee) return false;
+  const key = `${program.file}:${program.name}`;
+  return doingsOf(linking, callee, [...stack, key]).done.touches;
+}
+
 /** Functions that it names where it calls another. */
 function passesOn(linking: Linking, program: FunctionProgram, args: readonly Expr[]): boolean {
   return args.some((arg) => {
-    const name = arg.kind === 'symbol' ? arg.name : arg.kind === 'var' ? globalOf(arg.name) : undefined;
+    const name = nameOf(arg);
     const given = name === undefined ? undefined : linking.resolver.function(name, program.file);
     return given !== undefined && doneBy(given, linking.options.frames === true).touches;
   });
 }
+
+const nameOf = (arg: Expr): string | undefined =>
+  arg.kind === 'symbol' ? arg.name : arg.kind === 'var' ? globalOf(arg.name) : undefined;
 
 const globalOf = (name: string): string | undefined =>
   name.startsWith(GLOBAL) && /^\w+$/.test(name.slice(GLOBAL.length)) ? name.slice(GLOBAL.length) : undefined;

@@ -59,6 +59,8 @@ export function lowerIdiom(
       return second ? lowerValue(lowering, second) : unknown(lowering, node);
     case 'to-virtual':
       return lowerPhysical(lowering, first);
+    case 'container':
+      return lowerContainer(lowering, first, args, node);
     case 'config':
       return variable(GLOBAL + first.text);
     case 'is-error':
@@ -86,6 +88,15 @@ export function lowerIdiom(
     case 'scoped-try-guard':
       return unknown(lowering, node);
   }
+}
+
+/** container_of(pointer, type, member) */
+function lowerContainer(lowering: Lowering, first: Node, args: readonly Node[], node: Node): Expr {
+  if (hasEffect(first)) lowerValue(lowering, first);
+  const pointer = pathOf(lowering, first);
+  const member = args[2]?.text.replace(/\s+/g, '');
+  const whole: Expr = { kind: 'unknown', text: textOf(lowering, node) };
+  return pointer === undefined || member === undefined ? whole : { ...whole, container: { pointer, member } };
 }
 
 /** Gives what a pointer points to a value: a local, or the fields of an object. */

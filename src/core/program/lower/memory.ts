@@ -1,7 +1,7 @@
 /** What an lvalue names: an entry of a table (a load), or a variable. */
 import type { Node } from 'web-tree-sitter';
-import type { Access, Expr } from '../ir.js';
-import { fieldOf, type Lowering } from './context.js';
+import type { Access, Expr, Var } from '../ir.js';
+import { emit, fieldOf, temporary, type Lowering } from './context.js';
 import { binary, unknown, variable, ZERO } from './expressions.js';
 import { readMember, readThroughAddress } from './frames.js';
 import { load } from './loads.js';
@@ -50,12 +50,25 @@ export function lowerAddress(lowering: Lowering, node: Node): Expr {
     return base ? lowerArrayElement(lowering, base, inner) : unknown(lowering, node);
   }
   if (node.parent?.type === 'argument_list') readThroughAddress(lowering, inner);
-  const path = pathOf(lowering, inner);
+  const path = pathOf(lowering, inner) ?? memberOfSame(lowering, inner);
   if (path === undefined) return unknown(lowering, node);
   // `&init_top_pgt`: the address of an array is that of its first entry.
   if (lowering.knowledge.idiom(inner.text)?.kind === 'root-table') return lowerValue(lowering, inner);
   const global = path.startsWith(GLOBAL) && /^\w+$/.test(path.slice(GLOBAL.length));
   return global ? { kind: 'symbol', name: path.slice(GLOBAL.length) } : { kind: 'address', of: path };
+}
+
+/** `virt_to_ptdesc(table)->pt_rcu_head`: a member of what a call only gives another type to. */
+function memberOfSame(lowering: Lowering, member: Node): Var | undefined {
+  const base = member.type === 'field_expression' ? fieldOf(member, 'argument') : undefined;
+  const field = fieldOf(member, 'field')?.text;
+  if (base?.type !== 'call_expression' || field === undefined || member.child(1)?.type !== '->')
+    return undefined;
+  const name = fieldOf(base, 'function')?.text ?? '';
+  if (lowering.knowledge.primitive(name)?.kind !== 'same') return undefined;
+  const dst = temporary(lowering);
+  emit(lowering, member, { op: 'let', dst, value: lowerValue(lowering, base) });
+  return `${dst}->${field}`;
 }
 
 /** `&swapper_pg_dir[i]`: an entry of a top table; of any other array nothing is known. */
