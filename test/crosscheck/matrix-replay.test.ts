@@ -36,6 +36,11 @@ const TREE_KINDS: readonly TreeKind[] = [
   treeKind('arm64 in 5.10', 'arm64', 'thp-collapse-syncs rcu-table-free'),
   treeKind('mips in 5.10', 'mips', 'thp-collapse-syncs flush-waits-for-irqs-off'),
   treeKind('x86 in 6.12', 'x86', `${OF_6_12} flush-waits-for-irqs-off`),
+  treeKind(
+    'x86 in 6.12 without PARAVIRT',
+    'x86',
+    `${OF_6_12.replace(' rcu-table-free', '')} flush-waits-for-irqs-off`,
+  ),
   treeKind('riscv in 6.12', 'riscv', OF_6_12),
   treeKind('powerpc in 6.12', 'powerpc', `${OF_6_12} hot-remove-holds-page-table-lock`),
   treeKind('s390 in 6.12', 's390', OF_6_12),

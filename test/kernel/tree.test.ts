@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readTree, factsOf } from '../../src/core/kernel/tree.js';
 import type { TreeFacts } from '../../src/core/kernel/tree.js';
 import { readKconfig } from '../../src/core/kernel/tree-kconfig.js';
+import { createFreerPrograms } from '../../src/core/replay/freer-programs.js';
 import type { FreerId } from '../../src/core/kernel/types.js';
 import { isVersion, kernelTrees, NO_TREES } from '../support/trees.js';
 import type { KernelTree } from '../support/trees.js';
@@ -68,6 +69,15 @@ const KCONFIG: readonly (readonly [symbol: string, byVersion: Partial<Record<Ver
   ],
 ];
 
+/** Who frees user tables after a grace period, and under which condition: `select MMU_GATHER_RCU_TABLE_FREE if ..`. */
+const RCU_TABLE_FREE: Readonly<Record<Version, string>> = {
+  '5.10': 'arm(SMP && ARM_LPAE) arm64 powerpc s390 sparc(SPARC64 && SMP) x86(PARAVIRT)',
+  '6.1': 'arm(SMP && ARM_LPAE) arm64 powerpc s390 sparc(SPARC64 && SMP) x86(PARAVIRT)',
+  '6.12': 'arm(SMP && ARM_LPAE) arm64 powerpc riscv(SMP && MMU) s390 sparc(SPARC64 && SMP) x86(PARAVIRT)',
+  '7.3':
+    'alpha arm(SMP && ARM_LPAE) arm64 loongarch mips parisc powerpc riscv(SMP && MMU) s390 sparc(SPARC64 && SMP) um x86',
+};
+
 /** On which architectures each freer is live. */
 const LIVE: Readonly<Partial<Record<FreerId, Partial<Record<Version, string>>>>> = {
   'memory-hot-remove': {
@@ -112,6 +122,27 @@ describe.skipIf(here.length === 0)(
           .supports(symbol)
           .map(({ architecture }) => architecture);
         expect(found.join(' '), version).toBe(expected);
+      }
+    });
+
+    test.each(Object.entries(RCU_TABLE_FREE))('how munmap frees tables in %s', (version, expected) => {
+      const tree = treeOf(version as Version);
+      const known = facts(version as Version);
+      expect(tree === undefined).toBe(known === undefined);
+      if (!tree || !known) return;
+      const supports = readKconfig(tree.files).supports('MMU_GATHER_RCU_TABLE_FREE');
+      const told = supports.map(({ architecture, condition }) =>
+        condition === undefined ? architecture : `${architecture}(${condition})`,
+      );
+      expect(told.join(' ')).toBe(expected);
+      const deferring = new Set(supports.map(({ architecture }) => architecture));
+      const programs = createFreerPrograms();
+      const byRcu = version === '7.3' ? ['munmap-rcu.race'] : ['munmap-ipi.race', 'munmap-rcu.race'];
+      for (const [architecture, capabilities] of known.byArchitecture) {
+        const names = programs
+          .fitting('munmap', 'user', architecture, capabilities, true)
+          .map(({ name }) => name);
+        expect(names, architecture).toEqual(deferring.has(architecture) ? byRcu : ['munmap-plain.race']);
       }
     });
 

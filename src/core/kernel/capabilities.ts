@@ -172,6 +172,8 @@ export const CAPABILITIES: readonly Capability[] = [
     anchor: 'arch/x86/mm/init_64.c',
     source: 'arch/x86/mm/pat/set_memory.c:cpa_collapse_large_pages@7.3',
   },
+  // Of some kernels only on arm (LPAE), and on x86 until 6.14 (PARAVIRT). One of x86 without it frees after the IPI of its flush: what
+  // keeps munmap out then is what keeps the variant out that has no memory for a batch (freers/munmap-ipi.race).
   {
     id: 'rcu-table-free',
     title: 'user page tables are freed after a grace period',
