@@ -21,7 +21,8 @@ export function runCallback(bench: Bench): Outcome {
   const page = due[bench.pick(due.length)];
   if (page === undefined) return DISABLED;
   const state = world.page(page);
-  if (state === PAGE.freed || state === PAGE.reused) return violationCode('use-after-free');
+  const isFreed = state === PAGE.freed || state === PAGE.reused;
+  if (isFreed && rules.freesTwice !== undefined) return violationCode(rules.freesTwice);
   world.setCallback(page, -1);
   world.setPage(page, rules.stateAfterFree);
   return DONE;

@@ -40,7 +40,7 @@ export function lock(bench: Bench, thread: number, lock: number, mode: 'read' | 
     if (wait === 0 && rules.writerWaitsForGracePeriod(kind)) {
       const mask = gracePeriod(bench, thread);
       // Another writer may just have been there (rcu_sync still passed): then there is no grace period to wait for.
-      if (mask !== 0 && bench.pick(2) === 0) {
+      if (mask !== 0 && (!rules.gracePeriodMayBeOver || bench.pick(2) === 0)) {
         world.setWait(thread, WAITING | mask);
         return STAYS;
       }

@@ -101,10 +101,10 @@ export function life(
   operand: Evaluate,
 ): Operation {
   const { model, rules, world } = bench;
-  const twice = violationCode('use-after-free');
+  const twice = rules.freesTwice === undefined ? DONE : violationCode(rules.freesTwice);
   return () => {
     const page = V.pageOf(operand());
-    if (page < 0 || model.pages[page]?.isStatic === true) return DONE;
+    if (page < 0 || (model.pages[page]?.isStatic === true && !rules.freesStatic)) return DONE;
     const state = world.page(page);
     switch (op) {
       case 'free':

@@ -8,6 +8,7 @@ import { access, alloc, life, reuse } from './memory.js';
 import type { ModelThread, Point } from './model.js';
 import type { Value } from './value.js';
 import { quiesce, waitForOthers } from './waits.js';
+import { MAX_NESTING } from './world.js';
 
 /** The operation of a visible step; a pause is one that does nothing. */
 export function operationOf(
@@ -23,6 +24,9 @@ export function operationOf(
   if (program === undefined || step === undefined) return () => DONE;
   const sleep = violationCode('sleep-in-atomic');
   const unheld = rules.unlocksUnheld === undefined ? DONE : violationCode(rules.unlocksUnheld);
+  const sleeps = (op: Parameters<typeof rules.waitSleeps>[0]): boolean =>
+    rules.waitSleeps(op) && rules.isAtomic(world, thread);
+  const leaves = rules.sectionsNest ? -1 : -MAX_NESTING;
   const assign = assignment(program, step, vars);
   switch (step.op) {
     case 'load':
@@ -52,7 +56,7 @@ export function operationOf(
     case 'rcu_read_unlock':
       return () => {
         if (world.rcu(thread) === 0) return unheld;
-        world.addRcu(thread, -1);
+        world.addRcu(thread, leaves);
         quiesce(bench, thread);
         return DONE;
       };
@@ -60,7 +64,7 @@ export function operationOf(
       return () => (world.addIrq(thread, 1), DONE);
     case 'irq_on':
       return () => {
-        world.addIrq(thread, -1);
+        world.addIrq(thread, leaves);
         quiesce(bench, thread);
         return DONE;
       };
@@ -69,7 +73,7 @@ export function operationOf(
     case 'preempt_on':
       return () => {
         if (world.preempt(thread) === 0) return unheld;
-        world.addPreempt(thread, -1);
+        world.addPreempt(thread, leaves);
         quiesce(bench, thread);
         return DONE;
       };
@@ -79,7 +83,7 @@ export function operationOf(
         thread,
         (other) => rules.isRcuReader(world, other) && rules.gracePeriodWaitsFor(world, other, thread),
       );
-      return () => (rules.isAtomic(world, thread) ? sleep : wait());
+      return () => (sleeps('synchronize_rcu') ? sleep : wait());
     }
     case 'flush':
       return waitForOthers(bench, thread, (other) => rules.flushWaitsFor(world, other, thread));
@@ -87,7 +91,7 @@ export function operationOf(
       return waitForOthers(bench, thread, (other) => rules.ipiWaitsFor(world, other, thread));
     case 'stop_machine':
       return () => {
-        if (rules.isAtomic(world, thread)) return sleep;
+        if (sleeps('stop_machine')) return sleep;
         if (!rules.stopMachineMayStart(world, thread)) return DISABLED;
         world.setStopper(thread);
         return DONE;
@@ -99,7 +103,7 @@ export function operationOf(
         return DONE;
       };
     case 'sleep':
-      return () => (rules.isAtomic(world, thread) ? sleep : DONE);
+      return () => (sleeps('sleep') ? sleep : DONE);
     default:
       return () => DONE;
   }

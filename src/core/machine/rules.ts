@@ -8,6 +8,9 @@ import type { LockKind, ViolationKind } from './scenario.js';
 import { PAGE } from './world.js';
 import type { World } from './world.js';
 
+/** What a thread waits for that waits for others: that they have taken an interrupt, or that a grace period is over. */
+export type WaitKind = 'interrupt' | 'grace-period';
+
 export interface Rules {
   /** Does taking this kind of lock sleep? */
   readonly sleeps: (kind: LockKind) => boolean;
@@ -34,12 +37,24 @@ export interface Rules {
   readonly flushWaitsFor: (world: World, other: number, thread: number) => boolean;
   readonly ipiWaitsFor: (world: World, other: number, thread: number) => boolean;
   readonly isAtomic: (world: World, thread: number) => boolean;
+  /** Does this step sleep, whatever it finds? */
+  readonly waitSleeps: (op: 'synchronize_rcu' | 'stop_machine' | 'sleep') => boolean;
+  /** Has a thread that a wait began with left what it is waited for? */
+  readonly hasLeft: (world: World, thread: number, isRcuReader: boolean, wait: WaitKind) => boolean;
+  /** May the grace period of such a writer be over when it comes, as another has just been there? */
+  readonly gracePeriodMayBeOver: boolean;
+  /** How often a section was entered is how often it has to be left. */
+  readonly sectionsNest: boolean;
   readonly stopMachineMayStart: (world: World, thread: number) => boolean;
   readonly mayRunBesideStopMachine: boolean;
   /** What an access to a page in this state is. */
   readonly faultOf: (page: number) => ViolationKind | undefined;
   /** Page state after kfree() and the like. */
   readonly stateAfterFree: number;
+  /** What it is to free a page that is freed already: at once, or when its grace period is over. */
+  readonly freesTwice: ViolationKind | undefined;
+  /** Is a page that nobody frees (the top table) freed all the same? */
+  readonly freesStatic: boolean;
   /** May the allocator hand out this page again? */
   readonly mayReuse: (page: number) => boolean;
   readonly throughNone: ViolationKind;
@@ -105,6 +120,19 @@ export const KERNEL_RULES: Rules = {
   isAtomic: (world, thread) =>
     world.rcu(thread) > 0 || world.irq(thread) > 0 || world.preempt(thread) > 0 || world.stopper() === thread,
 
+  /** might_sleep() of synchronize_rcu() (kernel/rcu/tree.c:wait_rcu_gp), cpus_read_lock() of stop_machine(), and by itself. */
+  waitSleeps: () => true,
+
+  /** An IPI is taken when interrupts are on, in whatever section; a grace period ends when its readers' sections do. */
+  hasLeft: (world, thread, isRcuReader, wait) =>
+    wait === 'interrupt' ? world.irq(thread) === 0 : !isRcuReader,
+
+  /** rcu/sync.c:rcu_sync_enter: GP_PASSED, GP_EXIT need no wait. */
+  gracePeriodMayBeOver: true,
+
+  /** current->rcu_read_lock_nesting, preempt_count(); saved flags of interrupts. */
+  sectionsNest: true,
+
   /** stop_machine.c:multi_cpu_stop: each CPU's stopper has to be scheduled there, and turns interrupts off. */
   stopMachineMayStart: (world, thread) => {
     for (let other = 0; other < world.threads; other++) {
@@ -132,6 +160,10 @@ export const KERNEL_RULES: Rules = {
   },
 
   stateAfterFree: PAGE.freed,
+  /** mm/page_alloc.c:bad_page, mm/slub.c: what is freed twice is on two lists. */
+  freesTwice: 'use-after-free',
+  /** swapper_pg_dir is part of the kernel's image. */
+  freesStatic: false,
   mayReuse: (page) => page === PAGE.freed,
   throughNone: 'null-descent',
   throughLeaf: 'leaf-descent',

@@ -47,15 +47,16 @@ export function quiesce(bench: Bench, thread: number): void {
   const { model, rules, world } = bench;
   const bit = 1 << thread;
   const isReader = rules.isRcuReader(world, thread);
-  const isIrqOff = world.irq(thread) > 0;
+  const hasTaken = rules.hasLeft(world, thread, isReader, 'interrupt');
+  const hasLeft = rules.hasLeft(world, thread, isReader, 'grace-period');
   for (let other = 0; other < world.threads; other++) {
     const wait = world.wait(other);
     if ((wait & WAITING) === 0 || (wait & bit) === 0) continue;
     const program = model.threads[other];
     const op = program?.steps[program.points[world.point(other)]?.step ?? -1]?.op;
-    if (op === 'flush' || op === 'ipi_sync' ? !isIrqOff : !isReader) world.setWait(other, wait & ~bit);
+    if (op === 'flush' || op === 'ipi_sync' ? hasTaken : hasLeft) world.setWait(other, wait & ~bit);
   }
-  if (isReader) return;
+  if (!hasLeft) return;
   for (let page = 0; page < model.pages.length; page++) {
     const mask = world.callback(page);
     if (mask > 0) world.setCallback(page, mask & ~bit);

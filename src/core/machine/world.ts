@@ -9,7 +9,7 @@ export const PAGE = { live: 0, freed: 1, reused: 2, poisoned: 3, offline: 4, rem
 export const PAGE_STATES = ['live', 'freed', 'reused', 'poisoned', 'offline', 'removed', 'spare'] as const;
 
 /** Nothing in the kernel nests deeper; a counter stays here rather than making states without end. */
-const MAX_NESTING = 15;
+export const MAX_NESTING = 15;
 
 /** What a rule may ask about the state of the machine. Threads, locks and pages are numbers of the model. */
 export interface World {
