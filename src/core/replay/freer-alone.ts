@@ -1,14 +1,18 @@
 /** A freer by itself: whether it ends well, and frees a table. One that does not would prove nothing about a walk. */
 import { DEFAULT_BOUNDS } from '../explorer/exploration.js';
-import { explore, ScenarioError } from '../explorer/explore.js';
+import { explore, ScenarioError, type ExploreOptions } from '../explorer/explore.js';
 import { violationClass, type Scenario, type ThreadDecl, type ViolationKind } from '../machine/scenario.js';
 import type { Step, ThreadProgram } from '../program/ir.js';
+import { TOO_DEEP } from '../program/link/assumptions.js';
 import { traceOf } from '../trace/trace-of.js';
 
 export interface WrongAlone {
   readonly kind?: ViolationKind;
   readonly reason: string;
 }
+
+/** One race refuses it, and one lane has no other schedule that would be easier to follow. */
+const SHORTEST: ExploreOptions = { schedules: 'shortest' };
 
 /** What speaks against the freer of a scenario when it runs by itself; undefined: it ends well, and frees a table. */
 export function wrongAlone(scenario: Scenario): WrongAlone | undefined {
@@ -17,7 +21,7 @@ export function wrongAlone(scenario: Scenario): WrongAlone | undefined {
   if (!freer) return undefined;
   try {
     const byItself = { ...scenario, threads };
-    const alone = explore(byItself, DEFAULT_BOUNDS);
+    const alone = explore(byItself, { ...DEFAULT_BOUNDS, enough: 1 }, SHORTEST);
     const [harm] = alone.violations.filter(({ kind }) => violationClass(kind) !== 'info');
     if (harm) {
       const last = traceOf(byItself, alone, harm.kind).steps.at(-1);
@@ -27,7 +31,7 @@ export function wrongAlone(scenario: Scenario): WrongAlone | undefined {
     }
     if (alone.verdict === 'unknown') return { reason: `by itself ${freer.title}() has too many states` };
     const probed = { ...freer, program: usesWhatItFreed(freer.program) };
-    const probe = explore({ ...scenario, threads: [probed] }, DEFAULT_BOUNDS);
+    const probe = explore({ ...scenario, threads: [probed] }, DEFAULT_BOUNDS, SHORTEST);
     const frees = probe.violations.some(({ kind }) => kind === 'use-after-free');
     return frees ? undefined : { reason: freesNothing(freer) };
   } catch (error) {
@@ -59,11 +63,28 @@ function usesWhatItFreed(program: ThreadProgram): ThreadProgram {
 
 function freesNothing({ title, program }: ThreadDecl): string {
   const isFree = (step: Step): boolean => step.op === 'free' || step.op === 'free_rcu';
-  const left = program.assumptions.find(
-    ({ kind }) => kind === 'unknown-call' || kind === 'function-pointer' || kind === 'not-modelled',
-  );
-  const because = left === undefined ? '' : `; ${left.text}`;
+  const because = tooDeep(program) ?? leftOut(program);
   return program.steps.some(isFree)
     ? `${title}() frees none of the tables in the model${because}`
     : `${title}() frees no table, nor does what it calls${because}`;
+}
+
+const MOST_NAMED = 6;
+
+/** Its calls are followed to some depth only, so that it stays small enough: what frees may be below. */
+function tooDeep({ assumptions }: ThreadProgram): string | undefined {
+  const texts = assumptions.map(({ text }) => text).filter((text) => text.includes(` ${TOO_DEEP} `));
+  const [first] = texts;
+  if (first === undefined) return undefined;
+  const names = [...new Set(texts.map((text) => text.slice(0, text.indexOf(` ${TOO_DEEP} `))))];
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+  const depth = first.slice(first.indexOf(TOO_DEEP) + TOO_DEEP.length);
+  return `; it is too large to be followed further than${depth}, where it calls ${names.slice(0, MOST_NAMED).join(', ')}${more}: name a function nearer to the free`;
+}
+
+function leftOut({ assumptions }: ThreadProgram): string {
+  const left = assumptions.find(
+    ({ kind }) => kind === 'unknown-call' || kind === 'function-pointer' || kind === 'not-modelled',
+  );
+  return left === undefined ? '' : `; ${left.text}`;
 }

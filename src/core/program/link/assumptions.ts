@@ -30,6 +30,9 @@ export function usedAssumptions(
   };
 }
 
+/** What is said of a call, behind its name, that is left out because the walk would become too large. */
+export const TOO_DEEP = 'is not followed:';
+
 /** What is said of a call whose body is not at hand, behind its name. */
 export const NO_BODY = 'takes or drops no lock and touches no table: its body is not at hand';
 const NO_BODIES = 'take or drop no lock and touch no table: their bodies are not at hand';

@@ -3,7 +3,7 @@ import { DATA_STRUCTURES } from '../../kernel/idioms.js';
 import { REGISTRATIONS } from '../../kernel/roots.js';
 import type { Assumption, CallOp, Expr, FunctionProgram, Step, Var } from '../ir.js';
 import { printExpr } from '../print.js';
-import { NO_BODY } from './assumptions.js';
+import { NO_BODY, TOO_DEEP } from './assumptions.js';
 import { define, inline } from './inline.js';
 import { assume, type Frame, type Linking } from './linking.js';
 import { resolveExpr } from './resolve.js';
@@ -187,7 +187,7 @@ function callFunction(
   if (frame.stack.includes(name))
     return because('recursion', `${name}() calls itself; the inner call is not followed`);
   if (frame.stack.length >= options.maxDepth)
-    return because('unknown-call', `${name}() is not followed: ${options.maxDepth} calls deep`);
+    return because('unknown-call', `${name}() ${TOO_DEEP} ${options.maxDepth} calls deep`);
   const isForValue =
     options.values !== false &&
     !DATA_STRUCTURES.test(name) &&
