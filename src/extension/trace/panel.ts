@@ -3,17 +3,19 @@
  * again. A newer request of the same panel cancels the one that still runs.
  */
 import type { WebviewPanel } from 'vscode';
-import { CancellationTokenSource, env, l10n, window } from 'vscode';
-import type { FromPage, ReplayKey, ToPage } from '../../webview/protocol.js';
+import { env, l10n, window } from 'vscode';
+import type { ReplayKey, ToPage } from '../../webview/protocol.js';
 import { MATRIX, REPLAY } from '../../protocol/requests.js';
 import type { MatrixAnswer, ReplayAnswer, ReplayParams } from '../../protocol/requests.js';
 import type { Client } from '../client.js';
+import { createChannel } from './channel.js';
+import type { Said } from './channel.js';
 import { askFormat, askProtections } from './choices.js';
 import { saveTrace } from './export.js';
-import { parseFromPage } from './from-page.js';
 import type { Highlights } from './highlights.js';
 import type { Linked } from './link.js';
 import { messageOf } from '../../protocol/message-of.js';
+import { createNewest } from './newest.js';
 import { openPlace } from './open-place.js';
 
 export interface TracePanel {
@@ -40,60 +42,29 @@ export function createTracePanel(
   { client, highlights, linkTo }: TracePorts,
 ): TracePanel {
   let answer: ReplayAnswer | undefined;
-  let running: CancellationTokenSource | undefined;
-  let isReady = false;
   let shownStep: number | undefined;
-  const waiting: ToPage[] = [];
+  const newest = createNewest();
+  const post = createChannel(panel.webview, receive);
+  const tell = (error: unknown): void => post({ type: 'error', message: messageOf(error) });
 
-  const post = (message: ToPage): void => {
-    if (isReady) void panel.webview.postMessage(message);
-    else waiting.push(message);
-  };
+  const replay = (request: ReplayParams, step?: number): Promise<void> =>
+    newest.ask({
+      ask: (token) => {
+        post({ type: 'busy', text: l10n.t('Replaying {0}()', request.function) });
+        return client.ask<ReplayAnswer>(REPLAY, request, token);
+      },
+      take: (given) => {
+        answer = given;
+        // A replay without steps sends no places of its own.
+        if (given.report.trace.length === 0) highlights.clear();
+        panel.title = l10n.t('Race: {0}', given.key.function);
+        post(shown(given, step));
+      },
+      fail: tell,
+    });
 
-  async function replay(request: ReplayParams, step?: number): Promise<void> {
-    running?.cancel();
-    const mine = new CancellationTokenSource();
-    running = mine;
-    post({ type: 'busy', text: l10n.t('Replaying {0}()', request.function) });
-    try {
-      const given = await client.ask<ReplayAnswer>(REPLAY, request, mine.token);
-      if (running !== mine) return;
-      answer = given;
-      // A replay without steps sends no places of its own.
-      if (given.report.trace.length === 0) highlights.clear();
-      panel.title = l10n.t('Race: {0}', given.key.function);
-      post({
-        type: 'show',
-        key: given.key,
-        report: given.report,
-        whatIfs: given.whatIfs,
-        ...(step === undefined ? {} : { step }),
-      });
-    } catch (error) {
-      if (running === mine) post({ type: 'error', message: messageOf(error) });
-    } finally {
-      mine.dispose();
-      if (running === mine) running = undefined;
-    }
-  }
-
-  async function showMatrix(key: ReplayKey): Promise<void> {
-    try {
-      post({
-        type: 'matrix',
-        cells: await client.ask<MatrixAnswer>(MATRIX, { document: key.document, function: key.function }),
-      });
-    } catch (error) {
-      post({ type: 'error', message: messageOf(error) });
-    }
-  }
-
-  async function receive(message: FromPage): Promise<void> {
+  async function receive(message: Said): Promise<void> {
     switch (message.type) {
-      case 'ready':
-        isReady = true;
-        for (const held of waiting.splice(0)) post(held);
-        return;
       case 'stepped':
         shownStep = message.step;
         if (answer !== undefined) highlights.show(answer.root, message.places);
@@ -104,7 +75,7 @@ export function createTracePanel(
       case 'replay':
         return replay(message.key);
       case 'matrix':
-        return showMatrix(message.key);
+        return matrixOf(client, message.key).then(post, tell);
       case 'export':
         if (answer !== undefined) await saveTrace(client, answer, message.format, message.content);
         return;
@@ -122,8 +93,7 @@ export function createTracePanel(
 
   async function copyLink(): Promise<void> {
     if (answer === undefined) return;
-    const step = answer.report.trace.length === 0 ? undefined : shownStep;
-    await env.clipboard.writeText(linkTo({ request: answer.key, ...(step === undefined ? {} : { step }) }));
+    await env.clipboard.writeText(linkTo(linked(answer, shownStep)));
     void window.showInformationMessage(l10n.t('Copied: a link that opens this trace at this step.'));
   }
 
@@ -133,11 +103,6 @@ export function createTracePanel(
     if (format !== undefined) await saveTrace(client, answer, format, undefined);
   }
 
-  panel.webview.onDidReceiveMessage((message: unknown) => {
-    const parsed = parseFromPage(message);
-    if (parsed !== undefined)
-      receive(parsed).catch((error: unknown) => void window.showErrorMessage(messageOf(error)));
-  });
   return {
     panel,
     replay,
@@ -146,8 +111,24 @@ export function createTracePanel(
     copyLink,
     save,
     dispose: () => {
-      running?.cancel();
+      newest.cancel();
       highlights.clear();
     },
   };
+}
+
+const shown = ({ key, report, whatIfs }: ReplayAnswer, step: number | undefined): ToPage => ({
+  type: 'show',
+  key,
+  report,
+  whatIfs,
+  ...(step === undefined ? {} : { step }),
+});
+
+/** A replay without steps is linked to as a whole. */
+const linked = ({ key: request, report }: ReplayAnswer, step: number | undefined): Linked =>
+  step === undefined || report.trace.length === 0 ? { request } : { request, step };
+
+async function matrixOf(client: Client, { document, function: name }: ReplayKey): Promise<ToPage> {
+  return { type: 'matrix', cells: await client.ask<MatrixAnswer>(MATRIX, { document, function: name }) };
 }
