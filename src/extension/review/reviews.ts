@@ -69,14 +69,7 @@ export function createReviews(client: Client, panels: TracePanels): Reviews {
   }
 
   async function openChanges(): Promise<void> {
-    if (shown === undefined) return;
-    const { report, sides: roots, texts } = shown.answer;
-    const pairs = texts.map(({ path, before, after }) => [
-      sideUri(roots.after, path),
-      before === null ? undefined : sideUri(roots.before, path),
-      after === null ? undefined : sideUri(roots.after, path),
-    ]);
-    await commands.executeCommand('vscode.changes', report.patch, pairs);
+    if (shown !== undefined) await showChanges(shown.answer);
   }
 
   async function openSource(given: unknown): Promise<void> {
@@ -101,23 +94,8 @@ export function createReviews(client: Client, panels: TracePanels): Reviews {
 
   async function copyReply(given: unknown): Promise<void> {
     if (shown === undefined) return;
-    const { replies, report } = shown.answer;
     const node = nodeOf(given);
-    const number = node?.kind === 'patch' ? node.number : undefined;
-    const items = replies
-      .filter(({ patch }) => number === undefined || patch === number)
-      .map(({ patch, mail }) => ({ label: report.patches[patch - 1]?.title ?? report.patch, mail }));
-    if (items.length === 0) {
-      void window.showInformationMessage(l10n.t('There is nothing to say to this mail.'));
-      return;
-    }
-    const picked =
-      items.length === 1
-        ? items[0]
-        : await window.showQuickPick(items, { title: l10n.t('Answer to which mail?') });
-    if (picked === undefined) return;
-    await env.clipboard.writeText(picked.mail);
-    void window.showInformationMessage(l10n.t('The reply is in the clipboard: “{0}”.', picked.label));
+    await copyReplyOf(shown.answer, node?.kind === 'patch' ? node.number : undefined);
   }
 
   return {
@@ -133,6 +111,34 @@ export function createReviews(client: Client, panels: TracePanels): Reviews {
       changed.dispose();
     },
   };
+}
+
+/** The files of a series, before and after, in the editor's view of many changes. */
+async function showChanges({ report, sides, texts }: ReviewAnswer): Promise<void> {
+  const pairs = texts.map(({ path, before, after }) => [
+    sideUri(sides.after, path),
+    before === null ? undefined : sideUri(sides.before, path),
+    after === null ? undefined : sideUri(sides.after, path),
+  ]);
+  await commands.executeCommand('vscode.changes', report.patch, pairs);
+}
+
+/** The reply to one patch of a review into the clipboard; without its number, the one that is picked. */
+async function copyReplyOf({ replies, report }: ReviewAnswer, number: number | undefined): Promise<void> {
+  const items = replies
+    .filter(({ patch }) => number === undefined || patch === number)
+    .map(({ patch, mail }) => ({ label: report.patches[patch - 1]?.title ?? report.patch, mail }));
+  if (items.length === 0) {
+    void window.showInformationMessage(l10n.t('There is nothing to say to this mail.'));
+    return;
+  }
+  const picked =
+    items.length === 1
+      ? items[0]
+      : await window.showQuickPick(items, { title: l10n.t('Answer to which mail?') });
+  if (picked === undefined) return;
+  await env.clipboard.writeText(picked.mail);
+  void window.showInformationMessage(l10n.t('The reply is in the clipboard: “{0}”.', picked.label));
 }
 
 async function showLine(uri: Uri, line: number): Promise<void> {
