@@ -83,30 +83,16 @@ export function createWalkersView({ workspaceState: memory }: ExtensionContext, 
 
   return {
     pickGrouping: async () => {
-      const labels: Readonly<Record<Grouping, string>> = {
-        file: l10n.t('By file'),
-        rule: l10n.t('By rule'),
-        verdict: l10n.t('By verdict'),
-      };
-      const items = GROUPINGS.map((by) => ({ label: labels[by], by }));
-      const picked = await window.showQuickPick(items, { title: l10n.t('Group the walkers') });
-      if (picked !== undefined) await keep('grouping', picked.by);
+      const picked = await chosenGrouping();
+      if (picked !== undefined) await keep('grouping', picked);
     },
     askFilter: async () => {
-      const given = await window.showInputBox({
-        title: l10n.t('Filter the walkers'),
-        prompt: l10n.t('Words of file, function, rule, freer, severity or verdict; all must match.'),
-        value: filter(),
-      });
-      if (given !== undefined) await keep('filter', given.trim());
+      const given = await writtenFilter(filter());
+      if (given !== undefined) await keep('filter', given);
     },
     clearFilter: () => keep('filter', ''),
     open: async (node) => {
-      if (!isRow(node)) return;
-      const { line, character } = node.row;
-      await window.showTextDocument(Uri.parse(node.document), {
-        selection: new Range(line, character, line, character),
-      });
+      if (isRow(node)) await showSource(node);
     },
     dispose: () => {
       clearTimeout(timer);
@@ -115,6 +101,31 @@ export function createWalkersView({ workspaceState: memory }: ExtensionContext, 
       changed.dispose();
     },
   };
+}
+
+async function chosenGrouping(): Promise<Grouping | undefined> {
+  const labels: Readonly<Record<Grouping, string>> = {
+    file: l10n.t('By file'),
+    rule: l10n.t('By rule'),
+    verdict: l10n.t('By verdict'),
+  };
+  const items = GROUPINGS.map((by) => ({ label: labels[by], by }));
+  return (await window.showQuickPick(items, { title: l10n.t('Group the walkers') }))?.by;
+}
+
+async function writtenFilter(present: string): Promise<string | undefined> {
+  const given = await window.showInputBox({
+    title: l10n.t('Filter the walkers'),
+    prompt: l10n.t('Words of file, function, rule, freer, severity or verdict; all must match.'),
+    value: present,
+  });
+  return given?.trim();
+}
+
+async function showSource({ document, row: { line, character } }: RowNode): Promise<void> {
+  await window.showTextDocument(Uri.parse(document), {
+    selection: new Range(line, character, line, character),
+  });
 }
 
 /** The argument of a menu's command is the node itself; by the palette there is none. */
