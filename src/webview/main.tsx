@@ -8,7 +8,7 @@ import { initialState } from './store/state.js';
 import { actionOfKey } from './store/keys.js';
 import type { KeyAction, KeyPress } from './store/keys.js';
 import { update } from './store/update.js';
-import type { Action } from './store/update.js';
+import type { Action } from './store/actions.js';
 import { App } from './view/app.js';
 import { Translation } from './view/translated.js';
 import './style/theme.css';

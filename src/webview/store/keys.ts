@@ -1,6 +1,6 @@
 /** The keyboard, as a table: it drives the page, and the help dialog prints it. */
 import { said } from '../l10n.js';
-import type { Action } from './update.js';
+import type { Action } from './actions.js';
 
 export type KeyAction =
   | Action

@@ -4,6 +4,7 @@ import type { MatrixCell, WhatIf } from '../../core/replay/what-ifs.js';
 import type { ReplayKey } from '../protocol.js';
 import { rowsOf } from '../model/fold.js';
 import type { Row } from '../model/fold.js';
+import { historyOf } from '../model/history.js';
 import type { Subject } from '../model/history.js';
 import type { Story } from '../model/story.js';
 
@@ -68,6 +69,12 @@ export const rowsOfState = (state: PageState): readonly Row[] => {
   if (shown?.story == null) return [];
   return rowsOf(shown.story.steps, shown.story.groups, shown.folded, state.filter);
 };
+
+/** Steps that touched the inspected table or lock. */
+export const inspectedSteps = (state: PageState): readonly number[] =>
+  state.subject === null || state.shown?.story == null
+    ? []
+    : historyOf(state.shown.story.steps, state.subject);
 
 /** Same walk, same freer: only what is added to the walk may differ. */
 export const isSameWalk = (a: ReplayKey, b: ReplayKey): boolean =>

@@ -1,38 +1,15 @@
 /** The one place where the page's state changes: `update(state, action) -> [next, messages to the host]`. Pure. */
 import type { MatrixCell } from '../../core/replay/what-ifs.js';
-import type { FromPage, ReplayKey, ToPage } from '../protocol.js';
-import { rowOfStep } from '../model/fold.js';
-import { currentPlaces } from '../model/lanes.js';
-import { historyOf } from '../model/history.js';
+import type { ReplayKey, ToPage } from '../protocol.js';
 import type { Subject } from '../model/history.js';
 import { reportOfKind } from '../model/kinds.js';
-import { markedSteps } from '../model/tracks.js';
 import { tellStory } from '../model/story.js';
 import type { Story } from '../model/story.js';
-import { isSameReplay, isSameWalk, rowsOfState, toggled } from './state.js';
-import type { PageState, Shown } from './state.js';
 import { said } from '../l10n.js';
-
-export type Move = Extract<ToPage, { type: 'go' }>['to'] | 'next-mark';
-
-export type Action =
-  | { readonly type: 'message'; readonly message: ToPage }
-  | { readonly type: 'move'; readonly to: Move }
-  | { readonly type: 'fold'; readonly what: 'here' | 'all'; readonly fold: boolean }
-  | { readonly type: 'fold-group'; readonly start: number; readonly fold: boolean }
-  | { readonly type: 'filter'; readonly text: string }
-  | { readonly type: 'play'; readonly on: boolean }
-  | { readonly type: 'tick' }
-  | { readonly type: 'inspect'; readonly subject: Subject | null }
-  | { readonly type: 'help'; readonly open: boolean }
-  | { readonly type: 'what-if'; readonly protection: string }
-  | { readonly type: 'replay'; readonly key: ReplayKey }
-  | { readonly type: 'ask-matrix' }
-  /** The trace of the n-th kind, from 1. */
-  | { readonly type: 'kind'; readonly number: number }
-  | { readonly type: 'dismiss-error' };
-
-export type Update = readonly [state: PageState, posts: readonly FromPage[]];
+import type { Action, Update } from './actions.js';
+import { isSameReplay, isSameWalk, toggled } from './state.js';
+import type { PageState, Shown } from './state.js';
+import { foldAll, foldGroups, foldHere, move, play, reveal, stepped, tick } from './steps.js';
 
 export function update(state: PageState, action: Action): Update {
   switch (action.type) {
@@ -168,98 +145,3 @@ const replay = (state: PageState, key: ReplayKey): Update => [
   { ...state, asked: key, busy: said('Running the emulator'), error: null, isPlaying: false },
   [{ type: 'replay', key }],
 ];
-
-function move(state: PageState, to: Move): Update {
-  const { shown } = state;
-  if (shown?.story == null || shown.story.steps.length === 0) return [state, []];
-  const step = destination(state, shown.story, shown.step, to);
-  if (step === null || step === shown.step) return [state, []];
-  return stepped(reveal({ ...state, shown: { ...shown, step } }, step));
-}
-
-function destination(state: PageState, story: Story, now: number, to: Move): number | null {
-  const rows = rowsOfState(state);
-  const here = rowOfStep(rows, now);
-  switch (to) {
-    case 'first':
-      return rows[0]?.end ?? null;
-    case 'last':
-      return rows.at(-1)?.end ?? null;
-    case 'next':
-      return (here < 0 ? rows.find((row) => row.end > now) : rows[here + 1])?.end ?? null;
-    case 'previous':
-      return (here < 0 ? rows.filter((row) => row.end < now).at(-1) : rows[here - 1])?.end ?? null;
-    case 'next-switch':
-      return story.runStarts.find((start) => start > now) ?? null;
-    case 'previous-switch':
-      return story.runStarts.filter((start) => start < now).at(-1) ?? null;
-    case 'next-mark': {
-      const marked = markedSteps(story.marks);
-      return marked.find((step) => step > now) ?? marked[0] ?? null;
-    }
-    default:
-      return Math.max(0, Math.min(to, story.steps.length - 1));
-  }
-}
-
-/** A step that is inside a folded group stays folded only when it is the group's last one, which the fold's row stands for. */
-function reveal(state: PageState, step: number): PageState {
-  const group = state.shown?.story?.groups.find((each) => each.start <= step && step < each.end);
-  return group === undefined ? state : foldGroups(state, [group.start], false);
-}
-
-function foldGroups(state: PageState, starts: readonly number[], fold: boolean): PageState {
-  const { shown } = state;
-  if (shown === null) return state;
-  const folded = new Set(shown.folded);
-  for (const start of starts) {
-    if (fold) folded.add(start);
-    else folded.delete(start);
-  }
-  const inside = shown.story?.groups.find(
-    (group) => folded.has(group.start) && group.start <= shown.step && shown.step < group.end,
-  );
-  return { ...state, shown: { ...shown, folded, step: inside?.end ?? shown.step } };
-}
-
-const foldAll = (state: PageState, fold: boolean): PageState =>
-  foldGroups(
-    state,
-    (state.shown?.story?.groups ?? []).map((group) => group.start),
-    fold,
-  );
-
-function foldHere(state: PageState, fold: boolean): PageState {
-  const step = state.shown?.step ?? 0;
-  const group = state.shown?.story?.groups.find((each) => each.start <= step && step <= each.end);
-  return group === undefined ? state : foldGroups(state, [group.start], fold);
-}
-
-function play(state: PageState, on: boolean): Update {
-  const story = state.shown?.story;
-  if (!on || story == null || story.steps.length === 0) return [{ ...state, isPlaying: false }, []];
-  const isAtEnd = destination(state, story, state.shown?.step ?? 0, 'next') === null;
-  const [next, posts] = isAtEnd ? move(state, 'first') : [state, []];
-  return [{ ...next, isPlaying: true }, posts];
-}
-
-function tick(state: PageState): Update {
-  if (!state.isPlaying) return [state, []];
-  const [next, posts] = move(state, 'next');
-  return next === state ? [{ ...state, isPlaying: false }, []] : [next, posts];
-}
-
-function stepped(state: PageState): Update {
-  const { shown } = state;
-  if (shown?.story == null || shown.story.steps.length === 0) return [state, []];
-  return [
-    state,
-    [{ type: 'stepped', step: shown.step, places: currentPlaces(shown.story.steps, shown.step) }],
-  ];
-}
-
-/** Steps that touched the inspected table or lock. */
-export const inspectedSteps = (state: PageState): readonly number[] =>
-  state.subject === null || state.shown?.story == null
-    ? []
-    : historyOf(state.shown.story.steps, state.subject);

@@ -2,7 +2,7 @@
 import type { FromPage } from '../protocol.js';
 import type { PageState, Shown } from '../store/state.js';
 import type { Story } from '../model/story.js';
-import type { Action } from '../store/update.js';
+import type { Action } from '../store/actions.js';
 
 export interface View {
   readonly state: PageState;

@@ -1,5 +1,5 @@
 /** The history of the table or lock that was pressed: the steps that touched it, each one a way to go there. */
-import { inspectedSteps } from '../store/update.js';
+import { inspectedSteps } from '../store/state.js';
 import { operationText } from '../model/operation.js';
 import { IconButton } from './icon.js';
 import type { StoryView } from './context.js';

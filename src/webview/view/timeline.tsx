@@ -1,7 +1,7 @@
 /** The lanes: time downwards, one row a step, each step in the column of its CPU. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { rowsOfState } from '../store/state.js';
-import { inspectedSteps } from '../store/update.js';
+import { inspectedSteps } from '../store/state.js';
 import { barClass } from '../model/tracks.js';
 import type { Hold, Track } from '../model/tracks.js';
 import { verdictWords } from '../model/words.js';

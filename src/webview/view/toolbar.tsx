@@ -5,7 +5,7 @@ import { markedSteps } from '../model/tracks.js';
 import { count } from '../model/words.js';
 import { IconButton } from './icon.js';
 import type { StoryView } from './context.js';
-import type { Move } from '../store/update.js';
+import type { Move } from '../store/actions.js';
 import { rich, useTranslate } from './translated.js';
 
 export function Toolbar({

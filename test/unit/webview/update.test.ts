@@ -5,8 +5,9 @@ import type { ReplayReport } from '../../../src/core/report/report.js';
 import { initialState, rowsOfState, toggled } from '../../../src/webview/store/state.js';
 import type { PageState } from '../../../src/webview/store/state.js';
 import { actionOfKey } from '../../../src/webview/store/keys.js';
-import { inspectedSteps, update } from '../../../src/webview/store/update.js';
-import type { Action } from '../../../src/webview/store/update.js';
+import type { Action } from '../../../src/webview/store/actions.js';
+import { inspectedSteps } from '../../../src/webview/store/state.js';
+import { update } from '../../../src/webview/store/update.js';
 import { rowOfStep } from '../../../src/webview/model/fold.js';
 import { hotRemove, hotRemoveProtected, hugeVmap, notReplayable } from '../../webview/fixtures/reports.js';
 
