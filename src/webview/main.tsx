@@ -24,11 +24,11 @@ const PLAY_INTERVAL = 900;
 
 function start(root: HTMLElement): void {
   const t = translator(parseTranslations(document.getElementById('walkrace-words')?.textContent));
-  const host = connectHost(t, (message) =>
-    dispatch({ type: 'message', message: { type: 'error', message } }),
-  );
+  const complain = (message: string): void =>
+    dispatch({ type: 'message', message: { type: 'error', message } });
+  const host = connectHost(t, complain);
   let state = initialState(host.isEditor, host.saved);
-  let timer: ReturnType<typeof setInterval> | undefined;
+  const keepTime = createClock(() => dispatch({ type: 'tick' }));
   const filterRef = { current: null as HTMLInputElement | null };
 
   const dispatch = (action: Action): void => {
@@ -38,7 +38,7 @@ function start(root: HTMLElement): void {
     draw();
     posts.forEach(host.post);
     if (isMoved && state.shown !== null) host.save({ key: state.shown.key, step: state.shown.step });
-    keepTime();
+    keepTime(state.isPlaying);
   };
 
   const draw = (): void =>
@@ -48,14 +48,6 @@ function start(root: HTMLElement): void {
       </Translation>,
       root,
     );
-
-  const keepTime = (): void => {
-    if (state.isPlaying) timer ??= setInterval(() => dispatch({ type: 'tick' }), PLAY_INTERVAL);
-    else {
-      clearInterval(timer);
-      timer = undefined;
-    }
-  };
 
   const perform = (action: KeyAction): void => {
     const { shown } = state;
@@ -87,11 +79,7 @@ function start(root: HTMLElement): void {
       focusCurrentStep(root);
       return;
     }
-    const action = actionOfKey({
-      key: event.key,
-      hasModifier: event.ctrlKey || event.metaKey || event.altKey,
-      focus: focusOf(event.target),
-    });
+    const action = actionOfKey(pressOf(event));
     if (action === null) return;
     event.preventDefault();
     perform(action);
@@ -101,19 +89,25 @@ function start(root: HTMLElement): void {
     const message = parseToPage(event.data);
     if (message.ok) dispatch({ type: 'message', message: message.value });
     else if (host.isEditor && looksLikeOurs(event.data))
-      dispatch({
-        type: 'message',
-        message: {
-          type: 'error',
-          message: t('The editor sent something that this page does not understand ({0}).', message.why),
-        },
-      });
+      complain(t('The editor sent something that this page does not understand ({0}).', message.why));
   });
 
   draw();
   const data = document.getElementById('walkrace-data');
   if (data !== null) showEmbedded(data.textContent, t, dispatch);
   host.post({ type: 'ready' });
+}
+
+/** Ticks at the pace of playing, for as long as it is told to. */
+function createClock(tick: () => void): (isOn: boolean) => void {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  return (isOn) => {
+    if (isOn) timer ??= setInterval(tick, PLAY_INTERVAL);
+    else {
+      clearInterval(timer);
+      timer = undefined;
+    }
+  };
 }
 
 /** Other senders (devtools, browser extensions) use the same channel; only an object with a `type` can have been meant for us. */
@@ -145,6 +139,12 @@ function showEmbedded(json: string, t: Translate, dispatch: (action: Action) => 
   dispatch({ type: 'message', message: { type: 'show', key, report, whatIfs: [] } });
   if (matrix.length > 0) dispatch({ type: 'message', message: { type: 'matrix', cells: matrix } });
 }
+
+const pressOf = ({ key, ctrlKey, metaKey, altKey, target }: KeyboardEvent): KeyPress => ({
+  key,
+  hasModifier: ctrlKey || metaKey || altKey,
+  focus: focusOf(target),
+});
 
 function focusOf(target: EventTarget | null): KeyPress['focus'] {
   if (!(target instanceof Element)) return 'other';
