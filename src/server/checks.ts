@@ -4,18 +4,15 @@
  */
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver';
-import { messageOf } from '../core/message-of.js';
+import { createCheckRuns, type CheckRunPorts } from './check-runs.js';
 import { createConfirmations, type ConfirmPorts } from './confirmations.js';
 import { createDebouncer } from './debounce.js';
-import type { Checked } from './engine.js';
-import { NOTHING_KNOWN, withKnown } from './known-verdicts.js';
+import { NOTHING_KNOWN } from './known-verdicts.js';
 import { changed, createOpenDocuments, type Check, type OpenDocument } from './open-documents.js';
 import type { Location } from './roots.js';
 
-export interface CheckPorts extends ConfirmPorts {
+export interface CheckPorts extends ConfirmPorts, CheckRunPorts {
   readonly locate: (uri: string) => Location;
-  /** The findings of a document as its text is now. */
-  readonly diagnose: (location: Location) => Promise<Checked>;
   readonly retract: (uri: string, wasEdited: boolean) => void;
 }
 
@@ -44,49 +41,11 @@ export function createChecks(ports: CheckPorts): Checks {
   const documents = createOpenDocuments();
   const timers = createDebouncer();
   const confirmations = createConfirmations(documents, ports);
-
-  /** The check of the text as it is now: the one that is there, the one that runs, or a new one. */
-  function checkNow(uri: string): Promise<Check | undefined> {
-    const document = documents.get(uri);
-    if (document === undefined) return Promise.resolve(undefined);
-    const { version } = document.text;
-    if (document.check?.version === version) return Promise.resolve(document.check);
-    if (document.running?.version === version) return document.running.check;
-    const check = run(uri, document);
-    documents.update(uri, { running: { version, check } });
-    return check;
-  }
-
-  async function run(uri: string, { location, text }: OpenDocument): Promise<Check | undefined> {
-    const { version } = text;
-    const started = performance.now();
-    try {
-      const found = await ports.diagnose(location);
-      const now = documents.get(uri);
-      if (now?.text.version !== version) return undefined;
-      const diagnosis = { ...found, findings: withKnown(found.findings, now.known) };
-      const check: Check = { uri, version, location, text, diagnosis, ms: performance.now() - started };
-      documents.update(uri, { check, running: undefined });
-      ports.publish(check);
-      confirmations.schedule(uri);
-      return check;
-    } catch (error) {
-      if (documents.get(uri)?.running?.version === version) documents.update(uri, { running: undefined });
-      ports.warn(`the check of a document was given up: ${messageOf(error)}`);
-      return undefined;
-    }
-  }
-
-  /** One check of a document at a time: those that a slow one holds up are one in the end. */
-  function checkAfterRunning(uri: string): void {
-    const running = documents.get(uri)?.running;
-    if (running === undefined) void checkNow(uri);
-    else void running.check.finally(() => void checkNow(uri));
-  }
+  const runs = createCheckRuns(documents, ports, confirmations.schedule);
 
   const schedule = (uri: string, ms: number): void => {
     confirmations.cancel(uri);
-    timers.schedule(uri, ms, () => checkAfterRunning(uri));
+    timers.schedule(uri, ms, () => runs.afterRunning(uri));
   };
 
   return {
@@ -110,7 +69,7 @@ export function createChecks(ports: CheckPorts): Checks {
       documents.delete(uri);
       ports.retract(uri, document.text.version !== document.opened);
     },
-    now: checkNow,
+    now: runs.now,
     latest: () => [...documents].flatMap(([, { check }]) => check ?? []),
     isOpen: (uri) => documents.get(uri) !== undefined,
     texts: (root) =>
