@@ -44,20 +44,19 @@ interface Pending {
   timer?: NodeJS.Timeout;
 }
 
-export function createJobs({
-  program,
-  limitMs,
-  silentMs,
-  heapMegabytes,
-  graceMs = 3_000,
-}: JobsOptions): Jobs {
-  const limits = heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: heapMegabytes };
+/** A job that has not come on by then has failed, and why. */
+interface Bound {
+  readonly ms: number;
+  readonly why: string;
+}
+
+export function createJobs(bounds: JobsOptions): Jobs {
   const pending = new Map<number, Pending>();
   let worker: Worker | undefined;
   let nextId = 1;
 
   const start = (): Worker => {
-    const started = new Worker(program, { workerData: WORKER_ROLE, stdout: true, resourceLimits: limits });
+    const started = newWorker(bounds);
     started.on('message', (reply: JobReply) => settle(started, reply));
     started.on('error', (error) => lose(started, error));
     started.on('exit', (code) => lose(started, new Error(`the worker ended with ${code}`)));
@@ -69,28 +68,14 @@ export function createJobs({
     void which.terminate();
     const lost = [...pending.values()];
     pending.clear();
-    for (const job of lost) {
-      clearTimeout(job.timer);
-      job.reject(error);
-    }
+    for (const job of lost) fail(job, error);
   };
-  const loseAfter = (ms: number, job: Pending, why: string): void => {
+  /** Gives a job so much time from now on; without a bound, what it has stays. */
+  const limit = (job: Pending, bound: Bound | undefined): void => {
     const which = worker;
-    if (which === undefined) return;
+    if (bound === undefined || which === undefined) return;
     clearTimeout(job.timer);
-    job.timer = setTimeout(() => lose(which, new Error(why)), ms);
-  };
-  /** Gives a job that runs the time that it has. */
-  const limit = (job: Pending): void => {
-    if (!job.isStarted) return;
-    if (job.isCancelled) loseAfter(graceMs, job, 'it was cancelled, and did not stop');
-    else if (limitMs !== undefined) loseAfter(limitMs, job, `took longer than ${limitMs} ms`);
-    else hear(job);
-  };
-  /** The job lives: it has all of its silence again. */
-  const hear = (job: Pending): void => {
-    if (silentMs === undefined || job.isCancelled) return;
-    loseAfter(silentMs, job, `did not get on for ${silentMs} ms`);
+    job.timer = setTimeout(() => lose(which, new Error(bound.why)), bound.ms);
   };
   const settle = (which: Worker, reply: JobReply): void => {
     const job = pending.get(reply.id);
@@ -98,10 +83,10 @@ export function createJobs({
     switch (reply.type) {
       case 'started':
         job.isStarted = true;
-        limit(job);
+        limit(job, boundOf(job, bounds));
         return;
       case 'alive':
-        hear(job);
+        limit(job, silenceOf(job, bounds));
         return;
       case 'progress':
         job.onProgress?.(reply.done, reply.total);
@@ -109,9 +94,8 @@ export function createJobs({
       case 'done':
       case 'failed':
         pending.delete(reply.id);
-        clearTimeout(job.timer);
-        if (reply.type === 'done') job.resolve(reply.answer);
-        else job.reject(new Error(reply.why));
+        if (reply.type === 'done') answer(job, reply.answer);
+        else fail(job, new Error(reply.why));
     }
   };
 
@@ -133,7 +117,7 @@ export function createJobs({
         options.onCancel?.(() => {
           Atomics.store(new Int32Array(cancelled), 0, 1);
           entry.isCancelled = true;
-          if (pending.has(id)) limit(entry);
+          if (pending.has(id)) limit(entry, boundOf(entry, bounds));
         });
         const message: JobMessage = { id, root: options.root, texts: options.texts, cancelled, job };
         worker.postMessage(message);
@@ -142,4 +126,34 @@ export function createJobs({
       if (worker !== undefined) lose(worker, new Error('the server ends'));
     },
   };
+}
+
+function answer(job: Pending, given: JobAnswer[keyof JobAnswer]): void {
+  clearTimeout(job.timer);
+  job.resolve(given);
+}
+
+function fail(job: Pending, error: Error): void {
+  clearTimeout(job.timer);
+  job.reject(error);
+}
+
+function newWorker({ program, heapMegabytes }: JobsOptions): Worker {
+  const limits = heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: heapMegabytes };
+  return new Worker(program, { workerData: WORKER_ROLE, stdout: true, resourceLimits: limits });
+}
+
+/** The time that a job has when the worker has come to it, or when it is cancelled. */
+function boundOf(job: Pending, options: JobsOptions): Bound | undefined {
+  const { limitMs, graceMs = 3_000 } = options;
+  if (!job.isStarted) return undefined;
+  if (job.isCancelled) return { ms: graceMs, why: 'it was cancelled, and did not stop' };
+  if (limitMs !== undefined) return { ms: limitMs, why: `took longer than ${limitMs} ms` };
+  return silenceOf(job, options);
+}
+
+/** The time that a job has when it was heard of. */
+function silenceOf({ isCancelled }: Pending, { silentMs }: JobsOptions): Bound | undefined {
+  if (silentMs === undefined || isCancelled) return undefined;
+  return { ms: silentMs, why: `did not get on for ${silentMs} ms` };
 }
