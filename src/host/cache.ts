@@ -1,6 +1,6 @@
 /**
  * A directory of files that only save time: each holds the bytes that were kept under a key, with a checksum. What is cut
- * off, of another version or not ours is as good as absent. It can be deleted at any time, and two instances may share
+ * off, of another version, not ours or not what its reader takes is as good as absent. It can be deleted at any time, and two instances may share
  * it: a file appears whole, under its final name, or not at all.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -11,8 +11,11 @@ import type { Log } from '../core/ports.js';
 import { reasonOf } from './files.js';
 
 export interface Cache {
-  /** What was written under the key by this version of the tool; undefined: nothing, or nothing whole. */
-  read(key: string): Buffer | undefined;
+  /**
+   * What `decode` makes of the bytes that were written under the key by this version of the tool; undefined: nothing was, nothing
+   * whole, or something that `decode` throws at.
+   */
+  read<T>(key: string, decode: (bytes: Buffer) => T | undefined): T | undefined;
   /** Keeps bytes under the key; a failure is told to the log and costs nothing but time. */
   write(key: string, bytes: readonly Uint8Array[]): void;
 }
@@ -28,9 +31,10 @@ export function openCache(directory: string, version: string, log: Log): Cache {
   const pathOf = (key: string): string =>
     join(directory, `${sha256([Buffer.from(`${version}\0${key}`)]).toString('hex')}.bin`);
   return {
-    read: (key) => {
+    read: (key, decode) => {
       try {
-        return contentOf(readFileSync(pathOf(key)), `${version}\0${key}`);
+        const content = contentOf(readFileSync(pathOf(key)), `${version}\0${key}`);
+        return content && decode(content);
       } catch (error) {
         if (reasonOf(error) !== 'ENOENT') log.warn(`cache: not read: ${reasonOf(error)}`);
         return undefined;

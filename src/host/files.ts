@@ -1,8 +1,9 @@
 /** The files port on Node: reads below one root and nowhere else, and never fails. */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import type { Files, Log } from '../core/ports.js';
+import { isAbsolutePath } from '../core/tree-path.js';
 import { isBelow } from './root.js';
 
 /** The largest file that is read; the kernel's largest sources (register headers) have some 20 MB. */
@@ -51,7 +52,7 @@ export function decode(bytes: Buffer): string {
 
 /** The real path of something below a root; undefined when it is not there, or is not below. */
 function resolveBelow(realRoot: string, path: string): string | undefined {
-  if (path.includes('\0') || isAbsolute(path) || /^[A-Za-z]:/.test(path)) return undefined;
+  if (path.includes('\0') || isAbsolutePath(path)) return undefined;
   const real = realpathOf(join(realRoot, path));
   if (real === undefined) return undefined;
   return isBelow(realRoot, real) ? real : undefined;

@@ -1,33 +1,46 @@
 /** How results are kept: tables of what they rest on, and results that name their uses by their places in the tables. */
+import * as v from 'valibot';
 import type { FileShape } from '../core/index/facts.js';
 import type { Uses } from '../core/index/uses.js';
 import type { ScannedFile } from '../core/scan.js';
 import type { FileStamp } from './file-stamp.js';
-
-export interface StoredResults {
-  readonly facts: string;
-  readonly files: readonly (readonly [path: string, stamp: FileStamp, shape: FileShape | null])[];
-  readonly functions: readonly string[];
-  readonly mentioned: readonly Answer[];
-  readonly defined: readonly Answer[];
-  readonly asked: readonly string[];
-  readonly results: readonly StoredResult[];
-}
+import { KeptFile, Numbers, Stamp, TreePath } from './kept.js';
 
 /** A name, and a digest of the files that the word lists gave for it. */
-export type Answer = readonly [name: string, digest: string];
+const Answer = v.tuple([v.string(), v.string()]);
+export type Answer = v.InferOutput<typeof Answer>;
 
-export interface StoredResult {
-  readonly path: string;
-  readonly found: ScannedFile;
-  readonly files: readonly number[];
-  readonly texts: readonly number[];
+const Shape = v.object({
+  outside: v.number(),
+  functions: Numbers,
+  lines: Numbers,
+  ends: Numbers,
+  macroUses: Numbers,
+});
+
+const StoredResult = v.object({
+  path: TreePath,
+  found: KeptFile,
+  files: Numbers,
+  texts: Numbers,
   /** A file, and functions of it. */
-  readonly insides: readonly (readonly number[])[];
-  readonly mentioned: readonly number[];
-  readonly defined: readonly number[];
-  readonly asked: readonly number[];
-}
+  insides: v.array(Numbers),
+  mentioned: Numbers,
+  defined: Numbers,
+  asked: Numbers,
+});
+export type StoredResult = v.InferOutput<typeof StoredResult>;
+
+const StoredResults = v.object({
+  facts: v.string(),
+  files: v.array(v.tuple([TreePath, Stamp, v.nullable(Shape)])),
+  functions: v.pipe(v.array(v.string()), v.readonly()),
+  mentioned: v.array(Answer),
+  defined: v.array(Answer),
+  asked: v.pipe(v.array(v.string()), v.readonly()),
+  results: v.array(StoredResult),
+});
+export type StoredResults = v.InferOutput<typeof StoredResults>;
 
 export interface Known {
   readonly found: ScannedFile;
@@ -79,9 +92,9 @@ export function encodeResults({
   return Buffer.from(JSON.stringify(stored));
 }
 
-export function decodeResults(bytes: Buffer | undefined): StoredResults | undefined {
-  return bytes === undefined ? undefined : (JSON.parse(bytes.toString('utf8')) as StoredResults);
-}
+/** Throws where the bytes are not what {@link encodeResults} makes of some results. */
+export const decodeResults = (bytes: Buffer): StoredResults =>
+  v.parse(StoredResults, JSON.parse(bytes.toString('utf8')));
 
 interface Table {
   readonly placeOf: (name: string) => number;

@@ -71,7 +71,7 @@ export function openResults({ cache, root, key, facts, words, read }: ResultsOpt
     return changeSince(shape, now);
   };
 
-  const stored = decodeResults(cache.read(cacheKey));
+  const stored = cache.read(cacheKey, decodeResults);
   if (stored?.facts === facts) {
     const changes = stored.files.map(([path, stamp, shape]) => changeOf(path, stamp, shape));
     const before = usesIn(stored, changes, {

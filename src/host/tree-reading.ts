@@ -1,17 +1,23 @@
 /** What is known of a tree as a whole, kept for the next time with how the files looked that it was read from. */
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { treeReading, type TreeReading } from '../core/kernel/tree.js';
+import * as v from 'valibot';
+import { treeReading, type TreeFacts, type TreeReading } from '../core/kernel/tree.js';
 import type { Files } from '../core/ports.js';
 import { codeDigest } from './assets.js';
 import type { Cache } from './cache.js';
 import { isSameStamp, NO_STAMP, settled, stampOfFile, type FileStamp } from './file-stamp.js';
+import { Stamp, TreePath } from './kept.js';
 
-interface Stored {
-  readonly reading: TreeReading;
+const Stored = v.object({
+  reading: v.object({
+    facts: v.custom<TreeFacts>((value) => v.is(v.looseObject({}), value)),
+    from: v.pipe(v.set(TreePath), v.readonly()),
+  }),
   /** Of each file and directory that it was read from, in their order. */
-  readonly stamps: readonly FileStamp[];
-}
+  stamps: v.pipe(v.array(Stamp), v.readonly()),
+});
+type Stored = v.InferOutput<typeof Stored>;
 
 /**
  * The facts of the tree below `root`, which has sources at `paths`: from the cache where all that they were read from looks as it
@@ -31,21 +37,15 @@ export function readingOfTree(
   const started = Date.now();
   const stampsOf = ({ from }: TreeReading): readonly FileStamp[] =>
     Array.from(from, (path) => stampNow(join(root, path), started));
-  const stored = storedIn(cache.read(key));
+  const stored = cache.read(key, storedIn);
   if (stored && areSame(stored.stamps, stampsOf(stored.reading))) return stored.reading;
   const reading = treeReading(files, paths);
   cache.write(key, [serialize({ reading, stamps: stampsOf(reading) } satisfies Stored)]);
   return reading;
 }
 
-/** Undefined: nothing is kept, or by a Node whose manner of writing this one does not read. */
-function storedIn(bytes: Buffer | undefined): Stored | undefined {
-  try {
-    return bytes && (deserialize(bytes) as Stored);
-  } catch {
-    return undefined;
-  }
-}
+/** Throws where it was kept by a Node whose manner of writing this one does not read. */
+const storedIn = (bytes: Buffer): Stored => v.parse(Stored, deserialize(bytes));
 
 const areSame = (before: readonly FileStamp[], now: readonly FileStamp[]): boolean =>
   now.every((stamp, place) => isSameStamp(before[place] ?? NO_STAMP, stamp));

@@ -1,6 +1,8 @@
 /** How the words of a tree are kept: a line of JSON that says what follows, then the lists as they are in memory. */
-import type { Buckets, WordSegment } from '../core/index/words.js';
-import type { FileStamp } from './file-stamp.js';
+import * as v from 'valibot';
+import { areBuckets, type Buckets, type WordSegment } from '../core/index/words.js';
+import { NO_STAMP, type FileStamp } from './file-stamp.js';
+import { TreePath } from './kept.js';
 
 export interface StoredWords {
   readonly segment: WordSegment;
@@ -19,11 +21,12 @@ const PARTS = [
   'definitions.files',
 ] as const;
 
-interface Header {
-  readonly files: readonly string[];
+const HeaderOfWords = v.object({
+  files: v.array(TreePath),
   /** Bytes of each part. */
-  readonly parts: readonly number[];
-}
+  parts: v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))), v.length(PARTS.length)),
+});
+type Header = v.InferOutput<typeof HeaderOfWords>;
 
 export function encodeWords({
   segment,
@@ -37,31 +40,28 @@ export function encodeWords({
     ...listsOf(segment.words),
     ...listsOf(segment.definitions),
   ];
-  const header: Header = { files: segment.files, parts: lists.map((list) => list.byteLength) };
+  const header: Header = { files: [...segment.files], parts: lists.map((list) => list.byteLength) };
   return [
     Buffer.from(`${JSON.stringify(header)}\n`),
     ...lists.map((list) => new Uint8Array(list.buffer, list.byteOffset, list.byteLength)),
   ];
 }
 
-/** Undefined when there is nothing or the parts do not add up. */
-export function decodeWords(bytes: Buffer | undefined): StoredWords | undefined {
-  if (bytes === undefined) return undefined;
+/** Throws where the bytes are not what {@link encodeWords} makes of some lists. */
+export function decodeWords(bytes: Buffer): StoredWords {
   const end = bytes.indexOf(0x0a);
-  if (end < 0) return undefined;
-  const header = JSON.parse(bytes.toString('utf8', 0, end)) as Header;
-  if (header.parts.length !== PARTS.length) return undefined;
+  const header = v.parse(HeaderOfWords, JSON.parse(bytes.toString('utf8', 0, end)));
   let at = end + 1;
+  const total = header.parts.reduce((sum, length) => sum + length, at);
+  if (total !== bytes.length) throw new Error('the parts do not add up');
   const parts = header.parts.map((length) => {
     const copy = new SharedArrayBuffer(length); // a copy is aligned
     new Uint8Array(copy).set(bytes.subarray(at, at + length));
     at += length;
     return copy;
   });
-  if (at !== bytes.length) return undefined;
-  const [stamps, ...lists] = parts;
-  if (stamps === undefined) return undefined;
-  return {
+  const [stamps = NOTHING, ...lists] = parts;
+  const stored: StoredWords = {
     segment: {
       files: header.files,
       words: bucketsIn(lists.slice(0, 3)),
@@ -69,6 +69,9 @@ export function decodeWords(bytes: Buffer | undefined): StoredWords | undefined 
     },
     stamps: new Float64Array(stamps),
   };
+  if (stored.stamps.length !== header.files.length * NO_STAMP.length)
+    throw new Error('stamps of other files');
+  return stored;
 }
 
 function listsOf({ starts, lower, files }: Buckets): readonly (Uint32Array | Uint16Array)[] {
@@ -77,7 +80,13 @@ function listsOf({ starts, lower, files }: Buckets): readonly (Uint32Array | Uin
 
 function bucketsIn(parts: readonly SharedArrayBuffer[]): Buckets {
   const [starts = NOTHING, lower = NOTHING, files = NOTHING] = parts;
-  return { starts: new Uint32Array(starts), lower: new Uint16Array(lower), files: new Uint32Array(files) };
+  const buckets: Buckets = {
+    starts: new Uint32Array(starts),
+    lower: new Uint16Array(lower),
+    files: new Uint32Array(files),
+  };
+  if (!areBuckets(buckets)) throw new Error('the lists do not fit together');
+  return buckets;
 }
 
 const NOTHING = new SharedArrayBuffer(0);

@@ -60,7 +60,7 @@ export async function wordsOfTree(root: string, seen: SeenFiles, options: WordsO
 
 /** The words of a tree as they were kept. */
 export const storedWords = (root: string, cache: Cache): StoredWords | undefined =>
-  decodeWords(cache.read(keyOf(root)));
+  cache.read(keyOf(root), decodeWords);
 
 /** The words of files as they were kept, with what has changed since; undefined: too much has changed. */
 export async function wordsSince(

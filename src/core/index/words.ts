@@ -29,6 +29,18 @@ export interface Buckets {
   readonly files: Uint32Array;
 }
 
+const UPPER_HALVES = 0x10000;
+
+/** Whether lists fit together: each upper half starts where the one before it ends, the last one ends where the pairs do. */
+export function areBuckets({ starts, lower, files }: Buckets): boolean {
+  return (
+    starts.length === UPPER_HALVES + 1 &&
+    starts.every((start, upper) => start >= (starts[upper - 1] ?? 0)) &&
+    starts[UPPER_HALVES] === lower.length &&
+    lower.length === files.length
+  );
+}
+
 /** Files whose words are asked together. Files are sorted. */
 export interface WordSegment {
   readonly files: readonly string[];
@@ -107,7 +119,7 @@ function byPath([a]: readonly [string, string], [b]: readonly [string, string]):
 
 function bucketsOf(lists: readonly WordLists[]): Buckets {
   const total = lists.reduce((sum, { hashes }) => sum + hashes.length, 0);
-  const starts = new Uint32Array(0x10001);
+  const starts = new Uint32Array(UPPER_HALVES + 1);
   for (const { hashes } of lists) {
     for (const hash of hashes) starts[(hash >>> 16) + 1] = (starts[(hash >>> 16) + 1] ?? 0) + 1;
   }

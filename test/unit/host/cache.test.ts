@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 const open = (version = '1.0') => openCache(directory, version, SILENT_LOG);
-const kept = (key: string, version?: string): string | undefined => open(version).read(key)?.toString();
+const kept = (key: string, version?: string): string | undefined => open(version).read(key, String);
 const theFile = (): string => join(directory, readdirSync(directory)[0] ?? '');
 
 describe('a cache', () => {
@@ -75,13 +75,13 @@ describe('a cache', () => {
       warn: (text) => void warnings.push(text),
     });
     nowhere.write('key', [Buffer.from('x')]);
-    expect(nowhere.read('key')).toBeUndefined();
+    expect(nowhere.read('key', String)).toBeUndefined();
     expect(warnings[0]).toMatch(/^cache: not written: E/);
   });
 
   it('may be none', () => {
     NO_CACHE.write('key', [Buffer.from('x')]);
-    expect(NO_CACHE.read('key')).toBeUndefined();
+    expect(NO_CACHE.read('key', String)).toBeUndefined();
   });
 
   it('is where the system wants it', () => {

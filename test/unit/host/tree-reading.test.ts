@@ -10,6 +10,7 @@ import { NO_CACHE, openCache } from '../../../src/host/cache.js';
 import { rootedFiles } from '../../../src/host/files.js';
 import { SETTLED_MS } from '../../../src/host/file-stamp.js';
 import { readingOfTree } from '../../../src/host/tree-reading.js';
+import { cacheOf } from '../../support/kept-cache.js';
 
 let top: string;
 let root: string;
@@ -58,8 +59,7 @@ describe('the facts of a tree', () => {
       Buffer.from([0xff, 0xfe]),
       serialize({ reading: {}, stamps: [] }).subarray(2),
     ]);
-    const cache = { read: () => newer, write: () => undefined };
-    expect(readingOfTree(root, rootedFiles(root, SILENT_LOG), [], cache, 'code')).toEqual(afresh());
+    expect(readingOfTree(root, rootedFiles(root, SILENT_LOG), [], cacheOf(newer), 'code')).toEqual(afresh());
   });
 
   it('are read again after a change of a file, and after an architecture has come', async () => {

@@ -1,4 +1,5 @@
 /** Paths of a patch: how git quotes them, and which may be touched. */
+import { isAbsolutePath, leadsUp } from '../../tree-path.js';
 import { utf8Of } from '../mail/binary.js';
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -26,10 +27,8 @@ export function unquotePath(path: string): string {
 /** Why a path must not be touched: it leaves the tree, or is git's own. Undefined: it may. */
 export function refusal(path: string): string | undefined {
   if (path === '' || path.includes('\0')) return 'it has no path';
-  if (path.startsWith('/') || path.startsWith('\\') || /^[A-Za-z]:/.test(path))
-    return `${path} is an absolute path`;
-  const parts = path.split(/[/\\]/);
-  if (parts.includes('..')) return `${path} leaves the tree`;
-  if (parts.some((part) => part.toLowerCase() === '.git')) return `${path} is git's own`;
+  if (isAbsolutePath(path)) return `${path} is an absolute path`;
+  if (leadsUp(path)) return `${path} leaves the tree`;
+  if (path.split(/[/\\]/).some((part) => part.toLowerCase() === '.git')) return `${path} is git's own`;
   return undefined;
 }
