@@ -94,10 +94,6 @@ export function createReadFiles(
       for (const file of files) addBodiesWith(links, file, hash);
     });
   };
-  const told: ReadFiles['told'] = (from) => {
-    uses.body(from.file, from.facts.name);
-    return from;
-  };
 
   return {
     links,
@@ -114,11 +110,7 @@ export function createReadFiles(
       return read;
     },
     readBodies,
-    told,
-    toldTable: (table) => {
-      if (table.facts.within !== undefined) uses.body(table.file, table.facts.within);
-      return table;
-    },
+    ...telling(uses),
     forget: () => {
       forgetAll(links);
       usesOfMacros.clear();
@@ -133,3 +125,14 @@ export function createReadFiles(
     },
   };
 }
+
+const telling = (uses: UseLog): Pick<ReadFiles, 'told' | 'toldTable'> => ({
+  told: (from) => {
+    uses.body(from.file, from.facts.name);
+    return from;
+  },
+  toldTable: (table) => {
+    if (table.facts.within !== undefined) uses.body(table.file, table.facts.within);
+    return table;
+  },
+});
