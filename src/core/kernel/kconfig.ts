@@ -111,25 +111,31 @@ export function parseKconfig(text: string): KconfigFile {
         else if (inMenu) blocks.at(-1)?.push(expression);
         return;
       }
-      case 'select':
-        entry?.selects.push(conditional(rest));
-        return;
-      case 'default':
-        entry?.defaults.push(conditional(rest));
-        return;
-      case 'def_bool':
-      case 'def_tristate':
-        entry?.defaults.push(conditional(rest));
-        return;
-      case 'bool':
-      case 'tristate':
-      case 'prompt':
-        if (entry && /^"/.test(rest)) entry.hasPrompt = true;
-        return;
       default:
+        if (entry) addAttribute(entry, keyword, rest);
     }
   });
   return { entries, sources };
+}
+
+/** A line of an entry that speaks of its symbol alone. */
+function addAttribute(entry: Draft, keyword: string, rest: string): void {
+  switch (keyword) {
+    case 'select':
+      entry.selects.push(conditional(rest));
+      return;
+    case 'default':
+    case 'def_bool':
+    case 'def_tristate':
+      entry.defaults.push(conditional(rest));
+      return;
+    case 'bool':
+    case 'tristate':
+    case 'prompt':
+      if (/^"/.test(rest)) entry.hasPrompt = true;
+      return;
+    default:
+  }
 }
 
 /** What is known of a symbol. `maybe`: it depends on the configuration. */
