@@ -58,6 +58,7 @@ export async function createParser(
   const parser = new Parser();
   parser.setLanguage(language);
   const queries = compileQueries(language);
+  const nothing = { main: undefined, own: [], definitions: [], queries };
 
   /** The tree, or why there is none. */
   function run(text: string, deadline: number, before?: Tree, stretch?: Range): Tree | Defect {
@@ -91,55 +92,20 @@ export async function createParser(
     const deadline = clock() + limits.milliseconds;
     if (original.length > limits.length) {
       const defect = notParsed('too-big', `longer than ${limits.length} characters: not parsed`);
-      return owned(original, NO_TEXT, undefined, [], [], [defect]);
+      return owned({ ...nothing, original, dialect: NO_TEXT, defects: [defect] });
     }
     const dialect = toParseable(original);
     if (dialect.depth > limits.depth) {
-      const defect = notParsed(
-        'too-deep',
-        `more than ${limits.depth} brackets and signs at one place: not parsed`,
-      );
-      return owned(original, dialect, undefined, [], [], [defect]);
+      const what = `more than ${limits.depth} brackets and signs at one place: not parsed`;
+      return owned({ ...nothing, original, dialect, defects: [notParsed('too-deep', what)] });
     }
     const main = update(before, dialect.text, deadline) ?? run(dialect.text, deadline);
-    if (!isTree(main)) return owned(original, dialect, undefined, [], [], [main]);
-    const { definitions, own, defects } = definitionsOf(
-      main,
-      dialect.text,
-      dialect.regions,
-      queries,
-      (stretch) => {
-        const tree = run(dialect.text, deadline, undefined, stretch);
-        return isTree(tree) ? tree : undefined;
-      },
-    );
-    return owned(original, dialect, main, own, definitions, defects);
-  }
-
-  function owned(
-    original: string,
-    dialect: SyntaxTree['dialect'],
-    main: Tree | undefined,
-    own: readonly Tree[],
-    definitions: SyntaxTree['definitions'],
-    defects: readonly Defect[],
-  ): OwnedTree {
-    const trees = main === undefined ? own : [main, ...own];
-    let alive = true;
-    return {
-      original,
-      dialect,
-      root: main?.rootNode,
-      definitions,
-      defects,
-      main,
-      roots: trees.map((tree) => tree.rootNode),
-      queries,
-      dispose: () => {
-        if (alive) for (const tree of trees) tree.delete();
-        alive = false;
-      },
-    };
+    if (!isTree(main)) return owned({ ...nothing, original, dialect, defects: [main] });
+    const found = definitionsOf(main, dialect.text, dialect.regions, queries, (stretch) => {
+      const tree = run(dialect.text, deadline, undefined, stretch);
+      return isTree(tree) ? tree : undefined;
+    });
+    return owned({ original, dialect, main, queries, ...found });
   }
 
   return {
@@ -152,6 +118,26 @@ export async function createParser(
     dispose: () => {
       for (const query of queries.values()) query.delete();
       parser.delete();
+    },
+  };
+}
+
+/** What a text was parsed to: its tree, and those of the definitions that had to be parsed on their own. */
+type Parsed = Pick<OwnedTree, 'original' | 'dialect' | 'main' | 'definitions' | 'defects' | 'queries'> & {
+  readonly own: readonly Tree[];
+};
+
+function owned({ own, ...parsed }: Parsed): OwnedTree {
+  const { main } = parsed;
+  const trees = main === undefined ? own : [main, ...own];
+  let alive = true;
+  return {
+    ...parsed,
+    root: main?.rootNode,
+    roots: trees.map((tree) => tree.rootNode),
+    dispose: () => {
+      if (alive) for (const tree of trees) tree.delete();
+      alive = false;
     },
   };
 }
