@@ -37,7 +37,7 @@ export interface Sources {
   /** The same for who notes itself which functions of it are used (`UseLog.body`). */
   readonly textOf: (path: string) => string | undefined;
   /** Makes sure that a file and what is beside it are in the index. */
-  see(path: string): void;
+  readonly see: (path: string) => void;
   open(path: string, text: string): void;
   /** Edits apply one after the other. What they have changed, where it is told by the insides of functions alone; else undefined. */
   edit(path: string, edits: readonly TextEdit[]): BodyEdit | undefined;
