@@ -1,5 +1,5 @@
 /** What the body of a function calls, and which names it uses as values. */
-import { guardsAt } from './directives.js';
+import { guardsAt } from './guards.js';
 import type { ArgumentFact, CallFact, ReferenceFact, TableFacts } from './facts.js';
 import { nameIn, typeNameIn, valuesIn } from './initializers.js';
 import { closing, elements, lineOf, nameAt, type Source } from './source.js';

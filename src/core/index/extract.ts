@@ -2,7 +2,7 @@
 import { DEFINING_MACROS } from '../dialect/definitions.js';
 import { bodyWordsOf } from './body-words.js';
 import { declarationsOf, type Declaration, type FunctionDeclaration } from './declarations.js';
-import { guardsAt } from './directives.js';
+import { guardsAt } from './guards.js';
 import type { FileFacts, FunctionFacts, InvocationFact, TableFacts } from './facts.js';
 import { nameIn, typeNameIn, valuesIn } from './initializers.js';
 import { macroFacts } from './macros.js';

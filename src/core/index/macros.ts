@@ -1,6 +1,7 @@
 /** Macros that matter to the index: those that wrap calls, rename a function, or make functions and tables. */
 import { bodyFacts } from './bodies.js';
-import { guardsAt, type Guards, type MacroText } from './directives.js';
+import type { MacroText } from './directives.js';
+import { guardsAt, type Guards } from './guards.js';
 import type { CallFact, MacroFacts } from './facts.js';
 import { lineAt, type Lines } from './lines.js';
 import { partOf } from './source.js';

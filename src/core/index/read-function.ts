@@ -5,7 +5,8 @@
 import { bodyFacts, type BodyFacts } from './bodies.js';
 import { pairBrackets } from './brackets.js';
 import { declarationsOf, marksOf, paramsOf } from './declarations.js';
-import { guardsAt, preprocess, type Guards } from './directives.js';
+import { preprocess } from './directives.js';
+import { guardsAt, type Guards } from './guards.js';
 import type { CallFact, FunctionFacts, ReferenceFact, TableFacts } from './facts.js';
 import { linesOf } from './lines.js';
 import type { Source } from './source.js';

@@ -1,6 +1,7 @@
 /** A file made ready for reading facts: its code tokens, how brackets pair, where lines begin, what is conditional. */
 import { pairBrackets } from './brackets.js';
-import { NO_GUARDS, preprocess, type Guards, type Preprocessed } from './directives.js';
+import { preprocess, type Preprocessed } from './directives.js';
+import { NO_GUARDS, type Guards } from './guards.js';
 import { lineAt, linesOf, type Lines } from './lines.js';
 import { CODE, kept, kindAt, startOf, tokenize, wordAt, type Names, type Tokens } from './tokens.js';
 
