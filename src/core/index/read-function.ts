@@ -4,8 +4,9 @@
  */
 import { bodyFacts, type BodyFacts } from './bodies.js';
 import { pairBrackets } from './brackets.js';
-import { declarationsOf, marksOf, paramsOf } from './declarations.js';
+import { declarationsOf } from './declarations.js';
 import { preprocess } from './directives.js';
+import { marksOf, paramsOf } from './function-header.js';
 import { guardsAt, type Guards } from './guards.js';
 import type { CallFact, FunctionFacts, ReferenceFact, TableFacts } from './facts.js';
 import { linesOf } from './lines.js';
