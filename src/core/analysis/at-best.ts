@@ -13,7 +13,7 @@ import { heldOn } from './chains.js';
 import type { Effects } from './effects.js';
 import type { Held } from './held.js';
 import type { CallEffect, CallOutcome } from './transfer.js';
-import type { Origin } from './origins.js';
+import type { Origin } from './origin.js';
 import { alikeOutcomes } from './outcomes.js';
 import { heldTexts } from './walk-reports.js';
 import type { Walk } from './walks.js';

@@ -2,97 +2,28 @@
  * Where the walked address comes from: a sweep over a range that nobody owns, an address from a user or a debug file, or one
  * address (or range) of an object whose owner keeps it. Half of all naive findings are point walks with an owner.
  */
-import { variablesOf } from '../program/expr.js';
-import { OPEN_SOURCES, OWNER_CALLS, OWNER_FIELDS, OWNER_PASSING, type OpenSource } from '../kernel/owners.js';
-import { RANGE_CONSTANTS, WHOLE_RANGE_BOUNDS } from '../kernel/ranges.js';
-import type { Range } from '../kernel/types.js';
-import type { Expr, FunctionProgram, Param, Var } from '../program/ir.js';
-import type { Chain, Way } from './chain.js';
+import { OPEN_SOURCES, type OpenSource } from '../kernel/owners.js';
+import type { Expr, Param, Var } from '../program/ir.js';
+import type { Chain } from './chain.js';
 import type { ChainWorld } from './chain-memory.js';
-import { evaluate, type Values } from './values.js';
+import { frameOrigin } from './frame-origins.js';
+import { strongest, type Origin } from './origin.js';
+import { byNames, kindOf, WHO, WHOLE } from './origin-names.js';
 import type { Start } from './roots.js';
-import { isNamed, sourcesOf } from './value-sources.js';
+import { isIterated, isNamed, sourcesOf } from './value-sources.js';
+import { sourcesAbove } from './value-sources-above.js';
+import { evaluate } from './values.js';
 import type { Walk } from './walks.js';
 
-export type OriginKind =
-  /** A loop over a range that belongs to nobody. */
-  | 'sweep'
-  /** An address that a user or a debugger gives. */
-  | 'arbitrary'
-  /** An address that the hardware reports: in use by the code that faulted, and looked at where no lock can be taken. */
-  | 'faulting'
-  /** An address that is its callers' business: the walk is all that the function does, and who owns the range may call it. */
-  | 'callers'
-  /** Wherever it is: a call on the way takes a lock that keeps the freer out, in some of its modes. */
-  | 'assumed'
-  /** The address of an object that something keeps. */
-  | 'owned'
-  /** The source does not tell; taken as owned, and said so. */
-  | 'unknown';
-
-export interface Origin {
-  readonly kind: OriginKind;
-  /** For people: "starts at PAGE_OFFSET", "page_address(page) is of a page that is held". */
-  readonly text: string;
-}
-
-/** Who owns a part of a process owns nothing of the kernel: `->address` of a fault is no owner of the address of another struct. */
-const ownsKernelRange = ({ pins }: { readonly pins: readonly Range[] }): boolean =>
-  pins.some((each) => each !== 'user');
-
-const OWNERS: ReadonlyMap<string, string> = new Map([
-  ...OWNER_CALLS.filter(ownsKernelRange).map(
-    ({ api, as }) =>
-      [api, as === 'new' ? 'memory that was allocated for it' : 'an object that was looked up'] as const,
-  ),
-  ...OWNER_PASSING.map(({ api }) => [api, 'an object that the caller has'] as const),
-  ...OWNER_FIELDS.filter(ownsKernelRange).map(
-    ({ field, type }) => [`->${field}`, `a range of a struct ${type}`] as const,
-  ),
-]);
-const OPEN: ReadonlyMap<string, OpenSource['who']> = new Map(
-  OPEN_SOURCES.flatMap(({ kind, name, who }) =>
-    kind === 'argument' ? [] : [[kind === 'field' ? `->${name.replace(/^.*\./, '')}` : name, who] as const],
-  ),
-);
 /** Arguments of operations that user space chooses: `file_operations.unlocked_ioctl 2`. */
 const OPEN_ARGUMENTS: ReadonlyMap<string, OpenSource['who']> = new Map(
   OPEN_SOURCES.flatMap(({ kind, name, who }) => (kind === 'argument' ? [[name, who] as const] : [])),
 );
-const WHOLE: ReadonlySet<string> = new Set(WHOLE_RANGE_BOUNDS);
-/** Ranges that live as long as the kernel, or that their user owns. */
-const KEPT_RANGES: ReadonlySet<Range> = new Set<Range>(['fixmap', 'image', 'user']);
-
-/** What the names in a C text tell about the owner of the address. */
-function byNames(text: string): readonly Origin[] {
-  return [...text.matchAll(/(->|\.)?\b([A-Za-z_]\w*)/g)].flatMap(
-    ([, accessor, name = '']): readonly Origin[] => {
-      const key = accessor === undefined ? name : `->${name}`;
-      const who = OPEN.get(key);
-      if (who === 'scan') return [{ kind: 'sweep', text: `${text}: goes over all memory` }];
-      if (who !== undefined) return [{ kind: kindOf(who), text: `${text}: ${WHO[who]}` }];
-      const owner = OWNERS.get(key);
-      if (owner !== undefined) return [{ kind: 'owned', text: `${text}: ${owner}` }];
-      const range = RANGE_CONSTANTS.find((each) => each.name === name);
-      if (range?.ranges.every((each) => KEPT_RANGES.has(each)))
-        return [{ kind: 'owned', text: `${text}: a range that stays` }];
-      if (range || WHOLE.has(name)) return [{ kind: 'sweep', text: `${text}: a range that nobody owns` }];
-      return [];
-    },
-  );
-}
-
-const WHO = {
-  user: 'an address from a user',
-  debug: 'an address from a debugger',
-  fault: 'a faulting address, which the code that faulted is using',
-} as const;
-
-const kindOf = (who: OpenSource['who']): OriginKind => (who === 'fault' ? 'faulting' : 'arbitrary');
 
 /** Where the address of a walk comes from, seen along one chain. */
 export function originOf(walk: Walk, chain: Chain, world: ChainWorld): Origin {
-  if (walk.form === 'frames') return frameOrigin(walk, chain, world);
+  if (walk.form === 'frames')
+    return frameOrigin(walk, chain, world, (source) => describeSource(source, walk, chain, world));
   const { address } = walk;
   if (address && isOneFixed(evaluate(address, chain.values), walk))
     return { kind: 'owned', text: `one address, the same at all times: "${walk.text}"` };
@@ -141,20 +72,6 @@ function goesToTheEnd(walk: Walk): boolean {
 
 function holdsRoot(expr: Expr): boolean {
   return expr.kind === 'root' || (expr.kind === 'binary' && (holdsRoot(expr.left) || holdsRoot(expr.right)));
-}
-
-const ORDER: readonly OriginKind[] = [
-  'arbitrary',
-  'sweep',
-  'faulting',
-  'callers',
-  'assumed',
-  'owned',
-  'unknown',
-];
-
-function strongest(origins: readonly Origin[]): Origin | undefined {
-  return [...origins].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))[0];
 }
 
 function describeSource(source: Expr, walk: Walk, chain: Chain, world: ChainWorld): readonly Origin[] {
@@ -241,128 +158,4 @@ function registersOn({ hops }: Chain, world: ChainWorld): readonly Var[] {
   return hops.flatMap(({ ref }) =>
     (world.programs.of(ref)?.params ?? []).filter(isRegisters).map(({ name }) => name),
   );
-}
-
-/** `range++` in a loop: every range of a list is walked. */
-function isIterated(base: Var, program: FunctionProgram): boolean {
-  return program.steps.some(
-    (step) =>
-      step.op === 'let' &&
-      step.dst === base &&
-      step.value.kind === 'binary' &&
-      variablesOf(step.value).includes(base),
-  );
-}
-
-/** What a value of the walking function is computed from, there and in the functions above it. */
-export function sourcesAlong(expr: Expr, walk: Walk, chain: Way, world: ChainWorld): readonly Expr[] {
-  return sourcesOf(expr, walk.program).flatMap((each) =>
-    each.kind === 'var' ? sourcesAbove(each, chain.hops.length - 1, chain, world) : [each],
-  );
-}
-
-/** What a variable of the function at a hop is computed from in the functions above it. */
-function sourcesAbove(
-  source: Extract<Expr, { kind: 'var' }>,
-  at: number,
-  chain: Way,
-  world: ChainWorld,
-): readonly Expr[] {
-  const passed = passedAs(source, chain.hops[at]?.values ?? chain.values, chain.hops[at - 1]?.ref.facts.name);
-  if (passed.kind !== 'var' || passed.name === source.name) return [passed];
-  const [, owner, name] = /^([^:]+):(.+)$/.exec(passed.name) ?? [];
-  const above = chain.hops.findLastIndex(({ ref }, index) => index < at && ref.facts.name === owner);
-  const hop = chain.hops[above];
-  const program = hop && world.programs.of(hop.ref);
-  if (!program || name === undefined) return [passed];
-  return sourcesOf({ kind: 'var', name }, program).flatMap((each) =>
-    each.kind === 'var' ? sourcesAbove(each, above, chain, world) : [each],
-  );
-}
-
-/** A variable as the caller passes it; of a struct that it passes the address of, the member there. */
-function passedAs(source: Extract<Expr, { kind: 'var' }>, values: Values, caller: string | undefined): Expr {
-  const [, base, member] = /^(\w+)->(.+)$/.exec(source.name) ?? [];
-  const object = base === undefined ? undefined : values.get(base);
-  if (object?.kind === 'address')
-    return { kind: 'var', name: `${caller ?? ''}:${object.of}.${member ?? ''}` };
-  if (object?.kind === 'var') return { kind: 'var', name: `${object.name}->${member ?? ''}` };
-  return evaluate(source, values);
-}
-
-/** A walk over page frames is a sweep when it counts frames up to the end of all memory, of a node or of a zone. */
-function frameOrigin(walk: Walk, chain: Chain, world: ChainWorld): Origin {
-  const { address, program } = walk;
-  const unknown: Origin = { kind: 'unknown', text: 'who holds the page frame is not seen' };
-  if (address?.kind !== 'var') return unknown;
-  const begins = sourcesOf(address, program).flatMap((each) => describeSource(each, walk, chain, world));
-  const [chosen] = begins;
-  if (chosen && begins.every(({ kind }) => kind === 'arbitrary') && !isAskedAbove(chain, world))
-    return { ...chosen, text: chosen.text.replace('an address', 'a page frame') };
-  const counters = [{ counter: address.name, program }, ...countersAbove(address, chain, world)];
-  const sweep = counters
-    .filter((each) => each.program === program || !isAskedAbove(chain, world))
-    .flatMap((each) => sweepsBy(each))[0];
-  return sweep ? { kind: 'sweep', text: `goes over page frames that nobody holds (${sweep.text})` } : unknown;
-}
-
-/** A variable of a function that may count the frames of a loop. */
-interface Counter {
-  readonly counter: Var;
-  readonly program: FunctionProgram;
-}
-
-/** What the functions above hand down as the frame, the nearest first. */
-function countersAbove(
-  frame: Extract<Expr, { kind: 'var' }>,
-  chain: Chain,
-  world: ChainWorld,
-): readonly Counter[] {
-  const found: Counter[] = [];
-  let passed: Expr = frame;
-  for (let at = chain.hops.length - 1; at > 0; at--) {
-    const above = chain.hops[at - 1]?.ref;
-    passed = passedAs(passed, chain.hops[at]?.values ?? chain.values, above?.facts.name);
-    const name = passed.kind === 'var' ? /^([^:]+):(\w+)$/.exec(passed.name) : null;
-    const program = above && world.programs.of(above);
-    if (!program || name?.[1] !== above.facts.name || name[2] === undefined) break;
-    passed = { kind: 'var', name: name[2] };
-    found.push({ counter: name[2], program });
-  }
-  return found;
-}
-
-/** The ends of a loop that counts up to one which is nobody's. */
-function sweepsBy({ counter, program }: Counter): readonly Origin[] {
-  if (!isIterated(counter, program)) return [];
-  return program.steps
-    .flatMap((step) => (step.op === 'branch' ? endsIn(step.condition, counter) : []))
-    .flatMap((end) => sourcesOf(end, program))
-    .flatMap((end) =>
-      end.kind === 'unknown'
-        ? byNames(end.text)
-        : end.kind === 'var' && /^::\w+$/.test(end.name)
-          ? byNames(end.name)
-          : [],
-    )
-    .filter(({ kind }) => kind === 'sweep');
-}
-
-/** A function above asks whether the frame is online before it hands it on. */
-function isAskedAbove({ hops }: Chain, { knowledge }: ChainWorld): boolean {
-  return hops.slice(0, -1).some(({ ref }) =>
-    ref.facts.calls.some(({ callee }) => {
-      const primitive = knowledge.primitive(callee);
-      return primitive?.kind === 'pfn-check' && primitive.online;
-    }),
-  );
-}
-
-/** What a counter has to stay below. */
-function endsIn(condition: Expr, counter: Var): readonly Expr[] {
-  if (condition.kind !== 'binary') return [];
-  const { operator, left, right } = condition;
-  const isCounter = (each: Expr): boolean => each.kind === 'var' && each.name === counter;
-  if (isCounter(left) && (operator === '<' || operator === '<=')) return [right];
-  return isCounter(right) && (operator === '>' || operator === '>=') ? [left] : [];
 }

@@ -7,7 +7,7 @@ import type { Expr } from '../program/ir.js';
 import type { Way } from './chain.js';
 import type { ChainWorld } from './chain-memory.js';
 import { parseLockName, type Held } from './held.js';
-import { sourcesAlong } from './origins.js';
+import { sourcesAlong } from './value-sources-above.js';
 import { evaluate, instanceText } from './values.js';
 import type { Walk } from './walks.js';
 

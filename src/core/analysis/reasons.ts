@@ -1,6 +1,6 @@
 /** Why a walk that no finding is about is judged as it is: for the list of walkers, which shows what silence rests on. */
 import type { Chain } from './chain.js';
-import type { Origin } from './origins.js';
+import type { Origin } from './origin.js';
 
 /** Reasons that are told of one walk; more of them say no more. */
 const MOST = 3;

@@ -9,7 +9,7 @@ import type { Chain, Chains } from './chain.js';
 import type { Held } from './held.js';
 import { originFor } from './meetings.js';
 import { modeWithout } from './modes.js';
-import type { Origin, OriginKind } from './origins.js';
+import type { Origin, OriginKind } from './origin.js';
 import { contextsText, ownersText } from './reasons.js';
 import type { WalkRule } from './rules.js';
 import type { Suspicion } from './suspicion.js';

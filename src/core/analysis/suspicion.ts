@@ -1,7 +1,7 @@
 /** What the analysis of a walk hands to the replay. */
 import type { Finding } from '../report/report.js';
 import type { Chain, Chains } from './chain.js';
-import type { Origin } from './origins.js';
+import type { Origin } from './origin.js';
 import type { WalkRule } from './rules.js';
 import type { Walk } from './walks.js';
 

@@ -108,3 +108,14 @@ export function dependsOnParameters(expr: Expr, program: FunctionProgram): boole
     variablesOf(source).some((name) => params.has(name.replace(/(->|\.).*$/s, ''))),
   );
 }
+
+/** `range++` in a loop: every range of a list is walked. */
+export function isIterated(base: Var, program: FunctionProgram): boolean {
+  return program.steps.some(
+    (step) =>
+      step.op === 'let' &&
+      step.dst === base &&
+      step.value.kind === 'binary' &&
+      variablesOf(step.value).includes(base),
+  );
+}

@@ -8,7 +8,7 @@ import { holding, parseLockName, type Held } from './held.js';
 import { holdsInitMm } from './init-mm-members.js';
 import { isLockedWalk } from './locked-walks.js';
 import { originFor } from './meetings.js';
-import type { Origin } from './origins.js';
+import type { Origin } from './origin.js';
 import { heldOfWalkedMm } from './other-mm.js';
 import type { WalkRule } from './rules.js';
 import { whereDisturbed } from './undisturbed.js';

@@ -6,7 +6,7 @@ import { operandsOf } from '../program/expr.js';
 import type { Expr, FunctionProgram } from '../program/ir.js';
 import type { Chain } from './chain.js';
 import type { ChainWorld } from './chain-memory.js';
-import { sourcesAlong } from './origins.js';
+import { sourcesAlong } from './value-sources-above.js';
 import type { Walk } from './walks.js';
 
 /** The ranges of a walk on one chain; undefined where it is not seen that the walk stays in them. */

@@ -3,7 +3,7 @@ import type { ChainHop, Finding, Severity, WalkerReport, WalkJudgement } from '.
 import { findingId } from '../report/id.js';
 import type { Chain, Chains } from './chain.js';
 import { holding } from './held.js';
-import type { Origin, OriginKind } from './origins.js';
+import type { Origin, OriginKind } from './origin.js';
 import type { WalkRule } from './rules.js';
 import type { Reach } from './verdicts.js';
 import type { Walk } from './walks.js';
