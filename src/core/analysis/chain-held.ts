@@ -8,7 +8,7 @@ import type { Chain, ChainTop, Hop } from './chain.js';
 import type { Link } from './chain-links.js';
 import { keyOfValues, rememberedStates, type ChainWorld } from './chain-memory.js';
 import { combine, meet, NOTHING, take, unasserted, withCovered, type Held } from './held.js';
-import type { Start } from './roots.js';
+import type { Start } from './starts.js';
 import { renamedSign } from './signs.js';
 import { evaluate, instanceText, numberBehind, type Values } from './values.js';
 import type { Walk } from './walks.js';

@@ -4,7 +4,7 @@ import type { Expr, FunctionProgram, Place, Step } from '../program/ir.js';
 import type { ChainWorld } from './chain-memory.js';
 import { calledIn } from './one-call.js';
 import { argumentsIn } from './primitive-arguments.js';
-import type { Edge } from './roots.js';
+import type { Edge } from './call-edges.js';
 
 /** A call on the way down: in `ref`, at the steps `steps`. */
 export interface Link {

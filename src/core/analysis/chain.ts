@@ -3,7 +3,7 @@ import type { FunctionRef } from '../index/link.js';
 import type { Context } from '../kernel/contexts.js';
 import type { Place } from '../program/ir.js';
 import type { Held } from './held.js';
-import type { Start } from './roots.js';
+import type { Start } from './starts.js';
 import type { Values } from './values.js';
 
 /** Why a chain goes up no further. */

@@ -15,7 +15,7 @@ import { linkOf, linksOver, type Link } from './chain-links.js';
 import { aboveOf, type ChainWorld } from './chain-memory.js';
 import { functionKey } from './change.js';
 import { keyOf, NOTHING, unasserted, type Held } from './held.js';
-import type { Edge } from './roots.js';
+import type { Edge } from './call-edges.js';
 import { dependsOnParameters } from './value-sources.js';
 import type { Values } from './values.js';
 import type { Walk } from './walks.js';

@@ -11,7 +11,8 @@ import { stepsFrom, successors } from '../program/graph.js';
 import { printExpr } from '../program/print.js';
 import { parseLockName } from './held.js';
 import { calledIn, isOneCall } from './one-call.js';
-import { above, type Start } from './roots.js';
+import { above } from './roots.js';
+import type { Start } from './starts.js';
 
 /** How the pointer or the lock that a map gives (pte_offset_map_lock(), pmd_lock(), ...) leaves the function. */
 export interface WayOut {

@@ -9,7 +9,7 @@ import type { FreerId } from '../kernel/types.js';
 import type { FunctionProgram, Step } from '../program/ir.js';
 import type { Chain } from './chain.js';
 import type { ChainWorld } from './chain-memory.js';
-import type { Start } from './roots.js';
+import type { Start } from './starts.js';
 import { NOTHING } from './held.js';
 import { locksetsOf } from './locksets.js';
 import type { CallEffect } from './transfer.js';

@@ -9,7 +9,7 @@ import type { ChainWorld } from './chain-memory.js';
 import { frameOrigin } from './frame-origins.js';
 import { strongest, type Origin } from './origin.js';
 import { byNames, kindOf, WHO, WHOLE } from './origin-names.js';
-import type { Start } from './roots.js';
+import type { Start } from './starts.js';
 import { isIterated, isNamed, sourcesOf } from './value-sources.js';
 import { sourcesAbove } from './value-sources-above.js';
 import { evaluate } from './values.js';
