@@ -9,11 +9,21 @@ import { protectionOf } from '../kernel/protections.js';
 import { variablesOf } from '../program/expr.js';
 import type { Expr, FunctionProgram, Step, Var } from '../program/ir.js';
 import { printExpr } from '../program/print.js';
+import {
+  calledAgain,
+  forget,
+  letGo,
+  taken,
+  textOf,
+  type Acquisition,
+  type Custody,
+  type SecondRelease,
+} from './custody-state.js';
 import { parseLockName, type Held, type LockName } from './held.js';
 import { ride, type Move, type Rider } from './locksets.js';
 import type { CallEffect, CallOutcome } from './transfer.js';
 import { evaluate, type Values } from './values.js';
-import { calledIn, isOneCall } from './one-call.js';
+import { calledIn } from './one-call.js';
 import { alikeOutcomes } from './outcomes.js';
 import {
   afterMove,
@@ -22,23 +32,7 @@ import {
   conditionsWrittenTwice,
   NO_ANSWERS,
   sameAnswers,
-  type Answers,
 } from './answers.js';
-
-/** One taking of a lock, by the step that does it. */
-export interface Acquisition {
-  readonly lock: LockName;
-  readonly step: number;
-}
-
-/** A lock that is let go although this function has let it go before, and not taken it again. */
-export interface SecondRelease {
-  readonly lock: LockName;
-  /** Where it was taken, where it was let go, and where again. */
-  readonly taken: number;
-  readonly first: number;
-  readonly second: number;
-}
 
 /** One way out of a function. */
 export interface Exit {
@@ -58,21 +52,6 @@ export interface CustodyOf {
   readonly secondReleases: readonly SecondRelease[];
   /** Steps whose lock is let go on some way, by another call than the one that took it. */
   readonly undone: ReadonlySet<number>;
-}
-
-interface Closed extends Acquisition {
-  readonly by: number;
-}
-
-interface Custody {
-  readonly open: readonly Acquisition[];
-  readonly closed: readonly Closed[];
-  readonly callers: readonly LockName[];
-  /** Classes of locks of which nobody can say any more whether they are held: a call may have let them go. */
-  readonly unsure: readonly string[];
-  readonly answers: Answers;
-  /** Constants that the function may return, as far as they are known: ways that return another thing are kept apart. */
-  readonly results: string;
 }
 
 /** Undefined: there are too many ways to say. */
@@ -158,87 +137,6 @@ function untold(outcomes: readonly CallOutcome[]): readonly string[] {
   });
 }
 
-/** Nothing is known any more of locks of these classes. */
-function forget(state: Custody, classes: ReadonlySet<string>): Custody {
-  if (classes.size === 0) return state;
-  const isKnown = (lock: LockName): boolean => !classes.has(parseLockName(lock).class);
-  return {
-    ...state,
-    open: state.open.filter(({ lock }) => isKnown(lock)),
-    closed: state.closed.filter(({ lock }) => isKnown(lock)),
-    callers: state.callers.filter(isKnown),
-    unsure: [...new Set([...state.unsure, ...classes])].sort(),
-  };
-}
-
-/**
- * A call that is made again while it still holds what it took, as the step of an iteration is, lets that go first. Whether it takes
- * it again is open, and so is what a release after it releases.
- */
-function calledAgain(state: Custody, { step, index }: Move, program: FunctionProgram): Custody {
-  if (step.op !== 'choose') return state;
-  const isItsOwn = (each: Acquisition): boolean => isOneCall(program.steps[each.step], step);
-  const again = state.open.filter(isItsOwn);
-  const closed = state.closed.filter((each) => !isItsOwn(each));
-  if (again.length === 0 && closed.length === state.closed.length) return state;
-  return {
-    ...state,
-    open: state.open.filter((each) => !isItsOwn(each)),
-    closed: [...closed, ...again.map((each) => ({ ...each, by: index }))],
-  };
-}
-
-function taken(state: Custody, acquisition: Acquisition): Custody {
-  const { lock, step } = acquisition;
-  // The same call again, on a way round a loop: whatever let it go was not seen.
-  if (state.open.some((each) => each.lock === lock && each.step === step)) return state;
-  const { class: wanted } = parseLockName(lock);
-  const mine = state.callers.findIndex((each) => parseLockName(each).class === wanted);
-  return mine >= 0
-    ? { ...state, callers: without(state.callers, mine) }
-    : {
-        ...state,
-        open: [...state.open, acquisition],
-        closed: state.closed.filter((each) => each.lock !== lock),
-        unsure: state.unsure.filter((each) => each !== wanted),
-      };
-}
-
-function letGo(
-  state: Custody,
-  lock: LockName,
-  { index }: Move,
-  program: FunctionProgram,
-  undone: Set<number>,
-  seconds: Map<number, SecondRelease>,
-): Custody {
-  const position = positionOf(state.open, lock);
-  const last = state.open[position];
-  if (last) {
-    if (!isOneCall(program.steps[last.step], program.steps[index])) undone.add(last.step);
-    return {
-      ...state,
-      open: without(state.open, position),
-      closed: [...state.closed.filter((each) => each.lock !== last.lock), { ...last, by: index }],
-    };
-  }
-  if (state.unsure.includes(parseLockName(lock).class)) return state;
-  const before = state.closed.findLast((each) => each.lock === lock);
-  if (before) seconds.set(index, { lock, taken: before.step, first: before.by, second: index });
-  return { ...state, callers: [...new Set([...state.callers, lock])].sort() };
-}
-
-/** The last taking of a lock; else of one of its class, which may be the same object by another name. */
-function positionOf(open: readonly Acquisition[], lock: LockName): number {
-  const exact = open.findLastIndex((each) => each.lock === lock);
-  const { class: wanted } = parseLockName(lock);
-  return exact >= 0 ? exact : open.findLastIndex((each) => parseLockName(each.lock).class === wanted);
-}
-
-function without<T>(list: readonly T[], position: number): readonly T[] {
-  return list.filter((_, index) => index !== position);
-}
-
 /** How often each lock is held more than before. A lock that is only asserted is the caller's. */
 function changes(before: Held, after: Held): readonly { readonly lock: LockName; readonly count: number }[] {
   if (before === after) return [];
@@ -275,15 +173,6 @@ function resultsIn(values: Values, returned: readonly Var[]): string {
       return value?.kind === 'int' ? [`${name}=${value.value}`] : [];
     })
     .join();
-}
-
-function textOf({ open, closed, callers, unsure, results }: Custody): string {
-  const list = (each: readonly Acquisition[]): string =>
-    each
-      .map(({ lock, step }) => `${lock}@${step}`)
-      .sort()
-      .join();
-  return ['', list(open), list(closed), callers.join(), unsure.join(), results].join('|');
 }
 
 /** What the caller sees of a way out, as text: what is returned and what is stored for it. */

@@ -5,7 +5,8 @@
  */
 import { truthOf } from '../program/expr.js';
 import type { FunctionProgram, Var } from '../program/ir.js';
-import { answerOf, type Acquisition, type CustodyOf, type Exit, type SecondRelease } from './custody.js';
+import { answerOf, type CustodyOf, type Exit } from './custody.js';
+import type { Acquisition, SecondRelease } from './custody-state.js';
 import { isNonzero } from './signs.js';
 
 export interface Leak {

@@ -4,7 +4,8 @@
  */
 import { isOnlyOne, protectionOf } from '../../../kernel/protections.js';
 import type { FunctionProgram, Step } from '../../../program/ir.js';
-import type { Acquisition, CustodyOf } from '../../custody.js';
+import type { CustodyOf } from '../../custody.js';
+import type { Acquisition } from '../../custody-state.js';
 import { parseLockName } from '../../held.js';
 import { isAssertedAtTheEnd, isHandedOn, isLetGoAbove, isLetGoBelow } from '../../kept.js';
 import { leaksOf, secondReleasesOf, type Fate } from '../../leaks.js';
