@@ -7,19 +7,12 @@ import { createIndex, type TreeIndex } from '../index/index.js';
 import type { BodyEdit } from '../index/known-answers.js';
 import { factReader } from '../index/reader.js';
 import { createUseLog, type UseLog } from '../index/uses.js';
-import type { FileWords } from '../index/word-scan.js';
-import {
-  blockOf,
-  segmentOf,
-  wordIndex,
-  wordsOfText,
-  type WordIndex,
-  type WordSegment,
-} from '../index/words.js';
+import { wordIndex, type WordIndex, type WordSegment } from '../index/words.js';
 import { MODELS } from '../kernel/models/models.js';
 import type { Files } from '../ports.js';
 import { bodyEdit, type DocumentFacts } from './change.js';
 import { createNeighbours } from './neighbours.js';
+import { openedTexts } from './opened-texts.js';
 import { recentTexts } from './recent-texts.js';
 
 /** A change of a text: the UTF-16 units from `start` up to `end` become `text`. */
@@ -49,19 +42,17 @@ export interface Sources {
   mentioning(words: Iterable<string>): readonly string[];
 }
 
-export function createSources(
-  files: Files,
-  tree?: { readonly segments: readonly WordSegment[]; readonly gone: ReadonlySet<string> },
-): Sources {
-  const opened = new Map<string, string>();
+/** The words of a whole tree, without those of paths that are gone. */
+export interface WordsOfTree {
+  readonly segments: readonly WordSegment[];
+  readonly gone: ReadonlySet<string>;
+}
+
+export function createSources(files: Files, tree?: WordsOfTree): Sources {
+  const documents = openedTexts();
+  const opened = documents.texts;
   const neighbours = createNeighbours(files, (path) => opened.has(path));
   const recent = recentTexts(files);
-  const wordsOfOpened = new Map<string, FileWords>();
-  const wordsOf = (path: string): FileWords => {
-    const list = wordsOfOpened.get(path) ?? wordsOfText(opened.get(path) ?? '');
-    wordsOfOpened.set(path, list);
-    return list;
-  };
   const uses = createUseLog(opened);
   const textOf = (path: string): string | undefined =>
     opened.get(path) ??
@@ -73,23 +64,16 @@ export function createSources(
     return textOf(path);
   };
 
-  const openedSegment = (): WordSegment => {
-    const lists = [...opened.keys()].map((path) => [path, wordsOf(path)] as const);
-    return segmentOf([blockOf(lists.sort(([a], [b]) => (a < b ? -1 : 1)))]);
-  };
   const words = (): WordIndex => {
     const base = tree?.segments ?? [neighbours.segment()];
-    return wordIndex(opened.size > 0 ? [...base, openedSegment()] : base, tree?.gone);
+    return wordIndex(opened.size > 0 ? [...base, documents.segment()] : base, tree?.gone);
   };
   let current = words();
-  const index = createIndex(
-    current,
-    factReader(textOf, (path) => opened.has(path), uses.body),
-    { uses },
-  );
+  const reader = factReader(textOf, (path) => opened.has(path), uses.body);
+  const index = createIndex(current, reader, { uses });
   const refresh = (changed: readonly string[]): void => {
     recent.forget(changed);
-    for (const path of changed) wordsOfOpened.delete(path);
+    documents.forgetWords(changed);
     current = words();
     index.update(current, changed);
   };
@@ -101,20 +85,20 @@ export function createSources(
   const documentAt = (path: string): DocumentFacts => ({
     text: opened.get(path) ?? '',
     facts: index.facts(path),
-    words: wordsOf(path),
+    words: documents.wordsOf(path),
   });
 
   const openAll: Sources['openAll'] = (texts) => {
     const paths: string[] = [];
     for (const [path, text] of texts) {
-      opened.set(path, text);
+      documents.open(path, text);
       see(path);
       paths.push(path);
     }
     refresh(paths);
   };
   const closeAll: Sources['closeAll'] = (paths) => {
-    for (const path of paths) opened.delete(path);
+    paths.forEach(documents.close);
     refresh(paths);
   };
 
@@ -127,12 +111,9 @@ export function createSources(
     open: (path, text) => openAll([[path, text]]),
     openAll,
     edit: (path, edits) => {
-      const text = edits.reduce(
-        (now, { start, end, text: put }) => now.slice(0, start) + put + now.slice(end),
-        read(path) ?? '',
-      );
+      const text = edited(read(path) ?? '', edits);
       const before = opened.has(path) ? documentAt(path) : undefined;
-      opened.set(path, text);
+      documents.open(path, text);
       refresh([path]);
       return before && bodyEdit(path, before, documentAt(path));
     },
@@ -145,3 +126,6 @@ export function createSources(
     },
   };
 }
+
+const edited = (text: string, edits: readonly TextEdit[]): string =>
+  edits.reduce((now, { start, end, text: put }) => now.slice(0, start) + put + now.slice(end), text);
