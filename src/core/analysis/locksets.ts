@@ -78,18 +78,20 @@ export function ride<R>(program: FunctionProgram, effectOf: CallEffect, rider: R
   return { exits, isWhole: merged === 0 };
 }
 
+interface States<R> {
+  readonly before: readonly (readonly Ridden<R>[])[];
+  readonly exits: Ride<R>['exits'];
+  /** Steps at which states had to be merged. */
+  readonly merged: number;
+}
+
 function statesOf<R>(
   program: FunctionProgram,
   start: LockState,
   effectOf: CallEffect,
   rider: Rider<R>,
   maxStates: number,
-): {
-  readonly before: readonly (readonly Ridden<R>[])[];
-  readonly exits: Ride<R>['exits'];
-  /** Steps at which states had to be merged. */
-  readonly merged: number;
-} {
+): States<R> {
   const tracked = trackedVariables(program);
   const before: Map<string, Ridden<R>>[] = program.steps.map(() => new Map<string, Ridden<R>>());
   const exits = new Map<string, Ride<R>['exits'][number]>();
@@ -130,8 +132,7 @@ function statesOf<R>(
   };
   const arriveMerged = (states: Map<string, Ridden<R>>, state: Ridden<R>, to: number): void => {
     const [only] = states.values();
-    const held = only ? meet(only.held, state.held) : state.held;
-    const values = only ? sameValues(only.values, state.values) : state.values;
+    const { held, values } = only ? inBoth(only, state) : state;
     const key = keyOfHeld(held);
     const known = states.get(key);
     if (known && known.values === values) return;
@@ -174,18 +175,16 @@ function rememberedKeys(): (held: Held) => string {
   };
 }
 
+const inBoth = (left: LockState, right: LockState): LockState => ({
+  held: meet(left.held, right.held),
+  values: sameValues(left.values, right.values),
+});
+
 /** Too many different states: they become one that holds what all hold. */
 function widen<R>(states: Map<string, Ridden<R>>): void {
   const [first, ...others] = states.values();
   if (!first) return;
-  const merged = others.reduce(
-    (left, right) => ({
-      held: meet(left.held, right.held),
-      values: sameValues(left.values, right.values),
-      rider: left.rider,
-    }),
-    first,
-  );
+  const merged = others.reduce((left, right) => ({ ...inBoth(left, right), rider: left.rider }), first);
   states.clear();
   states.set(keyOf(merged.held), merged);
 }
