@@ -133,24 +133,94 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   return groups;
 }
 
+function freerTable(): string {
+  return table(
+    ['freer', 'tables', 'ranges', 'frees', 'holds', 'Kconfig', 'source'],
+    FREERS.map(({ id, tables, ranges, frees, holds, source }) => [
+      code(id),
+      tables.join(', '),
+      ranges.join(', '),
+      frees,
+      holds,
+      codes(FREER_SUPPORT.find(({ freer }) => freer === id)?.symbols ?? []),
+      code(source),
+    ]),
+  );
+}
+
+function capabilitySection(): string {
+  return `What a tree (or one architecture of it) has is found by looking; where the file is missing, the version in the Makefile tells, or words that the kernel has given up since (mmap_sem); then the newest kernel's answer is taken.\n\n${table(
+    ['capability', 'what', 'of', 'since', 'newest', 'looks in', 'source'],
+    CAPABILITIES.map(({ id, title, of, since = '', newest, looks, symbols, source }) => [
+      code(id),
+      title,
+      of,
+      since,
+      newest ? 'yes' : 'no',
+      [codes(looks.map(({ file }) => file)), codes(symbols ?? [])].filter((each) => each !== '').join(' '),
+      code(source),
+    ]),
+  )}`;
+}
+
+function flushTable(): string {
+  return table(
+    ['architecture', 'waits for CPUs with interrupts off', 'how', 'source'],
+    FLUSHES.map(({ architecture, waitsForIrqsOff, note, source }) => [
+      architecture,
+      waitsForIrqsOff ? 'yes' : 'no',
+      note,
+      code(source),
+    ]),
+  );
+}
+
+function contextTable(): string {
+  return table(
+    ['context', 'what', 'reach', 'may sleep', 'holds', 'keeps out', 'source'],
+    CONTEXTS.map(({ id, title, reach, sleeps, holds, excludes, source }) => [
+      code(id),
+      title,
+      reach,
+      sleeps ? 'yes' : 'no',
+      codes(holds.map(({ protection, mode }) => `${protection} ${mode}`)),
+      excludes === 'all' ? 'all' : codes(excludes),
+      code(source),
+    ]),
+  );
+}
+
+/** What starts code in each context. */
+function rootTable(): string {
+  return table(
+    ['context', 'operation tables', 'macros', 'registrations', 'marks and entry points'],
+    CONTEXTS.map(({ id }) => [
+      code(id),
+      codes(OPERATION_TABLES.filter(({ context }) => context === id).map(({ type }) => type)),
+      codes(ROOT_MACROS.filter(({ context }) => context === id).map(({ macro }) => macro)),
+      codes(REGISTRATIONS.filter(({ context }) => context === id).map(({ api }) => api)),
+      codes([
+        ...SECTION_MARKS.filter(({ context }) => context === id).map(({ mark }) => mark),
+        ...ENTRY_POINTS.filter(({ context }) => context === id).map((entry) => entry.function),
+      ]),
+    ]),
+  );
+}
+
+function ownerSection(): string {
+  return `${table(
+    ['ranges', 'calls that give or find an owner'],
+    [...groupBy(OWNER_CALLS, ({ pins }) => pins.join(', '))].map(([pins, calls]) => [
+      pins,
+      codes(calls.map(({ api }) => api)),
+    ]),
+  )}\n\nFields: ${codes(OWNER_FIELDS.map(({ type, field }) => `${type}.${field}`))}.\n\nAddresses that nobody owns come from ${codes(OPEN_SOURCES.map(({ name }) => name))}.\n\nMms of no process: ${codes(KERNEL_MMS.map(({ name }) => name))}.`;
+}
+
 /** The page, as Markdown. */
 export function renderKnowledge(): string {
   const sections: readonly (readonly [title: string, body: string])[] = [
-    [
-      'Freers',
-      table(
-        ['freer', 'tables', 'ranges', 'frees', 'holds', 'Kconfig', 'source'],
-        FREERS.map(({ id, tables, ranges, frees, holds, source }) => [
-          code(id),
-          tables.join(', '),
-          ranges.join(', '),
-          frees,
-          holds,
-          codes(FREER_SUPPORT.find(({ freer }) => freer === id)?.symbols ?? []),
-          code(source),
-        ]),
-      ),
-    ],
+    ['Freers', freerTable()],
     [
       'Their steps',
       `Each is a program in the .race language; the explorer runs it beside the walker.\n\n${fragmentTable()}`,
@@ -165,76 +235,11 @@ export function renderKnowledge(): string {
       'Locks by address',
       `${codes(GENERIC_LOCK_CALLS.map(({ api }) => api))}\n\nWhich lock it is comes from the last name of the argument: a row's field above, or a class of its own. Guards: ${codes(GENERIC_GUARDS.keys())}.`,
     ],
-    [
-      'Capabilities',
-      `What a tree (or one architecture of it) has is found by looking; where the file is missing, the version in the Makefile tells, or words that the kernel has given up since (mmap_sem); then the newest kernel's answer is taken.\n\n${table(
-        ['capability', 'what', 'of', 'since', 'newest', 'looks in', 'source'],
-        CAPABILITIES.map(({ id, title, of, since = '', newest, looks, symbols, source }) => [
-          code(id),
-          title,
-          of,
-          since,
-          newest ? 'yes' : 'no',
-          [codes(looks.map(({ file }) => file)), codes(symbols ?? [])]
-            .filter((each) => each !== '')
-            .join(' '),
-          code(source),
-        ]),
-      )}`,
-    ],
-    [
-      'How a flush of kernel TLBs reaches other CPUs',
-      table(
-        ['architecture', 'waits for CPUs with interrupts off', 'how', 'source'],
-        FLUSHES.map(({ architecture, waitsForIrqsOff, note, source }) => [
-          architecture,
-          waitsForIrqsOff ? 'yes' : 'no',
-          note,
-          code(source),
-        ]),
-      ),
-    ],
-    [
-      'Contexts',
-      table(
-        ['context', 'what', 'reach', 'may sleep', 'holds', 'keeps out', 'source'],
-        CONTEXTS.map(({ id, title, reach, sleeps, holds, excludes, source }) => [
-          code(id),
-          title,
-          reach,
-          sleeps ? 'yes' : 'no',
-          codes(holds.map(({ protection, mode }) => `${protection} ${mode}`)),
-          excludes === 'all' ? 'all' : codes(excludes),
-          code(source),
-        ]),
-      ),
-    ],
-    [
-      'Roots',
-      table(
-        ['context', 'operation tables', 'macros', 'registrations', 'marks and entry points'],
-        CONTEXTS.map(({ id }) => [
-          code(id),
-          codes(OPERATION_TABLES.filter(({ context }) => context === id).map(({ type }) => type)),
-          codes(ROOT_MACROS.filter(({ context }) => context === id).map(({ macro }) => macro)),
-          codes(REGISTRATIONS.filter(({ context }) => context === id).map(({ api }) => api)),
-          codes([
-            ...SECTION_MARKS.filter(({ context }) => context === id).map(({ mark }) => mark),
-            ...ENTRY_POINTS.filter(({ context }) => context === id).map((entry) => entry.function),
-          ]),
-        ]),
-      ),
-    ],
-    [
-      'Owners',
-      `${table(
-        ['ranges', 'calls that give or find an owner'],
-        [...groupBy(OWNER_CALLS, ({ pins }) => pins.join(', '))].map(([pins, calls]) => [
-          pins,
-          codes(calls.map(({ api }) => api)),
-        ]),
-      )}\n\nFields: ${codes(OWNER_FIELDS.map(({ type, field }) => `${type}.${field}`))}.\n\nAddresses that nobody owns come from ${codes(OPEN_SOURCES.map(({ name }) => name))}.\n\nMms of no process: ${codes(KERNEL_MMS.map(({ name }) => name))}.`,
-    ],
+    ['Capabilities', capabilitySection()],
+    ['How a flush of kernel TLBs reaches other CPUs', flushTable()],
+    ['Contexts', contextTable()],
+    ['Roots', rootTable()],
+    ['Owners', ownerSection()],
     ['Primitives', primitiveTables()],
   ];
   const head =
