@@ -69,82 +69,91 @@ async function measure(tree: string, runs: number, only: readonly string[]): Pro
   if (!isInstalled('rg')) throw new Error('ripgrep (rg) is the yardstick, and is not installed');
   const scratch = mkdtempSync(join(tmpdir(), 'walkrace-bench-'));
   try {
-    const open = [process.execPath, self, '--open', tree];
     const R = yardstickOf(tree);
-    const scan = (where: string, ...options: string[]): readonly string[] => [
-      process.execPath,
-      CLI,
-      'scan',
-      '--root',
-      where,
-      '--format',
-      'json',
-      ...options,
-    ];
-    const copy = process.env['COPY'];
-    const all: Row[] = [
-      { name: 'words and walkers, cold', command: open, said: firstLine },
-      {
-        name: 'words and walkers, warm',
-        command: [...open, join(scratch, 'index')],
-        said: firstLine,
-        isWarm: true,
-      },
-      ...(existsSync(CLI)
-        ? [
-            { name: 'scan, cold', command: scan(tree, '--no-cache'), said: foundIn },
-            {
-              name: 'scan, cold, no replay',
-              command: scan(tree, '--no-cache', '--no-replay'),
-              said: foundIn,
-            },
-            {
-              name: 'scan, warm',
-              command: scan(tree, '--cache', join(scratch, 'scan')),
-              said: foundIn,
-              isWarm: true as const,
-            },
-          ]
-        : []),
-      ...(existsSync(CLI) && copy !== undefined
-        ? [
-            {
-              name: 'scan, one file changed',
-              command: scan(copy, '--cache', join(scratch, 'changed')),
-              said: foundIn,
-              isWarm: true as const,
-              before: () => appendFileSync(join(copy, CHANGED), '\n/* changed */\n'),
-            },
-          ]
-        : []),
-      ...(isInstalled('spatch') ? COCCINELLE : []).map((rule): Row => ({
-        name: `Coccinelle, ${rule}`,
-        command: coccinelle(tree, rule),
-        said: functionsIn,
-      })),
-    ];
-    const rows = all.filter(({ name }) => only.length === 0 || only.some((part) => name.includes(part)));
+    const rows = rowsFor(tree, scratch).filter(
+      ({ name }) => only.length === 0 || only.some((part) => name.includes(part)),
+    );
     await run(R); // the page cache is warm for all
     console.log(`${tree}, medians of ${runs} runs in turns`);
-    for (const row of rows) {
-      if (row.isWarm) await run(row.command); // fills the cache
-      const costs: Cost[] = [];
-      const yardstick: Cost[] = [];
-      let said = '';
-      for (let n = 0; n < runs; n++) {
-        yardstick.push((await run(R)).cost);
-        row.before?.();
-        const { cost, output } = await run(row.command);
-        costs.push(cost);
-        said = row.said?.(output) ?? '';
-      }
-      console.log(
-        `${row.name.padEnd(26)} ${beside(middle(costs), middle(yardstick))}${said === '' ? '' : `\n    ${said}`}`,
-      );
-    }
+    for (const row of rows) await measureRow(row, R, runs);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** What is measured of a tree, as far as this machine has it; caches are filled in `scratch`. */
+function rowsFor(tree: string, scratch: string): readonly Row[] {
+  const open = [process.execPath, self, '--open', tree];
+  const scan = (where: string, ...options: string[]): readonly string[] => [
+    process.execPath,
+    CLI,
+    'scan',
+    '--root',
+    where,
+    '--format',
+    'json',
+    ...options,
+  ];
+  const copy = process.env['COPY'];
+  return [
+    { name: 'words and walkers, cold', command: open, said: firstLine },
+    {
+      name: 'words and walkers, warm',
+      command: [...open, join(scratch, 'index')],
+      said: firstLine,
+      isWarm: true,
+    },
+    ...(existsSync(CLI)
+      ? [
+          { name: 'scan, cold', command: scan(tree, '--no-cache'), said: foundIn },
+          {
+            name: 'scan, cold, no replay',
+            command: scan(tree, '--no-cache', '--no-replay'),
+            said: foundIn,
+          },
+          {
+            name: 'scan, warm',
+            command: scan(tree, '--cache', join(scratch, 'scan')),
+            said: foundIn,
+            isWarm: true as const,
+          },
+        ]
+      : []),
+    ...(existsSync(CLI) && copy !== undefined
+      ? [
+          {
+            name: 'scan, one file changed',
+            command: scan(copy, '--cache', join(scratch, 'changed')),
+            said: foundIn,
+            isWarm: true as const,
+            before: () => appendFileSync(join(copy, CHANGED), '\n/* changed */\n'),
+          },
+        ]
+      : []),
+    ...(isInstalled('spatch') ? COCCINELLE : []).map((rule): Row => ({
+      name: `Coccinelle, ${rule}`,
+      command: coccinelle(tree, rule),
+      said: functionsIn,
+    })),
+  ];
+}
+
+/** Runs of a row and of the yardstick R, in turns. */
+async function measureRow(row: Row, R: readonly string[], runs: number): Promise<void> {
+  if (row.isWarm) await run(row.command); // fills the cache
+  const costs: Cost[] = [];
+  const yardstick: Cost[] = [];
+  let said = '';
+  for (let n = 0; n < runs; n++) {
+    yardstick.push((await run(R)).cost);
+    row.before?.();
+    const { cost, output } = await run(row.command);
+    costs.push(cost);
+    said = row.said?.(output) ?? '';
+  }
+  console.log(
+    `${row.name.padEnd(26)} ${beside(middle(costs), middle(yardstick))}${said === '' ? '' : `\n    ${said}`}`,
+  );
 }
 
 /** A semantic patch over the whole tree; its own index (idutils) would be made beside the tree, and is not used. */
