@@ -4,28 +4,18 @@ import { evaluator } from '../machine/evaluate.js';
 import type { Machine } from '../machine/machine.js';
 import type { Model } from '../machine/model.js';
 import { callbackLane } from '../machine/model.js';
-import { lockOf } from '../machine/points.js';
 import type { Value } from '../machine/value.js';
 import * as V from '../machine/value.js';
 import type { World } from '../machine/world.js';
-import { PAGE, PAGE_STATES, createWorld } from '../machine/world.js';
+import { PAGE_STATES, createWorld } from '../machine/world.js';
 import type { MutableWorld } from '../machine/world.js';
-import { printExpression } from './language/expression.js';
+import { operationText, type OperationText } from './operation-text.js';
+import { pageName, showEntry, showValue } from './value-text.js';
 
 /** What a step did, before it is put into words. */
-export interface Narrated {
+export interface Narrated extends OperationText {
   /** The step of the program; absent for the callback lane. */
   readonly step?: Step;
-  /** `load pmd pmd0[0]`: as the saved trace matches it. */
-  readonly operation: string;
-  /** `pte0`, for a load. */
-  readonly result?: string;
-  /** The entry that was touched: page and index; -1 where the index is not known. */
-  readonly target?: { readonly page: number; readonly index: number };
-  /** The value that the pointer came from, when it leads nowhere. */
-  readonly through?: 'none' | 'leaf' | 'bad';
-  /** Page that was freed, poisoned, removed, ... */
-  readonly page?: number;
   readonly isWait: boolean;
 }
 
@@ -33,38 +23,6 @@ export interface Narrator {
   narrate(lane: number, before: Uint8Array, after: Uint8Array): Narrated;
   held(lane: number, state: Uint8Array): readonly string[];
   cells(state: Uint8Array): ReadonlyMap<string, string>;
-}
-
-function showValue(model: Model, value: Value): string {
-  if (V.isInt(value)) return String(value);
-  if (V.isTable(value)) return pageName(model, V.pageOfTable(value));
-  if (V.isPointer(value)) return `&${showEntry(model, V.pageOfPointer(value), V.indexOfPointer(value))}`;
-  if (V.isSymbol(value)) return `&${model.symbols[V.idOfSymbol(value)] ?? '?'}`;
-  switch (value) {
-    case V.NONE:
-    case V.THROUGH_NONE:
-      return 'none';
-    case V.LEAF:
-    case V.THROUGH_LEAF:
-      return 'leaf';
-    case V.BAD:
-    case V.THROUGH_BAD:
-      return 'bad';
-    default:
-      return '?';
-  }
-}
-
-const pageName = (model: Model, page: number): string => model.pages[page]?.name ?? '?';
-function showEntry(model: Model, page: number, index: number): string {
-  const length = model.pages[page]?.entries.length ?? 0;
-  const shown = index === V.FAR ? `>${length}` : index === V.ANY_INDEX || index < 0 ? '?' : index;
-  return `${pageName(model, page)}[${shown}]`;
-}
-
-/** The last component of a linked variable's name, without its frame: people know `pmd`, not `3#walk_pud_range.pmd`. */
-function shortName(name: string): string {
-  return /\b([A-Za-z_]\w*)\W*$/.exec(name)?.[1] ?? name;
 }
 
 export function createNarrator(machine: Machine): Narrator {
@@ -118,97 +76,6 @@ export function createNarrator(machine: Machine): Narrator {
 function narrateCallback(model: Model, callbacks: number, before: Uint8Array, after: Uint8Array): Narrated {
   const page = model.pages.findIndex((_, index) => before[callbacks + index] !== after[callbacks + index]);
   return { operation: `free ${pageName(model, page)}`, page, isWait: false };
-}
-
-type Text = Omit<Narrated, 'step' | 'isWait'>;
-
-function operationText(model: Model, world: MutableWorld, step: Step, evaluate: (expr: Expr) => Value): Text {
-  switch (step.op) {
-    case 'load': {
-      const { text, value, ...target } = entryText(model, world, evaluate(step.from));
-      const isRead = 'target' in target;
-      return {
-        operation: `load ${shortName(step.dst)} ${text}`,
-        ...(isRead ? { result: value } : {}),
-        ...target,
-      };
-    }
-    case 'store': {
-      const { text, target, through } = entryText(model, world, evaluate(step.to));
-      const operation = `store ${text} ${showValue(model, evaluate(step.value))}`;
-      return {
-        operation,
-        ...(target === undefined ? {} : { target }),
-        ...(through === undefined ? {} : { through }),
-      };
-    }
-    case 'exchange': {
-      const { text, value, ...target } = entryText(model, world, evaluate(step.to));
-      const operation = `xchg ${shortName(step.dst)} ${text} ${showValue(model, evaluate(step.value))}`;
-      return { operation, result: value, ...target };
-    }
-    case 'alloc':
-      return { operation: `alloc ${shortName(step.dst)} ${step.level}` };
-    case 'free':
-    case 'free_rcu':
-    case 'poison':
-    case 'offline':
-    case 'remove': {
-      const page = V.pageOf(evaluate(step.page));
-      return { operation: `${step.op} ${page < 0 ? '?' : pageName(model, page)}`, page };
-    }
-    case 'lock':
-    case 'unlock':
-      return { operation: `${step.op} ${lockOf(step) ?? '?'} ${step.mode}` };
-    case 'trylock':
-      return { operation: `trylock ${shortName(step.dst)} ${lockOf(step) ?? '?'} ${step.mode}` };
-    case 'downgrade':
-      return { operation: `downgrade ${lockOf(step) ?? '?'}` };
-    case 'let':
-      return { operation: `let ${shortName(step.dst)} ${printExpression(step.value)}` };
-    case 'branch':
-      return { operation: `if ${printExpression(step.condition)}` };
-    case 'note':
-      return { operation: `note ${step.what}`.trimEnd() };
-    default:
-      return { operation: step.op };
-  }
-}
-
-function entryText(
-  model: Model,
-  world: MutableWorld,
-  pointer: Value,
-): {
-  readonly text: string;
-  readonly value: string;
-  readonly target?: NonNullable<Narrated['target']>;
-  readonly through?: NonNullable<Narrated['through']>;
-} {
-  const at = V.asPointer(pointer);
-  if (!V.isPointer(at)) {
-    const through =
-      at === V.THROUGH_NONE
-        ? 'none'
-        : at === V.THROUGH_LEAF
-          ? 'leaf'
-          : at === V.THROUGH_BAD
-            ? 'bad'
-            : undefined;
-    return { text: showValue(model, at), value: '?', ...(through === undefined ? {} : { through }) };
-  }
-  const page = V.pageOfPointer(at);
-  const index = V.indexOfPointer(at);
-  const known = model.pages[page];
-  const isInside = known !== undefined && index >= 0 && index < known.entries.length;
-  const isReadable = world.page(page) === PAGE.live;
-  const value =
-    isInside && isReadable ? showValue(model, V.unpackEntry(world.cell(known.firstCell + index))) : '?';
-  return {
-    text: showEntry(model, page, index),
-    value,
-    target: { page, index: index === V.ANY_INDEX || index === V.FAR ? -1 : index },
-  };
 }
 
 /** `mem_hotplug_lock:r`, `rcu`, `irqs off`, `preemption off`, `stop_machine`. */
