@@ -47,34 +47,18 @@ export function visibleStep(
 ): readonly string[] {
   const point = thread.points[thread.pointOf[number] ?? -1];
   const lock = point?.lock ?? -1;
-  const assign = (name: string, value: string): string => `v[${thread.vars.indexOf(name)}] = ${value};`;
+  const assign: Assign = (name, value) => `v[${thread.vars.indexOf(name)}] = ${value};`;
   const result = (call: string): readonly string[] => [
     `r = ${call}; if (r != DONE) { finish(${index}, r); break; } ${go(step.next)}`,
   ];
   const isRead = 'mode' in step && step.mode === 'read' ? 1 : 0;
   switch (step.op) {
     case 'load':
-      return [
-        `entry = address(${expression(step.from)}); value = *entry; if (entry == &nowhere) value = V_UNKNOWN;`,
-        `${assign(step.dst, 'value')} ${go(step.next)}`,
-      ];
     case 'store':
-      return [
-        `entry = address(${expression(step.to)}); *entry = v_entry(v_byte(${expression(step.value)})); ${go(step.next)}`,
-      ];
     case 'exchange':
-      return [
-        `entry = address(${expression(step.to)}); i = v_entry(v_byte(${expression(step.value)})); value = *entry; *entry = i; if (entry == &nowhere) value = V_UNKNOWN;`,
-        `${assign(step.dst, 'value')} ${go(step.next)}`,
-      ];
-    case 'alloc': {
-      const spares = thread.spares.get(number) ?? [];
-      const tests = spares.map(
-        (page) =>
-          `if (state[${page}] == SPARE) { state[${page}] = LIVE; mem[${page}] = fresh(${page}); ${assign(step.dst, `V_TABLE(${page})`)} } else`,
-      );
-      return [`${tests.join(' ')} ${assign(step.dst, '0')}`, go(step.next)];
-    }
+      return access(step, expression, assign);
+    case 'alloc':
+      return alloc(step, thread.spares.get(number) ?? [], assign);
     case 'free':
     case 'free_rcu':
     case 'poison':
@@ -129,6 +113,43 @@ export function visibleStep(
     default:
       return [go(step.next)];
   }
+}
+
+type Assign = (name: string, value: string) => string;
+
+function access(
+  step: Extract<Step, { op: 'load' | 'store' | 'exchange' }>,
+  expression: LaneWriter['expression'],
+  assign: Assign,
+): readonly string[] {
+  const entry = `entry = address(${expression(step.op === 'load' ? step.from : step.to)});`;
+  switch (step.op) {
+    case 'load':
+      return [
+        `${entry} value = *entry; if (entry == &nowhere) value = V_UNKNOWN;`,
+        `${assign(step.dst, 'value')} ${go(step.next)}`,
+      ];
+    case 'store':
+      return [`${entry} *entry = v_entry(v_byte(${expression(step.value)})); ${go(step.next)}`];
+    case 'exchange':
+      return [
+        `${entry} i = v_entry(v_byte(${expression(step.value)})); value = *entry; *entry = i; if (entry == &nowhere) value = V_UNKNOWN;`,
+        `${assign(step.dst, 'value')} ${go(step.next)}`,
+      ];
+  }
+}
+
+/** The first spare page that is left becomes a table. */
+function alloc(
+  step: Extract<Step, { op: 'alloc' }>,
+  spares: readonly number[],
+  assign: Assign,
+): readonly string[] {
+  const tests = spares.map(
+    (page) =>
+      `if (state[${page}] == SPARE) { state[${page}] = LIVE; mem[${page}] = fresh(${page}); ${assign(step.dst, `V_TABLE(${page})`)} } else`,
+  );
+  return [`${tests.join(' ')} ${assign(step.dst, '0')}`, go(step.next)];
 }
 
 function life(

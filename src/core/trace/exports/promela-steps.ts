@@ -83,37 +83,47 @@ export function visibleOption(writer: ThreadWriter, point: number): readonly str
       );
     case 'ipi_sync':
       return waiting(index, here, next, irqMask(model, index), false);
-    case 'stop_machine': {
-      const busy = model.threads.flatMap((_, other) =>
-        other === index ? [] : [`irq[${other}] > 0`, `preempt[${other}] > 0`],
-      );
-      const may = `stopper == 0 && !${any(busy)}`;
-      return when(
-        `(ATOMIC(${index}) || (${may}))`,
-        orDie('sleep-in-atomic', `ATOMIC(${index})`, `stopper = ${index + 1}; ${next}`),
-      );
-    }
+    case 'stop_machine':
+      return when(...stopMachine(writer, next));
     case 'end_stop_machine':
       return always(orDie('double-unlock', `stopper != ${index + 1}`, `stopper = 0; ${next}`));
     case 'sleep':
       return always(orDie('sleep-in-atomic', `ATOMIC(${index})`, next));
-    case 'branch': {
-      const condition = writer.expression(step.condition);
-      return always(
-        `c_code { now.x = v_truth(${condition}); }; if :: x != 0 -> ${goTo(step.then)} :: x != 1 -> ${goTo(step.else)} fi`,
-      );
-    }
     case 'choose':
       return step.targets.flatMap((to) => always(goTo(to)));
-    case 'let':
-      return always(`${setVar(writer, step.dst, writer.expression(step.value))}; ${next}`);
-    case 'call':
-      return always(step.dst === undefined ? next : `${setVar(writer, step.dst, 'V_UNKNOWN')}; ${next}`);
-    case 'return':
-      return always(goTo(-1));
     default:
-      return always(next);
+      return always(pause(writer, step));
   }
+}
+
+/** A step that only its own thread can see, at which it pauses. */
+function pause(writer: ThreadWriter, step: Step): string {
+  const next = goTo(step.next);
+  switch (step.op) {
+    case 'branch': {
+      const condition = writer.expression(step.condition);
+      return `c_code { now.x = v_truth(${condition}); }; if :: x != 0 -> ${goTo(step.then)} :: x != 1 -> ${goTo(step.else)} fi`;
+    }
+    case 'let':
+      return `${setVar(writer, step.dst, writer.expression(step.value))}; ${next}`;
+    case 'call':
+      return step.dst === undefined ? next : `${setVar(writer, step.dst, 'V_UNKNOWN')}; ${next}`;
+    case 'return':
+      return goTo(-1);
+    default:
+      return next;
+  }
+}
+
+/** When stop_machine() may begin, or is wrong; and what it does then. */
+function stopMachine({ model, index }: ThreadWriter, next: string): readonly [guard: string, body: string] {
+  const busy = model.threads.flatMap((_, other) =>
+    other === index ? [] : [`irq[${other}] > 0`, `preempt[${other}] > 0`],
+  );
+  return [
+    `(ATOMIC(${index}) || (stopper == 0 && !${any(busy)}))`,
+    orDie('sleep-in-atomic', `ATOMIC(${index})`, `stopper = ${index + 1}; ${next}`),
+  ];
 }
 
 /** The first spare page that is left becomes a table. */
