@@ -69,24 +69,14 @@ export function levelsOf(body: readonly Statement[], pages: readonly PageDecl[])
         else if (level !== undefined) pointers.set(statement.dst, pointers.get(statement.dst) ?? level);
         return;
       }
-      case 'if':
-        statement.then.forEach(learn);
-        statement.else.forEach(learn);
-        return;
-      case 'for':
-      case 'loop':
-        statement.body.forEach(learn);
-        return;
-      case 'choose':
-        statement.ways.forEach((way) => way.forEach(learn));
-        return;
       default:
         return;
     }
   };
+  const all = withInner(body);
   for (let known = -1; known !== entries.size + pointers.size;) {
     known = entries.size + pointers.size;
-    body.forEach(learn);
+    all.forEach(learn);
   }
 
   const annotate = (expr: Expr): Expr =>
@@ -95,4 +85,21 @@ export function levelsOf(body: readonly Statement[], pages: readonly PageDecl[])
       return inner.kind === 'descend' ? { ...inner, level: target(inner) ?? lowest } : inner;
     });
   return { ofTarget: (pointer) => target(pointer) ?? lowest, annotate };
+}
+
+/** The statements and all that are in them, in the order of the text. */
+function withInner(body: readonly Statement[]): readonly Statement[] {
+  return body.flatMap((statement): readonly Statement[] => {
+    switch (statement.kind) {
+      case 'if':
+        return [statement, ...withInner(statement.then), ...withInner(statement.else)];
+      case 'for':
+      case 'loop':
+        return [statement, ...withInner(statement.body)];
+      case 'choose':
+        return [statement, ...statement.ways.flatMap(withInner)];
+      default:
+        return [statement];
+    }
+  });
 }
