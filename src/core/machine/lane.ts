@@ -1,8 +1,8 @@
 /** One lane of the machine: a thread takes a visible step and the local steps after it; the callback lane frees pages. */
-import { END } from '../program/ir.js';
+import { END, type Expr, type Step } from '../program/ir.js';
 import type { Bench, Operation, Outcome } from './bench.js';
 import { DISABLED, DONE, STAYS, violationCode } from './bench.js';
-import { evaluator } from './evaluate.js';
+import { evaluator, type Evaluate } from './evaluate.js';
 import type { ModelThread } from './model.js';
 import { operationOf } from './operations.js';
 import { isVisible } from './points.js';
@@ -45,38 +45,7 @@ export function createRun(
     const step = thread.steps[point.step];
     return step !== undefined && !isVisible(step);
   });
-  const locals = thread.steps.map((step): (() => number) => {
-    switch (step.op) {
-      case 'let': {
-        const value = build(step.value);
-        const dst = thread.vars.indexOf(step.dst);
-        return () => {
-          vars[dst] = value();
-          return step.next;
-        };
-      }
-      case 'branch': {
-        const condition = build(step.condition);
-        return () => {
-          const truth = V.truth(condition());
-          return (truth === V.UNKNOWN ? bench.pick(2) === 0 : truth === 1) ? step.then : step.else;
-        };
-      }
-      case 'choose':
-        return () => step.targets[step.targets.length > 1 ? bench.pick(step.targets.length) : 0] ?? END;
-      case 'call': {
-        const dst = step.dst === undefined ? -1 : thread.vars.indexOf(step.dst);
-        return () => {
-          if (dst >= 0) vars[dst] = V.UNKNOWN;
-          return step.next;
-        };
-      }
-      case 'return':
-        return () => END;
-      default:
-        return () => step.next;
-    }
-  });
+  const locals = thread.steps.map((step) => localStep(bench, thread, step, vars, build));
   const live = thread.points.map((point) => point.live);
   const lengths = model.pages.map((page) => page.entries.length);
   const slots = Math.max(0, ...live.map((names) => names.length));
@@ -130,6 +99,46 @@ export function createRun(
       );
     },
   };
+}
+
+/** What a step does that only its own thread can see; it gives the next one. */
+function localStep(
+  bench: Bench,
+  thread: ModelThread,
+  step: Step,
+  vars: Int32Array,
+  build: (expr: Expr) => Evaluate,
+): () => number {
+  switch (step.op) {
+    case 'let': {
+      const value = build(step.value);
+      const dst = thread.vars.indexOf(step.dst);
+      return () => {
+        vars[dst] = value();
+        return step.next;
+      };
+    }
+    case 'branch': {
+      const condition = build(step.condition);
+      return () => {
+        const truth = V.truth(condition());
+        return (truth === V.UNKNOWN ? bench.pick(2) === 0 : truth === 1) ? step.then : step.else;
+      };
+    }
+    case 'choose':
+      return () => step.targets[step.targets.length > 1 ? bench.pick(step.targets.length) : 0] ?? END;
+    case 'call': {
+      const dst = step.dst === undefined ? -1 : thread.vars.indexOf(step.dst);
+      return () => {
+        if (dst >= 0) vars[dst] = V.UNKNOWN;
+        return step.next;
+      };
+    }
+    case 'return':
+      return () => END;
+    default:
+      return () => step.next;
+  }
 }
 
 function holdsAnything(bench: Bench, thread: number): boolean {
