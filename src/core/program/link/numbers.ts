@@ -20,7 +20,8 @@ import { rangeSize } from './geometry.js';
 import { isGiven } from './given.js';
 import type { LinkOptions } from './options.js';
 import { addressesAsGiven, withoutQuestionsForZero } from './whether-given.js';
-import { arithmeticVariables, COMPARISONS, comparisonsOf, isStartName, isStride, rolesOf } from './roles.js';
+import { modelledRange, START } from './modelled-range.js';
+import { arithmeticVariables, COMPARISONS, isStartName, isStride, rolesOf } from './roles.js';
 
 /**
  * Gives the numbers from outside their values, and says so. A function that is given an entry (of the level `given`) walks what
@@ -31,33 +32,15 @@ export function bindAddresses(
   { geometry, userRoot }: LinkOptions,
   given?: Level,
 ): { readonly steps: readonly Step[]; readonly assumptions: readonly Assumption[] } {
-  const { addresses, ends, sizes } = rolesOf(steps);
+  const roles = rolesOf(steps);
+  const { addresses, ends, sizes } = roles;
   const written = new Set(steps.flatMap((step) => definedBy(step) ?? []));
   const isKernel = userRoot === undefined;
-  const start: Expr = { kind: 'int', value: 0 };
-  const end: Expr = {
-    kind: 'int',
-    value: given === undefined ? rangeSize(geometry) : sizeOf(given, geometry),
-  };
-  const roleOf = (name: Var): Expr | undefined =>
-    addresses.has(name) || (isStartName(name) && isCompared.has(name))
-      ? start
-      : ends.has(name) || sizes.has(name)
-        ? end
-        : undefined;
-  const isCompared = new Set(
-    steps.flatMap(comparisonsOf).flatMap(({ left, right }) => [left, right].flatMap(arithmeticVariables)),
+  const { end, roleOf, note, assumptions } = modelledRange(
+    steps,
+    roles,
+    given === undefined ? rangeSize(geometry) : sizeOf(given, geometry),
   );
-  const bound = new Map<string, Assumption>();
-  const note = (text: string, value: Expr, step: Step, isSize: boolean): void => {
-    const place = value === start ? 'first address' : isSize ? 'size' : 'end';
-    const which = `the ${place} of the modelled range`;
-    bound.set(`${text} ${which}`, {
-      kind: 'address',
-      text: `"${text}" is ${which}`,
-      ...(step.at ? { at: step.at } : {}),
-    });
-  };
   const isOutside = (expr: Expr): boolean =>
     expr.kind === 'unknown' || (expr.kind === 'var' && !written.has(expr.name) && !isGiven(expr.name));
   const hasRole = (expr: Expr): boolean => expr.kind === 'var' && roleOf(expr.name) !== undefined;
@@ -65,8 +48,8 @@ export function bindAddresses(
     mapExpr(expr, (inner) => {
       const constant = shiftedConstant(inner);
       if (constant !== undefined && inner.kind === 'binary') {
-        note(constant, start, step, false);
-        return { ...inner, left: start };
+        note(constant, START, step, false);
+        return { ...inner, left: START };
       }
       if (inner.kind !== 'var' || written.has(inner.name) || isGiven(inner.name)) return inner;
       const text = nameOf(inner.name);
@@ -119,7 +102,7 @@ export function bindAddresses(
       ),
       entry,
     ),
-    assumptions: [...bound.values()],
+    assumptions: assumptions(),
   };
 }
 
