@@ -4,29 +4,14 @@
  * the walk's own that needs several undecided branches to fall together is taken to show that they never do: the way ends there. One
  * that needs a single one is told.
  */
-import { lockName } from '../program/depths.js';
 import { successors, tidy, withSuccessors } from '../program/graph.js';
-import { variablesOf } from '../program/expr.js';
-import { END, type Assumption, type Step, type ThreadProgram, type Var } from '../program/ir.js';
-import type { LockKind } from '../machine/scenario.js';
+import { END, type Assumption, type Step, type ThreadProgram } from '../program/ir.js';
 import { givenAway, givenAwayAt } from './given-away.js';
+import { heldThings, type HoldOptions, type Thing } from './held-things.js';
 import { keptAnswers } from './kept-answers.js';
 import { merged } from './merged.js';
-import { predecessorsWithoutLoops, waysOf, type Copy, type Hold } from './ways.js';
-
-export interface PossibleOptions {
-  /** What is held around the program: how often, by the name of the lock or state. */
-  readonly around: ReadonlyMap<string, number>;
-  readonly kindOf: (lock: string) => LockKind | undefined;
-  /** Locks of which the kernel has many and the scenario one: inside itself such a lock is another, and left out. */
-  readonly isOneOfMany: (lock: string) => boolean;
-}
-
-const STATES = [
-  ['rcu', 'rcu_read_lock', 'rcu_read_unlock'],
-  ['irqs-off', 'irq_off', 'irq_on'],
-  ['preempt-off', 'preempt_off', 'preempt_on'],
-] as const;
+import { branchesTo, leadsTo, undecidedSteps } from './turns.js';
+import { predecessorsWithoutLoops, waysOf, type Copy } from './ways.js';
 
 /**
  * How many branches are too many to fall together. More where no way at all reaches the step without the bug: then each early return
@@ -36,7 +21,7 @@ const TOO_MANY = 2;
 const TOO_MANY_FOR_ALL = 3;
 
 /** The program without the ways that are never taken; the assumption says so where there were any. */
-export function onPossibleWays(program: ThreadProgram, options: PossibleOptions): ThreadProgram {
+export function onPossibleWays(program: ThreadProgram, options: HoldOptions): ThreadProgram {
   let { steps } = program;
   let isCut = false;
   for (const each of heldThings(steps, options)) {
@@ -65,58 +50,6 @@ const NEVER_TAKEN: Assumption = {
   kind: 'both-branches',
   text: 'ways on which the walk by itself would let go what it does not hold, keep what it holds, wait for itself, or sleep where nobody may, and to which several undecided branches have to fall together, are never taken',
 };
-
-interface Thing extends Hold {
-  /** Of a lock. */
-  readonly name?: string;
-  /** Another take of it waits for the first: a lock that is not shared. */
-  readonly isExclusive: boolean;
-  readonly isOneOfMany: boolean;
-  /** Who holds it must not sleep. */
-  readonly isAtomic: boolean;
-  readonly sleeps: (step: Step) => boolean;
-}
-
-function heldThings(
-  steps: readonly Step[],
-  { around, kindOf, isOneOfMany }: PossibleOptions,
-): readonly Thing[] {
-  const sleeps = (step: Step): boolean =>
-    step.op === 'sleep' ||
-    step.op === 'synchronize_rcu' ||
-    (step.op === 'lock' && isSleeping(kindOf(lockName(step) ?? '')));
-  const states = STATES.map(([name, enter, leave]): Thing => ({
-    of: ({ op }) => (op === enter ? 'enter' : op === leave ? 'leave' : undefined),
-    initial: around.get(name) ?? 0,
-    isExclusive: false,
-    isOneOfMany: false,
-    isAtomic: true,
-    sleeps,
-  }));
-  const names = new Set(steps.flatMap((step) => lockName(step) ?? []));
-  const locks = [...names].map((name): Thing => {
-    const kind = kindOf(name);
-    return {
-      name,
-      of: (step) => (lockName(step) === name ? EFFECT[step.op] : undefined),
-      initial: around.get(name) ?? 0,
-      isExclusive: true,
-      isOneOfMany: isOneOfMany(name),
-      isAtomic: kind === 'spinlock' || kind === 'rwlock',
-      sleeps,
-    };
-  });
-  return [...locks, ...states].filter((thing) => steps.some((step) => thing.of(step) !== undefined));
-}
-
-const EFFECT: Readonly<Record<string, 'enter' | 'try' | 'leave'>> = {
-  lock: 'enter',
-  trylock: 'try',
-  unlock: 'leave',
-};
-
-const isSleeping = (kind: LockKind | undefined): boolean =>
-  kind === 'rwsem' || kind === 'percpu-rwsem' || kind === 'mutex';
 
 /** What goes wrong: at a step (one that takes what is held already), or behind it, at the end of the program. */
 type EndOfWay = 'step' | 'again' | 'exit';
@@ -193,100 +126,3 @@ function onlyPossible(copy: Copy, number: number, ends: ReadonlyMap<number, EndO
   }
   return isInner(copy, thing) ? { op: 'nop', next: step.next, ...rest } : step;
 }
-
-/** Whether a step goes on by what the model does not know. */
-function undecidedSteps(copies: readonly Copy[]): readonly boolean[] {
-  const unknown = new Set<Var>();
-  const isUnknown = (step: Step): boolean =>
-    step.op === 'let' &&
-    (step.value.kind === 'unknown' || (step.value.kind === 'var' && unknown.has(step.value.name)));
-  for (let size = -1; size !== unknown.size;) {
-    size = unknown.size;
-    for (const { step } of copies) if (step.op === 'let' && isUnknown(step)) unknown.add(step.dst);
-  }
-  return copies.map(({ step }) => {
-    if (step.op === 'choose') return true;
-    if (step.op !== 'branch') return false;
-    const { condition } = step;
-    return condition.kind === 'unknown' || variablesOf(condition).some((name) => unknown.has(name));
-  });
-}
-
-/** Bit 1: the next step of its kind may be a right one; bit 2: a wrong one. Without starting a loop over. */
-type Leads = number;
-
-function leadsTo(
-  copies: readonly Copy[],
-  into: readonly (readonly number[])[],
-  right: ReadonlySet<number>,
-  wrong: ReadonlySet<number>,
-): readonly Leads[] {
-  const leads = new Array<Leads>(copies.length).fill(0);
-  for (const [from, bit] of [
-    [right, 1],
-    [wrong, 2],
-  ] as const) {
-    const pending = [...from];
-    for (const number of from) leads[number] = bit;
-    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-      for (const before of into[at] ?? []) {
-        if (right.has(before) || wrong.has(before) || ((leads[before] ?? 0) & bit) !== 0) continue;
-        leads[before] = (leads[before] ?? 0) | bit;
-        pending.push(before);
-      }
-    }
-  }
-  return leads;
-}
-
-/** How many undecided branches at least have to fall one way for each copy to be reached, of those that decide between right and wrong. */
-function branchesTo(
-  copies: readonly Copy[],
-  undecided: readonly boolean[],
-  { asked, used }: ReturnType<typeof keptAnswers>,
-  leads: readonly Leads[],
-  into: readonly (readonly number[])[],
-): readonly number[] {
-  const costs = new Array<number>(copies.length).fill(Number.POSITIVE_INFINITY);
-  /** The answers that the cheapest way to each copy has paid for. */
-  const paid = copies.map((): readonly Var[] => []);
-  /** What another way leads to, this side of the next round of a loop. */
-  const elsewhere = (from: number, to: number): Leads =>
-    to !== END && into[to]?.includes(from) === true ? (leads[to] ?? 0) : 0;
-  let level = [0];
-  costs[0] = 0;
-  for (let cost = 0; level.length > 0; cost += 1) {
-    const next: number[] = [];
-    for (let at = level.pop(); at !== undefined; at = level.pop()) {
-      const from = at;
-      const copy = copies[from];
-      if (!copy || costs[from] !== cost) continue;
-      const ways = successors(copy.step);
-      for (const to of ways) {
-        if (to === END) continue;
-        const use = used.get(from);
-        const isUse = use !== undefined && to === use.then;
-        const others = isUse
-          ? [elsewhere(use.other.from, use.other.to)]
-          : ways.filter((other) => other !== to).map((other) => elsewhere(from, other));
-        const answer = isUse ? use.answer : asked.get(from);
-        const isPaid = answer !== undefined && paid[from]?.includes(answer) === true;
-        const isDecision = isUse || undecided[from] === true;
-        const price = isDecision && !isPaid && isTurn(leads[to] ?? 0, others) ? 1 : 0;
-        if (cost + price >= (costs[to] ?? 0)) continue;
-        costs[to] = cost + price;
-        paid[to] = [...(paid[from] ?? []), ...(price > 0 && answer !== undefined ? [answer] : [])];
-        (price === 0 ? level : next).push(to);
-      }
-    }
-    level = next;
-  }
-  return costs;
-}
-
-/**
- * Whether going a way that leads to wrong steps (and not another) is what leads there: another leads to right ones alone, or to none,
- * where this one leads to no right one either. (A return before anything is decided is no such turn.)
- */
-const isTurn = (own: Leads, others: readonly Leads[]): boolean =>
-  (own & 2) !== 0 && others.some((there) => there === 1 || (there === 0 && own === 2));
