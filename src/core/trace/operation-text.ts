@@ -6,7 +6,7 @@ import type { Value } from '../machine/value.js';
 import * as V from '../machine/value.js';
 import { PAGE } from '../machine/world.js';
 import type { MutableWorld } from '../machine/world.js';
-import { printExpression } from './language/expression.js';
+import { printExpression } from './language/print-expression.js';
 import { pageName, showEntry, showValue } from './value-text.js';
 
 export interface OperationText {

@@ -5,7 +5,7 @@ import type { RacePlace, Statement } from './ast.js';
 import { JUMP_OPS, LIFE_OPS, OTHER_LEVELS, PLAIN_OPS } from './ast.js';
 import type { Cursor } from './cursor.js';
 import { expectEnd, fault, isAtEnd, oneOf, placeMark, rest, skipSpace, word } from './cursor.js';
-import { expression, name } from './expression.js';
+import { expression, name } from './parse-expression.js';
 import type { Block, Reader } from './reader.js';
 import { takePlace } from './reader.js';
 

@@ -1,7 +1,7 @@
 /** AST -> `.race` text. What it prints reads back as the same AST. */
 import type { Expr } from '../../program/ir.js';
 import type { RaceFile, RacePlace, RaceThread, SavedTrace, Statement } from './ast.js';
-import { printExpression, printName } from './expression.js';
+import { printExpression, printName } from './print-expression.js';
 import { roleOf } from './statements.js';
 
 const PLACE_COLUMN = 36;

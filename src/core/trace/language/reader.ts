@@ -14,7 +14,7 @@ import type {
 } from './ast.js';
 import type { Cursor } from './cursor.js';
 import { fault } from './cursor.js';
-import type { Names } from './expression.js';
+import type { Names } from './parse-expression.js';
 
 /** A block that `end` closes: the statements of its open arm go to `into`. */
 export interface Block {

@@ -1,25 +1,13 @@
-/** Expressions of the `.race` language: C's operators over the values of the machine. Reader and writer. */
+/** Reads expressions of the `.race` language: C's operators over the values of the machine. */
 import type { BinaryOperator, EntryTest, Expr, Level } from '../../program/ir.js';
 import { LEVELS } from '../../program/ir.js';
 import type { Cursor } from './cursor.js';
 import { fault, quoted, skipSpace } from './cursor.js';
+import { PRECEDENCE, rankOf, RESERVED, TESTS } from './expression-words.js';
 
-/** Operators by precedence, weakest first, as in C. */
-const PRECEDENCE: readonly (readonly BinaryOperator[])[] = [
-  ['|'],
-  ['^'],
-  ['&'],
-  ['==', '!='],
-  ['<', '<=', '>', '>='],
-  ['<<', '>>'],
-  ['+', '-'],
-  ['*', '/', '%'],
-];
 const OPERATORS = PRECEDENCE.flat().sort((a, b) => b.length - a.length);
-const TESTS: readonly EntryTest[] = ['none', 'table', 'leaf', 'bad', 'present'];
 const NAME = /[A-Za-z_][A-Za-z0-9_.]*/y;
 const NUMBER = /0[xX][0-9a-fA-F]+|[0-9]+/y;
-const RESERVED = new Set<string>([...TESTS, 'index', 'root', 'geometry']);
 /** The level of an entry is not written: levels.ts finds it. */
 const ANY_LEVEL: Level = 'pte';
 
@@ -178,75 +166,4 @@ function parenthesised<T>(cursor: Cursor, inside: () => T): T {
   if (!accept(cursor, '(')) return fault(cursor, 'expected (');
   const value = inside();
   return accept(cursor, ')') ? value : fault(cursor, 'expected )');
-}
-
-/** A name as it must be written: bare, or between backticks. */
-export function printName(text: string): string {
-  const isBare = /^[A-Za-z_][A-Za-z0-9_.]*$/.test(text) && !RESERVED.has(text);
-  return isBare ? text : `\`${text.replace(/[\\`]/g, '\\$&')}\``;
-}
-
-function rankOf(operator: BinaryOperator): number {
-  return PRECEDENCE.findIndex((operators) => operators.includes(operator));
-}
-
-const UNARY_RANK = PRECEDENCE.length;
-
-/** `asPointer`: where a pointer is expected, `pmd0[i]` needs no `&`. */
-export function printExpression(expr: Expr, asPointer = false): string {
-  return asPointer ? printAt(expr, 0).replace(/^&(?=[^&].*\[)/, '') : printAt(expr, 0);
-}
-
-function printAt(expr: Expr, rank: number): string {
-  switch (expr.kind) {
-    case 'int':
-      return expr.value < 0 && rank > 0 ? `(${expr.value})` : String(expr.value);
-    case 'symbol':
-      return `&${printName(expr.name)}`;
-    case 'address':
-      return `&&${printName(expr.of)}`;
-    case 'unknown':
-      return expr.text === '' ? '?' : `?"${expr.text.replace(/[\\"]/g, '\\$&')}"`;
-    case 'var':
-      return printName(expr.name);
-    case 'entry':
-      return expr.value;
-    case 'table':
-      return printName(expr.page);
-    case 'geometry':
-      return `geometry(${printName(expr.name)})`;
-    case 'root':
-      return `root(${printAt(expr.mm, 0)}, ${printAt(expr.index, 0)})`;
-    case 'index':
-      return `index(${expr.level}, ${printAt(expr.address, 0)})`;
-    case 'element':
-      return `&${printName(expr.page)}[${printAt(expr.index, 0)}]`;
-    case 'descend':
-      return `&${printBase(expr.entry)}[${printAt(expr.index, 0)}]`;
-    case 'is':
-      return `${expr.test} ${printTight(expr.operand)}`;
-    case 'not':
-      return `!${printTight(expr.operand)}`;
-    case 'complement':
-      return `~${printTight(expr.operand)}`;
-    case 'negate':
-      return `-${printTight(expr.operand)}`;
-    case 'binary': {
-      const own = rankOf(expr.operator);
-      const text = `${printAt(expr.left, own)} ${expr.operator} ${printAt(expr.right, own + 1)}`;
-      return own < rank ? `(${text})` : text;
-    }
-  }
-}
-
-/** Operand of a unary operator or test. */
-function printTight(expr: Expr): string {
-  const isSimple =
-    expr.kind === 'var' || expr.kind === 'table' || (expr.kind === 'unknown' && expr.text !== '');
-  return isSimple ? printAt(expr, UNARY_RANK) : `(${printAt(expr, 0)})`;
-}
-
-/** What stands before `[`: a name, or anything in parentheses. */
-function printBase(expr: Expr): string {
-  return expr.kind === 'var' ? printName(expr.name) : `(${printAt(expr, 0)})`;
 }
