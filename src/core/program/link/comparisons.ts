@@ -2,7 +2,7 @@
 import { definedBy, fold, mapExpr, operandsOf, variablesOf } from '../expr.js';
 import type { Expr, Step, Var } from '../ir.js';
 import { USER_LIMIT } from '../../kernel/idioms.js';
-import { arithmeticVariables, COMPARISONS, isStartName } from './roles.js';
+import { arithmeticVariables, COMPARISONS, isStartName } from './arithmetic.js';
 
 /** What an address is compared with, as far as the model has it: the text of unknown data, or of a constant of the kernel's. */
 function limitText(side: Expr, isMoved: boolean): string | undefined {

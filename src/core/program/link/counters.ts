@@ -4,7 +4,7 @@
  */
 import { definedBy, operandsOf, variablesOf } from '../expr.js';
 import type { Assumption, BinaryOperator, Expr, Step, Var } from '../ir.js';
-import { COMPARISONS } from './roles.js';
+import { COMPARISONS } from './arithmetic.js';
 
 /** As many as a table has entries. */
 const LIMIT = { kind: 'int', value: 2 } as const;

@@ -1,6 +1,7 @@
 /** The range of addresses that is modelled: what names stand for its first address, its size or its end, and what was said of them. */
 import type { Assumption, Expr, Step, Var } from '../ir.js';
-import { arithmeticVariables, comparisonsOf, isStartName, type Roles } from './roles.js';
+import { arithmeticVariables, comparisonsOf, isStartName } from './arithmetic.js';
+import type { Roles } from './roles.js';
 
 /** The first address of every modelled range. */
 export const START: Expr = { kind: 'int', value: 0 };

@@ -5,6 +5,7 @@
 import { sizeOf } from '../../kernel/geometry.js';
 import { definedBy, mapExpr, mapOperands, operandsOf, variablesOf } from '../expr.js';
 import type { Assumption, Expr, Level, Step, Var } from '../ir.js';
+import { arithmeticVariables, COMPARISONS, isStartName, isStride } from './arithmetic.js';
 import {
   bindComparison,
   hide,
@@ -21,7 +22,7 @@ import { isGiven } from './given.js';
 import type { LinkOptions } from './options.js';
 import { addressesAsGiven, withoutQuestionsForZero } from './whether-given.js';
 import { modelledRange, START } from './modelled-range.js';
-import { arithmeticVariables, COMPARISONS, isStartName, isStride, rolesOf } from './roles.js';
+import { rolesOf } from './roles.js';
 
 /**
  * Gives the numbers from outside their values, and says so. A function that is given an entry (of the level `given`) walks what

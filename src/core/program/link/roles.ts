@@ -2,20 +2,10 @@
  * Numbers that come from outside a walk get a meaning by the role they play: what indexes tables is an address; what an
  * address is compared with is the end of the range; what is added to it to get that end is the range's size.
  */
-import { RANGE_START } from '../../kernel/idioms.js';
 import { mapExpr, operandsOf } from '../expr.js';
 import type { BinaryOperator, Expr, Step, Var } from '../ir.js';
+import { arithmeticVariables, comparisonsOf, isStartName, isStride } from './arithmetic.js';
 import { isGiven } from './given.js';
-
-export const COMPARISONS: ReadonlySet<BinaryOperator> = new Set(['<', '<=', '>', '>=', '==', '!=']);
-
-/** The variables of plain arithmetic: not those inside a pointer or a test. */
-export function arithmeticVariables(expr: Expr): readonly Var[] {
-  if (expr.kind === 'var') return [expr.name];
-  if (expr.kind === 'binary' && !COMPARISONS.has(expr.operator))
-    return [...arithmeticVariables(expr.left), ...arithmeticVariables(expr.right)];
-  return expr.kind === 'complement' ? arithmeticVariables(expr.operand) : [];
-}
 
 /** `address >> n`: how an index is written once the geometry is resolved. */
 function indexedVariables(step: Step): readonly Var[] {
@@ -24,17 +14,6 @@ function indexedVariables(step: Step): readonly Var[] {
     mapExpr(operand, (inner) => {
       if (inner.kind === 'element' || inner.kind === 'descend')
         found.push(...arithmeticVariables(inner.index));
-      return inner;
-    });
-  }
-  return found;
-}
-
-export function comparisonsOf(step: Step): readonly { readonly left: Expr; readonly right: Expr }[] {
-  const found: { left: Expr; right: Expr }[] = [];
-  for (const operand of operandsOf(step)) {
-    mapExpr(operand, (inner) => {
-      if (inner.kind === 'binary' && COMPARISONS.has(inner.operator)) found.push(inner);
       return inner;
     });
   }
@@ -108,19 +87,6 @@ function backward(set: Set<Var>, flows: readonly Flow[], barred: ReadonlySet<Var
     }
   }
 }
-
-/** `addr += size`: how far a loop goes on each round is no address. */
-export function isStride(step: Step): step is Stride {
-  return (
-    step.op === 'let' &&
-    step.value.kind === 'binary' &&
-    (step.value.operator === '+' || step.value.operator === '-') &&
-    step.value.left.kind === 'var' &&
-    step.value.left.name === step.dst
-  );
-}
-
-type Stride = Extract<Step, { op: 'let' }> & { readonly value: Extract<Expr, { kind: 'binary' }> };
 
 /** `end = addr + size`. */
 interface Sum {
@@ -247,6 +213,3 @@ function startsOfDescending(
     isDescent(dst) ? from.filter((name) => !descending.has(name)) : [],
   );
 }
-
-/** `vma->vm_start`: an address is compared with the start of what it shall be in. */
-export const isStartName = (name: string): boolean => RANGE_START.test(name);

@@ -4,7 +4,7 @@
  */
 import { definedBy, fold, mapExpr, mapOperands, operandsOf, operandsOfExpr, variablesOf } from '../expr.js';
 import type { BinaryOperator, Expr, Step, ThreadProgram, Var } from '../ir.js';
-import { COMPARISONS } from './roles.js';
+import { COMPARISONS } from './arithmetic.js';
 
 /** Numbers that are compared with a larger one are left to grow. */
 const LARGEST = 0x400;
